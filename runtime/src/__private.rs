@@ -1,0 +1,59 @@
+//! What generated code may name, and nobody else.
+
+pub use std::clone::Clone;
+pub use std::convert::From;
+pub use std::option::Option::{self, None, Some};
+pub use std::result::Result::{self, Err, Ok};
+pub use std::string::String;
+pub use std::sync::Arc;
+pub use std::time::Duration;
+pub use std::vec::Vec;
+pub use std::{column, concat, env, file, line, module_path, stringify};
+
+pub use inventory;
+pub use serde_json::{Value, json};
+
+pub use crate::check::Result as CheckResult;
+pub use crate::check::{
+    Check, Context, Definition, Entry, Linked, Location, Meta, Outcome, Parameter, Pick, Roles,
+};
+pub use crate::config::{
+    Config, Constraints, Item, OptionSpec, OptionValue, Section, Shape, Spec, push_tag,
+};
+pub use crate::metric::{
+    Declaration, Declared, Descriptor, Displayed, Emitter, Field, Metrics, Nested, Orientation,
+    Record, TagKey, TagText, TagValue,
+};
+
+/// The type of a check function's configuration, by the types of its parameters.
+pub type ConfigOf<R> = <R as Roles>::Config;
+
+/// Runs a blocking check on the blocking pool.
+///
+/// # Errors
+/// The error of the check, or that it panicked.
+pub async fn blocking<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(run).await {
+        Ok(value) => value,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The pool is shut down: the run can only be abandoned, as its caller is about to be.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}
+
+/// A check's future travels between threads.
+pub const fn future_must_be_send<F: Future + Send>(future: F) -> F {
+    future
+}
+
+/// The crate's name in a module path.
+pub const fn crate_of(module_path: &'static str) -> &'static str {
+    let bytes = module_path.as_bytes();
+    let mut end = 0;
+    while end < bytes.len() && bytes[end] != b':' {
+        end += 1;
+    }
+    module_path.split_at(end).0
+}

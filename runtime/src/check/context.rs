@@ -1,0 +1,204 @@
+//! What a running check is given: where to submit, and what it may know about itself.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use crate::metric::{Batch, Event, Log, Metrics};
+
+use super::cache::Cache;
+use super::cancel::Cancellation;
+use super::instance::Identity;
+
+/// What a check is given beside its configuration.
+///
+/// `Context<M>` also submits records of `M` (or of one of its members, if `M` is a tuple) while the run goes on; a plain
+/// `Context` does not, so a check's signature tells everything it can report.
+pub struct Context<M = ()> {
+    core: Arc<Core>,
+    stream: PhantomData<fn(M)>,
+}
+
+/// The part of a context that does not depend on what it submits.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) identity: Identity,
+    pub(crate) output: Mutex<Output>,
+    pub(crate) cancellation: Cancellation,
+    pub(crate) cache: Cache,
+}
+
+/// What a run has yielded so far.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) batch: Batch,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) metadata: BTreeMap<String, String>,
+}
+
+impl Core {
+    pub(crate) fn new(identity: Identity, batch: Batch) -> Self {
+        let output = Output { batch, warnings: Vec::new(), metadata: BTreeMap::new() };
+        Self {
+            identity,
+            output: Mutex::new(output),
+            cancellation: Cancellation::default(),
+            cache: Cache::default(),
+        }
+    }
+
+    /// A run that panicked while it submitted leaves whole samples behind, so its output is still good.
+    pub(crate) fn output(&self) -> MutexGuard<'_, Output> {
+        self.output.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<M> Context<M> {
+    pub(crate) const fn new(core: Arc<Core>) -> Self {
+        Self { core, stream: PhantomData }
+    }
+
+    pub(crate) const fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+
+    /// Submits a record at once; it is kept even if the run fails later.
+    ///
+    /// Only records that the context's type names are accepted: `Context<Row>` takes a `Row`, `Context<(Row, Total)>`
+    /// takes either.
+    pub fn submit<R, Place>(&self, record: R)
+    where
+        R: Metrics,
+        M: Includes<R, Place>,
+    {
+        record.emit(&mut self.core.output().batch.emitter());
+    }
+
+    /// Submits what a run returned; generated code calls it.
+    #[doc(hidden)]
+    pub fn finish<O: super::Outcome>(&self, outcome: O) -> super::Result<()> {
+        let metrics = outcome.into_result()?;
+        metrics.emit(&mut self.core.output().batch.emitter());
+        Ok(())
+    }
+
+    /// Sends an event.
+    pub fn event(&self, event: Event) {
+        self.core.output().batch.event(event);
+    }
+
+    /// Sends a log line.
+    pub fn log(&self, log: Log) {
+        self.core.output().batch.log(log);
+    }
+
+    /// Shows a warning with the run's statistics; the run still counts as good.
+    pub fn warn(&self, message: impl fmt::Display) {
+        self.core.output().warnings.push(format!("{message:#}"));
+    }
+
+    /// Sets a fact about the instance that is shown beside its metrics, such as a setting of the server.
+    pub fn metadata(&self, name: impl Into<String>, value: impl Into<String>) {
+        self.core.output().metadata.insert(name.into(), value.into());
+    }
+
+    /// Sets the version of what is watched: the whole text, and its parts where it reads as a semantic version.
+    pub fn version(&self, version: &str) {
+        let mut output = self.core.output();
+        for (part, value) in super::instance::version_parts(version) {
+            output.metadata.insert(format!("version.{part}"), value);
+        }
+    }
+
+    /// The check's name.
+    pub fn check_name(&self) -> &'static str {
+        self.core.identity.check
+    }
+
+    /// The instance's id, the same for the same configuration.
+    pub fn instance_id(&self) -> &str {
+        &self.core.identity.id
+    }
+
+    /// The name of this host.
+    pub fn hostname(&self) -> &str {
+        &self.core.identity.hostname
+    }
+
+    /// The time of day.
+    pub fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    /// Tells when the run should come to an end. An async check need not ask: it is dropped where it waits.
+    pub fn cancellation(&self) -> &Cancellation {
+        &self.core.cancellation
+    }
+
+    /// Text that the instance keeps from run to run.
+    pub fn cache(&self) -> &Cache {
+        &self.core.cache
+    }
+}
+
+impl<M> Clone for Context<M> {
+    fn clone(&self) -> Self {
+        Self { core: Arc::clone(&self.core), stream: PhantomData }
+    }
+}
+
+impl<M> fmt::Debug for Context<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("instance", &self.instance_id()).finish_non_exhaustive()
+    }
+}
+
+/// A context's type includes the record type `R`.
+#[diagnostic::on_unimplemented(
+    message = "this context does not submit `{R}`",
+    label = "`{R}` is not declared in the context's type",
+    note = "hint: name it in the check's signature: `cx: &Context<{R}>`, or `&Context<(…, {R})>` beside others"
+)]
+pub trait Includes<R, Place> {}
+
+/// The place of a record type that is the whole of a context's type.
+#[derive(Debug)]
+pub struct Only;
+
+/// The place of a record type in a tuple.
+#[derive(Debug)]
+pub struct At<const PLACE: usize>;
+
+impl<R: Metrics> Includes<R, Only> for R {}
+
+macro_rules! members {
+    ($($place:literal $own:ident: $($member:ident),+;)*) => {$(
+        impl<$($member: Metrics),+> Includes<$own, At<$place>> for ($($member,)+) {}
+    )*};
+}
+
+members! {
+    0 A: A;
+    0 A: A, B;
+    1 B: A, B;
+    0 A: A, B, C;
+    1 B: A, B, C;
+    2 C: A, B, C;
+    0 A: A, B, C, D;
+    1 B: A, B, C, D;
+    2 C: A, B, C, D;
+    3 D: A, B, C, D;
+    0 A: A, B, C, D, E;
+    1 B: A, B, C, D, E;
+    2 C: A, B, C, D, E;
+    3 D: A, B, C, D, E;
+    4 E: A, B, C, D, E;
+    0 A: A, B, C, D, E, F;
+    1 B: A, B, C, D, E, F;
+    2 C: A, B, C, D, E, F;
+    3 D: A, B, C, D, E, F;
+    4 E: A, B, C, D, E, F;
+    5 F: A, B, C, D, E, F;
+}

@@ -1,0 +1,73 @@
+//! What `#[check]` makes of a function or impl: everything about a check, as types and constants.
+
+use std::time::Duration;
+
+use crate::config::Config;
+use crate::metric::{Descriptor, Metrics};
+
+use super::Result;
+use super::context::Context;
+use super::entry::Location;
+
+/// A check as types. Implemented by `#[check]`, never by hand.
+pub trait Definition: 'static {
+    /// What the attribute and the doc comment say.
+    const META: Meta;
+
+    /// The options of an instance.
+    type Config: Config;
+    /// What the context submits while a run goes on.
+    type Stream: Metrics + 'static;
+    /// What a run yields.
+    type Metrics: Metrics;
+    /// What is kept between runs.
+    type State: Send + 'static;
+
+    /// Makes an instance ready.
+    fn start(
+        config: Self::Config,
+        cx: &Context<Self::Stream>,
+    ) -> impl Future<Output = Result<Self::State>> + Send;
+
+    /// Looks once and submits what it finds.
+    fn run(
+        state: &mut Self::State,
+        cx: &Context<Self::Stream>,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Ends an instance.
+    fn stop(state: Self::State) -> impl Future<Output = ()> + Send {
+        drop(state);
+        async {}
+    }
+}
+
+/// What is known about a check without its types.
+#[derive(Debug, Clone, Copy)]
+pub struct Meta {
+    /// The name: `[a-z][a-z0-9_]*`.
+    pub name: &'static str,
+    /// The doc comment.
+    pub description: &'static str,
+    /// How often it runs unless the instance says otherwise.
+    pub interval: Duration,
+    /// How long a run may take; the interval if not given.
+    pub timeout: Option<Duration>,
+    /// Runs without any configuration file.
+    pub enabled_by_default: bool,
+    /// Runs on the blocking pool.
+    pub blocking: bool,
+    /// The service check that tells whether runs succeed.
+    pub can_connect: Option<&'static Descriptor>,
+    /// Where it is written.
+    pub location: Location,
+    /// The crate that it is written in.
+    pub krate: &'static str,
+    /// That crate's version.
+    pub version: &'static str,
+}
+
+impl Meta {
+    /// How often a check runs unless it or the instance says otherwise: the Agent's 15 seconds.
+    pub const DEFAULT_INTERVAL: Duration = Duration::from_secs(15);
+}

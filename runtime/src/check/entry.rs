@@ -1,0 +1,137 @@
+//! A registered check without its types: what the registry lists and the runtime runs.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::config::{Config, Section, Spec};
+use crate::metric::{Declaration, Metrics};
+
+use super::context::{Context, Core};
+use super::definition::{Definition, Meta};
+use super::{BoxFuture, Result};
+
+/// A place in source code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// The file, as the compiler was given it.
+    pub file: &'static str,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// A registered check.
+pub struct Entry {
+    /// What the attribute and the doc comment say.
+    pub meta: Meta,
+    /// The options of an instance, beside those that every check has.
+    pub options: Spec,
+    declared: [Declaration; 2],
+    configure: fn(&mut Section<'_, '_>) -> Option<Box<dyn Prepared>>,
+}
+
+inventory::collect!(Entry);
+
+impl Entry {
+    /// The entry of a definition.
+    pub const fn new<D: Definition>() -> Self {
+        Self {
+            meta: D::META,
+            options: D::Config::SPEC,
+            declared: [D::Metrics::DECLARATION, D::Stream::DECLARATION],
+            configure: |section| {
+                let config = D::Config::read(section)?;
+                Some(Box::new(Configured::<D> { config }))
+            },
+        }
+    }
+
+    /// The check's name.
+    pub const fn name(&self) -> &'static str {
+        self.meta.name
+    }
+
+    /// Everything that the check can submit, in its records.
+    pub const fn declaration(&'static self) -> Declaration {
+        Declaration::All(&self.declared)
+    }
+
+    /// Reads an instance's options.
+    pub fn configure(&self, section: &mut Section<'_, '_>) -> Option<Box<dyn Prepared>> {
+        (self.configure)(section)
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry").field("meta", &self.meta).finish_non_exhaustive()
+    }
+}
+
+/// An instance whose configuration has been read.
+pub trait Prepared: Send + Sync {
+    /// The tags of the options marked `#[config(tag)]`.
+    fn tags(&self) -> Vec<String>;
+
+    /// Makes the instance ready to run.
+    #[doc(hidden)]
+    fn start(self: Box<Self>, place: Place) -> BoxFuture<'static, Result<Box<dyn Running>>>;
+}
+
+/// Where an instance is started.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Place {
+    pub(crate) core: Arc<Core>,
+}
+
+/// An instance that runs.
+pub trait Running: Send {
+    /// Looks once; what it finds is in the instance's batch.
+    fn run(&mut self) -> BoxFuture<'_, Result<()>>;
+
+    /// Ends the instance.
+    fn stop(self: Box<Self>) -> BoxFuture<'static, ()>;
+}
+
+struct Configured<D: Definition> {
+    config: D::Config,
+}
+
+impl<D: Definition> Prepared for Configured<D> {
+    fn tags(&self) -> Vec<String> {
+        let mut tags = Vec::new();
+        self.config.tags(&mut tags);
+        tags
+    }
+
+    fn start(self: Box<Self>, place: Place) -> BoxFuture<'static, Result<Box<dyn Running>>> {
+        Box::pin(async move {
+            let cx = Context::new(place.core);
+            let state = D::start(self.config, &cx).await?;
+            Ok(Box::new(Started::<D> { state, cx }) as Box<dyn Running>)
+        })
+    }
+}
+
+struct Started<D: Definition> {
+    state: D::State,
+    cx: Context<D::Stream>,
+}
+
+impl<D: Definition> Running for Started<D> {
+    fn run(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(D::run(&mut self.state, &self.cx))
+    }
+
+    fn stop(self: Box<Self>) -> BoxFuture<'static, ()> {
+        Box::pin(D::stop(self.state))
+    }
+}

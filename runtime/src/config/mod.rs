@@ -1,0 +1,54 @@
+//! Configuration: what options there are, and how a file of them becomes typed values or a report of every problem.
+
+mod common;
+mod constraint;
+mod node;
+mod problem;
+mod scalar;
+mod secret;
+mod section;
+mod spec;
+mod value;
+
+use crate::metric;
+
+pub use common::{Common, MetricPatterns};
+pub use node::{Node, NodeValue, Pair, Span};
+pub use problem::{Problem, Problems, Severity};
+pub use secret::Secret;
+pub use section::Section;
+pub use spec::{Constraints, Item, OptionSpec, Shape, Spec};
+pub use value::{OptionValue, Reader};
+
+/// A check's configuration: a struct whose fields are its options. Derived by `#[derive(Config)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a configuration",
+    label = "no options are declared here",
+    note = "hint: put `#[derive(Config)]` on the struct"
+)]
+pub trait Config: Sized + Send + Sync + 'static {
+    /// The options, in the order of the fields.
+    const SPEC: Spec;
+
+    /// Reads the options from a section, reporting every problem, and gives the value if there was no error.
+    fn read(section: &mut Section<'_, '_>) -> Option<Self>;
+
+    /// Adds the tags of the options marked `#[config(tag)]`.
+    fn tags(&self, out: &mut Vec<String>) {
+        let _ = out;
+    }
+}
+
+impl Config for () {
+    const SPEC: Spec = Spec { type_name: "()", description: "", items: &[] };
+
+    fn read(_section: &mut Section<'_, '_>) -> Option<Self> {
+        Some(())
+    }
+}
+
+/// Adds the tag `key:value`, unless the value is absent; what `#[config(tag)]` stands for.
+#[doc(hidden)]
+pub fn push_tag<T: metric::TagValue + ?Sized>(out: &mut Vec<String>, key: &str, value: &T) {
+    out.extend(metric::tag(key, value));
+}

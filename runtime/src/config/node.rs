@@ -1,0 +1,101 @@
+//! A YAML document as the user wrote it: every value with its place, every scalar with its text.
+
+use std::fmt;
+
+/// A place in a file: bytes from `start` up to `end`, and line and column of the start, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// A value with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// Where it is written.
+    pub span: Span,
+    /// What is written.
+    pub value: NodeValue,
+}
+
+/// A value as it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NodeValue {
+    /// A scalar's text. A quoted one, or one with the tag `!!str`, is never anything but text.
+    Scalar {
+        /// The text, escapes resolved.
+        text: String,
+        /// In quotes, a block scalar, or tagged as text.
+        quoted: bool,
+    },
+    /// A list.
+    Sequence(Vec<Node>),
+    /// A mapping, in the order of the file, merge keys resolved, no key twice.
+    Mapping(Vec<Pair>),
+}
+
+/// A key and its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    /// The key's text.
+    pub key: String,
+    /// Where the key is written.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node,
+}
+
+impl Node {
+    /// An empty mapping at a place.
+    pub const fn empty(span: Span) -> Self {
+        Self { span, value: NodeValue::Mapping(Vec::new()) }
+    }
+
+    /// Nothing is written: an empty value, `~` or `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(&self.value, NodeValue::Scalar { text, quoted: false }
+            if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
+    }
+
+    /// The pairs of a mapping.
+    pub fn pairs(&self) -> Option<&[Pair]> {
+        match &self.value {
+            NodeValue::Mapping(pairs) => Some(pairs),
+            _ => None,
+        }
+    }
+
+    /// The value under a key of a mapping.
+    pub fn get(&self, key: &str) -> Option<&Pair> {
+        self.pairs()?.iter().find(|pair| pair.key == key)
+    }
+
+    /// What it is, for messages: "a list", "the text `x`".
+    pub fn describe(&self) -> Described<'_> {
+        Described(self)
+    }
+}
+
+/// Says what a node is.
+#[derive(Debug)]
+pub struct Described<'n>(&'n Node);
+
+impl fmt::Display for Described<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.value {
+            _ if self.0.is_null() => f.write_str("nothing"),
+            NodeValue::Scalar { text, .. } if text.chars().count() > 40 => {
+                write!(f, "`{}…`", text.chars().take(40).collect::<String>())
+            }
+            NodeValue::Scalar { text, .. } => write!(f, "`{text}`"),
+            NodeValue::Sequence(_) => f.write_str("a list"),
+            NodeValue::Mapping(_) => f.write_str("a mapping"),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Monitoring checks from plain Rust.
+
+extern crate self as allwell;
+
+#[doc(hidden)]
+pub mod __private;
+pub mod check;
+pub mod config;
+pub mod metric;
+pub mod prelude;
+
+pub use check::{Check, Context, Error, Result};
+pub use config::{Config, Secret};
+pub use metric::units;
+pub use metric::{Metrics, TagValue};

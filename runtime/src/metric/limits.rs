@@ -1,0 +1,97 @@
+//! The limits that an instance may put on what it submits: name patterns and a number of contexts.
+
+use std::collections::{HashMap, HashSet};
+
+use foldhash::fast::FixedState;
+use regex_lite::Regex;
+
+use super::descriptor::Descriptor;
+use super::kind::Kind;
+
+/// What an instance may submit.
+#[derive(Debug, Default)]
+pub struct Limits {
+    max_contexts: Option<usize>,
+    filter: Option<Filter>,
+    contexts: usize,
+    seen: HashSet<(usize, u64), FixedState>,
+}
+
+impl Limits {
+    /// No more than `max_contexts` in a run, and only metrics that pass `filter`.
+    pub fn new(max_contexts: Option<usize>, filter: Option<Filter>) -> Self {
+        Self { max_contexts, filter, ..Self::default() }
+    }
+
+    pub(super) const fn none(&self) -> bool {
+        self.max_contexts.is_none() && self.filter.is_none()
+    }
+
+    pub(super) fn next_run(&mut self) {
+        self.contexts = 0;
+        self.seen.clear();
+    }
+
+    pub(super) fn admit(&mut self, descriptor: &'static Descriptor, tags_hash: u64) -> Verdict {
+        if let Some(filter) = &mut self.filter
+            && !filter.admits(descriptor)
+        {
+            return Verdict::Filtered;
+        }
+        if let Some(max) = self.max_contexts
+            && !self.counts_within(max, descriptor, tags_hash)
+        {
+            return Verdict::OverLimit;
+        }
+        Verdict::Admitted
+    }
+
+    /// Gauges, rates and monotonic counts have one sample a context and run; of the other kinds, contexts are told apart.
+    fn counts_within(&mut self, max: usize, descriptor: &'static Descriptor, hash: u64) -> bool {
+        let repeats =
+            !matches!(descriptor.kind(), Some(Kind::Gauge | Kind::Rate | Kind::MonotonicCount));
+        let context = (std::ptr::from_ref(descriptor).addr(), hash);
+        if repeats && self.seen.contains(&context) {
+            return true;
+        }
+        if self.contexts >= max {
+            return false;
+        }
+        self.contexts += 1;
+        if repeats {
+            self.seen.insert(context);
+        }
+        true
+    }
+}
+
+pub(super) enum Verdict {
+    Admitted,
+    Filtered,
+    OverLimit,
+}
+
+/// The instance option `metric_patterns`: which metrics are submitted, by their full names.
+///
+/// A pattern matches anywhere in a name; a metric that matches an `exclude` pattern is left out whatever `include` says.
+#[derive(Debug)]
+pub struct Filter {
+    include: Vec<Regex>,
+    exclude: Vec<Regex>,
+    verdicts: HashMap<usize, bool, FixedState>,
+}
+
+impl Filter {
+    /// A filter from compiled patterns; no `include` patterns include all.
+    pub fn new(include: Vec<Regex>, exclude: Vec<Regex>) -> Self {
+        Self { include, exclude, verdicts: HashMap::default() }
+    }
+
+    fn admits(&mut self, descriptor: &'static Descriptor) -> bool {
+        let Self { include, exclude, verdicts } = self;
+        *verdicts.entry(std::ptr::from_ref(descriptor).addr()).or_insert_with(|| {
+            let matches = |patterns: &[Regex]| patterns.iter().any(|p| p.is_match(descriptor.name));
+            (include.is_empty() || matches(include)) && !matches(exclude)
+        })
+    }
+}

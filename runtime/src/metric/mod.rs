@@ -1,0 +1,28 @@
+//! What a run yields: kinds, units, names, records and the batch that they are written to.
+
+mod batch;
+mod descriptor;
+mod event;
+mod field;
+mod kind;
+mod limits;
+mod name;
+mod record;
+mod status;
+mod tag;
+mod unit;
+pub mod units;
+
+pub use batch::{Batch, Drops, Emitter, Sample, ServiceCheckSample, TagWriter, Tags};
+pub use descriptor::{Declaration, Declared, Descriptor, Nested, Orientation, Record, TagKey};
+pub use event::{AlertType, Event, Log, Priority};
+pub use field::Field;
+pub use kind::{Count, Distribution, Gauge, Histogram, Kind, MonotonicCount, Rate};
+pub use limits::{Filter, Limits};
+pub use name::{MAX_METRIC_NAME, MAX_TAG, normalize};
+pub use record::Metrics;
+pub use status::{ServiceCheck, Status};
+#[doc(hidden)]
+pub use tag::Displayed;
+pub use tag::{TagText, TagValue, tag};
+pub use unit::{Per, TimeUnit, Unit, UnitName, Unitless};

@@ -1,0 +1,148 @@
+//! Values of tags: what a `#[tag]` field may be, and how it is written.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The value of a tag.
+///
+/// Implemented for text, paths, numbers, flags, addresses and `Option`s of them; derive it on an enum to close the set of values.
+/// Any other type that is [`Display`](fmt::Display) is marked `#[tag(display)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the value of a tag",
+    label = "not a tag value",
+    note = "hint: derive `TagValue` on an enum, or write `#[tag(display)]` for a type that implements `Display`"
+)]
+pub trait TagValue {
+    /// All values that are possible, where the type closes the set.
+    const VALUES: Option<&'static [&'static str]> = None;
+    /// The value may be absent, which leaves the tag out.
+    const OPTIONAL: bool = false;
+
+    /// Appends the value. Nothing appended leaves the tag out.
+    fn write(&self, out: &mut TagText<'_>);
+}
+
+/// Where a tag's value is written.
+#[derive(Debug)]
+pub struct TagText<'a> {
+    arena: &'a mut String,
+}
+
+impl<'a> TagText<'a> {
+    pub(super) fn new(arena: &'a mut String) -> Self {
+        Self { arena }
+    }
+
+    /// Appends text.
+    #[inline]
+    pub fn push_str(&mut self, text: &str) {
+        self.arena.push_str(text);
+    }
+}
+
+/// The tag `key:value`, or nothing where the value is absent or empty.
+pub fn tag<T: TagValue + ?Sized>(key: &str, value: &T) -> Option<String> {
+    let mut tag = format!("{key}:");
+    value.write(&mut TagText::new(&mut tag));
+    (tag.len() > key.len() + 1).then_some(tag)
+}
+
+impl Write for TagText<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.arena.push_str(text);
+        Ok(())
+    }
+}
+
+/// Writes a value as its `Display` does; what `#[tag(display)]` stands for.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Displayed<'a, T>(pub &'a T);
+
+impl<T: fmt::Display> TagValue for Displayed<'_, T> {
+    fn write(&self, out: &mut TagText<'_>) {
+        write_display(self.0, out);
+    }
+}
+
+fn write_display(value: &impl fmt::Display, out: &mut TagText<'_>) {
+    // Writing into a `String` cannot fail; a `Display` that says it did has written what it could.
+    let _ = write!(out, "{value}");
+}
+
+impl TagValue for str {
+    #[inline]
+    fn write(&self, out: &mut TagText<'_>) {
+        out.push_str(self);
+    }
+}
+
+macro_rules! text_tags {
+    ($($type:ty)*) => {$(
+        impl TagValue for $type {
+            #[inline]
+            fn write(&self, out: &mut TagText<'_>) {
+                out.push_str(self);
+            }
+        }
+    )*};
+}
+
+macro_rules! displayed_tags {
+    ($($type:ty)*) => {$(
+        impl TagValue for $type {
+            fn write(&self, out: &mut TagText<'_>) {
+                write_display(self, out);
+            }
+        }
+    )*};
+}
+
+text_tags!(String Box<str> Arc<str> Rc<str> Cow<'_, str>);
+displayed_tags!(char u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize IpAddr Ipv4Addr Ipv6Addr SocketAddr);
+
+impl TagValue for bool {
+    const VALUES: Option<&'static [&'static str]> = Some(&["false", "true"]);
+
+    fn write(&self, out: &mut TagText<'_>) {
+        out.push_str(if *self { "true" } else { "false" });
+    }
+}
+
+impl TagValue for Path {
+    fn write(&self, out: &mut TagText<'_>) {
+        write_display(&self.display(), out);
+    }
+}
+
+impl TagValue for PathBuf {
+    fn write(&self, out: &mut TagText<'_>) {
+        self.as_path().write(out);
+    }
+}
+
+impl<T: TagValue + ?Sized> TagValue for &T {
+    const VALUES: Option<&'static [&'static str]> = T::VALUES;
+    const OPTIONAL: bool = T::OPTIONAL;
+
+    #[inline]
+    fn write(&self, out: &mut TagText<'_>) {
+        (**self).write(out);
+    }
+}
+
+impl<T: TagValue> TagValue for Option<T> {
+    const VALUES: Option<&'static [&'static str]> = T::VALUES;
+    const OPTIONAL: bool = true;
+
+    #[inline]
+    fn write(&self, out: &mut TagText<'_>) {
+        if let Some(value) = self {
+            value.write(out);
+        }
+    }
+}
