@@ -6,8 +6,10 @@ extern crate self as allwell;
 pub mod __private;
 pub mod check;
 pub mod config;
+mod entrance;
 pub mod metric;
 pub mod prelude;
+pub mod run;
 
 pub use check::{Check, Context, Error, Result};
 pub use config::{Config, Secret};
