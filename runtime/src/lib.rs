@@ -9,6 +9,7 @@ pub mod config;
 pub mod metric;
 pub mod prelude;
 
+pub use allwell_macros::{Config, Metrics, TagValue, check};
 pub use check::{Check, Context, Error, Result};
 pub use config::{Config, Secret};
 pub use metric::units;
