@@ -27,7 +27,9 @@ pub(crate) struct Core {
     pub(crate) identity: Identity,
     pub(crate) output: Mutex<Output>,
     pub(crate) cancellation: Cancellation,
-    pub(crate) cache: Cache,
+    pub(crate) cache: Arc<Cache>,
+    #[cfg(feature = "http")]
+    http: crate::http::Clients,
 }
 
 /// What a run has yielded so far.
@@ -39,13 +41,15 @@ pub(crate) struct Output {
 }
 
 impl Core {
-    pub(crate) fn new(identity: Identity, batch: Batch) -> Self {
+    pub(crate) fn new(identity: Identity, batch: Batch, cache: Arc<Cache>) -> Self {
         let output = Output { batch, warnings: Vec::new(), metadata: BTreeMap::new() };
         Self {
             identity,
             output: Mutex::new(output),
             cancellation: Cancellation::default(),
-            cache: Cache::default(),
+            cache,
+            #[cfg(feature = "http")]
+            http: crate::http::Clients::default(),
         }
     }
 
@@ -58,10 +62,6 @@ impl Core {
 impl<M> Context<M> {
     pub(crate) const fn new(core: Arc<Core>) -> Self {
         Self { core, stream: PhantomData }
-    }
-
-    pub(crate) const fn core(&self) -> &Arc<Core> {
-        &self.core
     }
 
     /// Submits a record at once; it is kept even if the run fails later.
@@ -129,12 +129,21 @@ impl<M> Context<M> {
 
     /// The time of day.
     pub fn now(&self) -> SystemTime {
-        SystemTime::now()
+        self.core.identity.clock.now()
     }
 
     /// Tells when the run should come to an end. An async check need not ask: it is dropped where it waits.
     pub fn cancellation(&self) -> &Cancellation {
         &self.core.cancellation
+    }
+
+    /// The HTTP client of these options, made at the first call and kept between runs.
+    #[cfg(feature = "http")]
+    pub fn http(
+        &self,
+        options: &crate::http::HttpOptions,
+    ) -> Result<crate::http::Http, crate::http::HttpError> {
+        self.core.http.get(options)
     }
 
     /// Text that the instance keeps from run to run.
