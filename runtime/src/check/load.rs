@@ -1,5 +1,7 @@
 //! From a configuration file to instances that can be started.
 
+use std::sync::Arc;
+
 use crate::config::confd::File;
 use crate::config::{
     Common, Config, Node, NodeValue, OptionSpec, Problem, Problems, Reader, Section, Shape, Span,
@@ -27,12 +29,12 @@ pub fn load(entry: &'static Entry, file: &File) -> Loaded {
     if let Some(init_config) = &file.init_config {
         reader.within("init_config", |reader| check_shared(init_config, &options, reader));
     }
+    let init_config = file.init_config.clone().map(Arc::new);
     let source = format!("file:{}", file.path.display());
     for (index, node) in file.instances.iter().enumerate() {
         let instance = reader.within("instances", |reader| {
-            reader.at(index, |reader| {
-                read(entry, node, file.init_config.as_ref(), source.clone(), reader)
-            })
+            reader
+                .at(index, |reader| read(entry, node, init_config.as_ref(), source.clone(), reader))
         });
         if let Some(instance) = instance {
             add(&mut loaded.instances, instance, node.span, &mut reader);
@@ -54,7 +56,7 @@ pub fn load_default(entry: &'static Entry) -> Loaded {
 fn read(
     entry: &'static Entry,
     node: &Node,
-    init_config: Option<&Node>,
+    init_config: Option<&Arc<Node>>,
     source: String,
     reader: &mut Reader,
 ) -> Option<InstanceSpec> {
@@ -65,13 +67,24 @@ fn read(
         reader.expected("a mapping", node);
         return None;
     }
-    let mut section = Section::new(node, init_config, reader);
+    let shared = init_config.map(Arc::as_ref);
+    let mut section = Section::new(node, shared, reader);
     let common = Common::read(&mut section);
     let prepared = entry.configure(&mut section);
     section.finish();
     let (common, prepared) = (common?, prepared?);
-    let id = id(entry.name(), &common, node, init_config);
-    Some(InstanceSpec { entry, common, prepared, id, source })
+    let mut tags = common.instance_tags();
+    tags.extend(prepared.tags());
+    Some(InstanceSpec {
+        entry,
+        tags,
+        id: id(entry.name(), &common, node, shared),
+        source,
+        prepared: Some(prepared),
+        common,
+        init_config: init_config.cloned(),
+        node: node.clone(),
+    })
 }
 
 /// Adds an instance, unless the same one is there already.
