@@ -4,6 +4,7 @@ extern crate self as allwell;
 
 #[doc(hidden)]
 pub mod __private;
+pub mod aggregate;
 pub mod check;
 pub mod config;
 pub mod metric;
