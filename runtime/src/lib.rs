@@ -7,8 +7,10 @@ pub mod __private;
 pub mod aggregate;
 pub mod check;
 pub mod config;
+mod entrance;
 pub mod metric;
 pub mod prelude;
+pub mod run;
 
 pub use check::{Check, Context, Error, Result};
 pub use config::{Config, Secret};
