@@ -8,6 +8,7 @@ pub mod aggregate;
 pub mod check;
 pub mod config;
 mod entrance;
+pub mod export;
 pub mod metric;
 pub mod prelude;
 pub mod run;
