@@ -6,6 +6,8 @@ extern crate self as allwell;
 pub mod __private;
 pub mod aggregate;
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod config;
 mod entrance;
 pub mod export;
