@@ -15,6 +15,7 @@ pub mod metric;
 pub mod prelude;
 pub mod run;
 
+pub use allwell_macros::{Config, Metrics, TagValue, check};
 pub use check::{Check, Context, Error, Result};
 pub use config::{Config, Secret};
 pub use metric::units;
