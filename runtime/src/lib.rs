@@ -8,6 +8,7 @@ pub mod check;
 pub mod config;
 pub mod metric;
 pub mod prelude;
+pub mod reply;
 
 pub use check::{Check, Context, Error, Result};
 pub use config::{Config, Secret};
