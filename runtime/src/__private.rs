@@ -2,13 +2,14 @@
 
 pub use std::clone::Clone;
 pub use std::convert::From;
+pub use std::default::Default;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{self, Err, Ok};
 pub use std::string::String;
 pub use std::sync::Arc;
 pub use std::time::Duration;
 pub use std::vec::Vec;
-pub use std::{column, concat, env, file, line, module_path, stringify};
+pub use std::{assert, column, concat, env, file, line, module_path, stringify};
 
 pub use inventory;
 pub use serde_json::{Value, json};
@@ -18,11 +19,12 @@ pub use crate::check::{
     Check, Context, Definition, Entry, Linked, Location, Meta, Outcome, Parameter, Pick, Roles,
 };
 pub use crate::config::{
-    Config, Constraints, Item, OptionSpec, OptionValue, Section, Shape, Spec, push_tag,
+    Config, Constraints, Item, Node, OptionSpec, OptionValue, Reader, Section, Shape, Spec,
+    literal::*, push_tag,
 };
 pub use crate::metric::{
-    Declaration, Declared, Descriptor, Displayed, Emitter, Field, Metrics, Nested, Orientation,
-    Record, TagKey, TagText, TagValue,
+    Declaration, Declared, Descriptor, Displayed, Emitter, Field, Keyed, Metrics, Nested,
+    Orientation, Record, TagKey, TagText, TagValue,
 };
 
 /// The type of a check function's configuration, by the types of its parameters.

@@ -6,10 +6,13 @@ extern crate self as allwell;
 pub mod __private;
 pub mod check;
 pub mod config;
+mod entrance;
 pub mod metric;
 pub mod prelude;
 pub mod reply;
+pub mod run;
 
+pub use allwell_macros::{Config, Metrics, TagValue, check};
 pub use check::{Check, Context, Error, Result};
 pub use config::{Config, Secret};
 pub use metric::units;

@@ -7,6 +7,8 @@ pub use std::time::Duration;
 
 pub use anyhow::{Context as _, anyhow, bail, ensure};
 
+pub use allwell_macros::{Config, Metrics, TagValue, check};
+
 pub use crate::check::{Check, Context, Result};
 pub use crate::config::{Config, Secret};
 pub use crate::metric::units::{self, *};

@@ -27,7 +27,7 @@ pub(crate) struct Core {
     pub(crate) identity: Identity,
     pub(crate) output: Mutex<Output>,
     pub(crate) cancellation: Cancellation,
-    pub(crate) cache: Cache,
+    pub(crate) cache: Arc<Cache>,
 }
 
 /// What a run has yielded so far.
@@ -39,14 +39,9 @@ pub(crate) struct Output {
 }
 
 impl Core {
-    pub(crate) fn new(identity: Identity, batch: Batch) -> Self {
+    pub(crate) fn new(identity: Identity, batch: Batch, cache: Arc<Cache>) -> Self {
         let output = Output { batch, warnings: Vec::new(), metadata: BTreeMap::new() };
-        Self {
-            identity,
-            output: Mutex::new(output),
-            cancellation: Cancellation::default(),
-            cache: Cache::default(),
-        }
+        Self { identity, output: Mutex::new(output), cancellation: Cancellation::default(), cache }
     }
 
     /// A run that panicked while it submitted leaves whole samples behind, so its output is still good.
@@ -58,10 +53,6 @@ impl Core {
 impl<M> Context<M> {
     pub(crate) const fn new(core: Arc<Core>) -> Self {
         Self { core, stream: PhantomData }
-    }
-
-    pub(crate) const fn core(&self) -> &Arc<Core> {
-        &self.core
     }
 
     /// Submits a record at once; it is kept even if the run fails later.

@@ -2,14 +2,9 @@
 
 use super::node::Node;
 use super::spec::OptionSpec;
-use super::value::{OptionValue, Reader};
+use super::value::Reader;
 
 /// Whether the value fulfils the option's constraints; what it does not is reported.
-pub(super) fn holds<T: OptionValue>(
-    _option: &OptionSpec,
-    _value: &T,
-    _node: &Node,
-    _reader: &mut Reader,
-) -> bool {
+pub(super) fn holds(_option: &OptionSpec, _node: &Node, _reader: &mut Reader) -> bool {
     true
 }

@@ -2,6 +2,8 @@
 
 mod common;
 mod constraint;
+#[doc(hidden)]
+pub mod literal;
 mod node;
 mod problem;
 mod scalar;

@@ -30,14 +30,7 @@ impl<'n, 'r> Section<'n, 'r> {
 
     /// The value of an option without a default: required, unless its type can be absent.
     pub fn option<T: OptionValue>(&mut self, option: &'static OptionSpec) -> Option<T> {
-        if let Some(pair) = self.find(option) {
-            return self.value(option, pair);
-        }
-        let absent = T::absent();
-        if absent.is_none() {
-            self.missing(option);
-        }
-        absent
+        self.option_with(option, T::read, T::absent)
     }
 
     /// The value of an option with a default.
@@ -46,10 +39,25 @@ impl<'n, 'r> Section<'n, 'r> {
         option: &'static OptionSpec,
         default: impl FnOnce() -> T,
     ) -> Option<T> {
-        match self.find(option) {
-            Some(pair) => self.value(option, pair),
-            None => Some(default()),
+        self.option_with(option, T::read, || Some(default()))
+    }
+
+    /// The value of an option that is read in a way of its own. If it is not given and `absent` has no value for it
+    /// either, it is missing.
+    pub fn option_with<T>(
+        &mut self,
+        option: &'static OptionSpec,
+        read: impl FnOnce(&Node, &mut Reader) -> Option<T>,
+        absent: impl FnOnce() -> Option<T>,
+    ) -> Option<T> {
+        if let Some(pair) = self.find(option) {
+            return self.value(option, pair, read);
         }
+        let absent = absent();
+        if absent.is_none() {
+            self.missing(option);
+        }
+        absent
     }
 
     /// Reports an error about the section as a whole: what `#[config(validate = …)]` found.
@@ -84,7 +92,12 @@ impl<'n, 'r> Section<'n, 'r> {
         given(self.node).or_else(|| self.shared.filter(|_| option.shared).and_then(given))
     }
 
-    fn value<T: OptionValue>(&mut self, option: &'static OptionSpec, pair: &Pair) -> Option<T> {
+    fn value<T>(
+        &mut self,
+        option: &'static OptionSpec,
+        pair: &Pair,
+        read: impl FnOnce(&Node, &mut Reader) -> Option<T>,
+    ) -> Option<T> {
         self.reader.within(option.name, |reader| {
             if let Some(instead) = option.deprecated {
                 reader.report(
@@ -92,8 +105,8 @@ impl<'n, 'r> Section<'n, 'r> {
                         .hint(instead),
                 );
             }
-            let value = reader.option(option, |reader| T::read(&pair.value, reader))?;
-            constraint::holds(option, &value, &pair.value, reader).then_some(value)
+            let value = reader.option(option, |reader| read(&pair.value, reader))?;
+            constraint::holds(option, &pair.value, reader).then_some(value)
         })
     }
 

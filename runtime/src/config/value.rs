@@ -188,3 +188,15 @@ impl<T: OptionValue> OptionValue for Vec<T> {
         self.iter().map(OptionValue::show).collect()
     }
 }
+
+impl OptionValue for Value {
+    const SHAPE: Shape = Shape::Any;
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        String::read(node, reader).map(Self::from)
+    }
+
+    fn show(&self) -> Value {
+        self.clone()
+    }
+}

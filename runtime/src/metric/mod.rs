@@ -20,7 +20,7 @@ pub use field::Field;
 pub use kind::{Count, Distribution, Gauge, Histogram, Kind, MonotonicCount, Rate};
 pub use limits::{Filter, Limits};
 pub use name::{MAX_METRIC_NAME, MAX_TAG, normalize};
-pub use record::Metrics;
+pub use record::{Keyed, Metrics};
 pub use status::{ServiceCheck, Status};
 #[doc(hidden)]
 pub use tag::Displayed;

@@ -1,0 +1,229 @@
+//! The code of `#[check]`: beside the item, which stays as it is, the types and constants that the registry needs.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{ReturnType, Type, Visibility};
+
+use super::parse::{Head, ParsedCheck};
+use super::{Body, Check, Function, Impl, Meta};
+use crate::name;
+
+impl Check<'_> {
+    pub(super) fn expand(self) -> TokenStream {
+        let Self { meta, runtime, body } = self;
+        let blocking = matches!(&body, Body::Function(function) if !function.is_async);
+        let meta = meta.expand(blocking);
+        let (handle, subject, definition) = match body {
+            Body::Function(function) => {
+                let marker = marker(function.ident);
+                (handle(function.visibility, &marker), quote!(#marker), function.definition())
+            }
+            Body::Impl(implementation) => {
+                let self_ty = implementation.self_ty;
+                (TokenStream::new(), quote!(#self_ty), implementation.definition())
+            }
+        };
+        let scope = runtime.scope(&quote! {
+            #[automatically_derived]
+            impl __rt::Definition for #subject {
+                const META: __rt::Meta = #meta;
+                #definition
+            }
+
+            __rt::inventory::submit! { __rt::Entry::new::<#subject>() }
+        });
+        quote!(#handle #scope)
+    }
+}
+
+/// The type that stands for a check function. Its place is the attribute, so that an editor takes the function's name
+/// for the function alone.
+fn marker(ident: &Ident) -> Ident {
+    let mut marker = ident.clone();
+    marker.set_span(Span::call_site());
+    marker
+}
+
+fn handle(visibility: &Visibility, marker: &Ident) -> TokenStream {
+    quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, unreachable_pub, dead_code, clippy::all, clippy::pedantic)]
+        #visibility enum #marker {}
+    }
+}
+
+impl Meta {
+    fn expand(self, blocking: bool) -> TokenStream {
+        let Self { name, description, interval, timeout, enabled_by_default, can_connect } = self;
+        let interval = match interval {
+            Some(interval) => quote!(__rt::Duration::from_millis(#interval)),
+            None => quote!(__rt::Meta::DEFAULT_INTERVAL),
+        };
+        let timeout = match timeout {
+            Some(timeout) => quote!(__rt::Some(__rt::Duration::from_millis(#timeout))),
+            None => quote!(__rt::None),
+        };
+        let can_connect = match can_connect {
+            Some(service_check) => quote! {
+                __rt::Some(&__rt::Descriptor::service_check(
+                    #service_check,
+                    "Returns `OK` if a run succeeds, `CRITICAL` with the error otherwise.",
+                ))
+            },
+            None => quote!(__rt::None),
+        };
+        quote! {
+            __rt::Meta {
+                name: #name,
+                description: #description,
+                interval: #interval,
+                timeout: #timeout,
+                enabled_by_default: #enabled_by_default,
+                blocking: #blocking,
+                can_connect: #can_connect,
+                location: __rt::Location {
+                    file: __rt::file!(),
+                    line: __rt::line!(),
+                    column: __rt::column!(),
+                },
+                krate: __rt::crate_of(__rt::module_path!()),
+                version: __rt::env!("CARGO_PKG_VERSION"),
+            }
+        }
+    }
+}
+
+impl Function<'_> {
+    fn definition(self) -> TokenStream {
+        let Self { ident, visibility: _, is_async, parameters, output } = self;
+        let roles = parameters.iter().map(|ty| quote!(<#ty as __rt::Parameter>::Role));
+        let roles = quote!((#(#roles,)*));
+        let output = match output {
+            ReturnType::Default => quote!(()),
+            ReturnType::Type(_, ty) => quote!(#ty),
+        };
+        let arguments =
+            parameters.iter().map(|ty| quote!(<#ty as __rt::Pick<_, _>>::pick(config, cx)));
+        let call = quote!(#ident(#(#arguments),*));
+        let run = if is_async { run_async(ident, &call) } else { run_blocking(&call) };
+        quote! {
+            type Config = <#roles as __rt::Roles>::Config;
+            type Stream = <#roles as __rt::Roles>::Stream;
+            type Metrics = <#output as __rt::Outcome>::Metrics;
+            type State = __rt::Arc<Self::Config>;
+
+            async fn start(
+                config: Self::Config,
+                _cx: &__rt::Context<Self::Stream>,
+            ) -> __rt::CheckResult<Self::State> {
+                __rt::Ok(__rt::Arc::new(config))
+            }
+
+            #run
+        }
+    }
+}
+
+fn run_async(ident: &Ident, call: &TokenStream) -> TokenStream {
+    let call = quote_spanned!(ident.span()=> __rt::future_must_be_send(#call));
+    quote! {
+        async fn run(
+            config: &mut Self::State,
+            cx: &__rt::Context<Self::Stream>,
+        ) -> __rt::CheckResult<()> {
+            let config = &**config;
+            cx.finish(#call.await)
+        }
+    }
+}
+
+/// The record is submitted on the blocking pool, too, so it need not travel between threads.
+fn run_blocking(call: &TokenStream) -> TokenStream {
+    quote! {
+        async fn run(
+            config: &mut Self::State,
+            cx: &__rt::Context<Self::Stream>,
+        ) -> __rt::CheckResult<()> {
+            let config = __rt::Arc::clone(config);
+            let cx = __rt::Clone::clone(cx);
+            __rt::blocking(move || {
+                let (config, cx) = (&*config, &cx);
+                cx.finish(#call)
+            })
+            .await
+        }
+    }
+}
+
+impl Impl<'_> {
+    fn definition(self) -> TokenStream {
+        let Self { trait_path, stream, self_ty } = self;
+        let check = quote!(<#self_ty as #trait_path>);
+        let stream = match stream {
+            Some(stream) => quote!(#stream),
+            None => quote!(()),
+        };
+        quote! {
+            type Config = #check::Config;
+            type Stream = #stream;
+            type Metrics = #check::Metrics;
+            type State = Self;
+
+            async fn start(
+                config: Self::Config,
+                cx: &__rt::Context<Self::Stream>,
+            ) -> __rt::CheckResult<Self> {
+                #check::start(config, cx).await
+            }
+
+            async fn run(
+                state: &mut Self,
+                cx: &__rt::Context<Self::Stream>,
+            ) -> __rt::CheckResult<()> {
+                cx.finish(#check::run(state, cx).await)
+            }
+
+            async fn stop(state: Self) {
+                #check::stop(state).await;
+            }
+        }
+    }
+}
+
+/// A definition that does nothing, so that a broken check function causes no errors where it is tested.
+pub(super) fn fallback(parsed: &ParsedCheck) -> TokenStream {
+    let ParsedCheck { runtime, head, .. } = parsed;
+    let Head::Function(head) = head else { return TokenStream::new() };
+    let marker = marker(&head.signature.ident);
+    let handle = handle(&head.visibility, &marker);
+    let name = name::plain(&marker);
+    let meta = Meta {
+        name,
+        description: String::new(),
+        interval: None,
+        timeout: None,
+        enabled_by_default: false,
+        can_connect: None,
+    };
+    let meta = meta.expand(false);
+    let unit: Type = syn::parse_quote!(());
+    let scope = runtime.scope(&quote! {
+        #[automatically_derived]
+        impl __rt::Definition for #marker {
+            const META: __rt::Meta = #meta;
+            type Config = #unit;
+            type Stream = #unit;
+            type Metrics = #unit;
+            type State = #unit;
+
+            async fn start(_: #unit, _: &__rt::Context<#unit>) -> __rt::CheckResult<#unit> {
+                __rt::Ok(())
+            }
+
+            async fn run(_: &mut #unit, _: &__rt::Context<#unit>) -> __rt::CheckResult<()> {
+                __rt::Ok(())
+            }
+        }
+    });
+    quote!(#handle #scope)
+}

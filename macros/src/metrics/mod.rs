@@ -1,0 +1,73 @@
+//! `#[derive(Metrics)]`: what the macro knows about a record once everything about it is right.
+
+mod expand;
+mod parse;
+mod validate;
+
+use proc_macro2::TokenStream;
+use syn::{DeriveInput, Generics, Ident, Type};
+
+use crate::diag::Errors;
+use crate::paths::Runtime;
+
+/// A record of metrics.
+struct Record<'i> {
+    ident: &'i Ident,
+    generics: &'i Generics,
+    runtime: Runtime,
+    tags: Vec<Tag<'i>>,
+    host: Option<&'i Ident>,
+    items: Vec<Item<'i>>,
+    nested: Vec<Nested<'i>>,
+}
+
+/// A field that is a tag of all metrics of the record.
+struct Tag<'i> {
+    field: &'i Ident,
+    ty: &'i Type,
+    key: String,
+    description: String,
+    display: bool,
+}
+
+/// A field that is a metric or service check.
+struct Item<'i> {
+    field: &'i Ident,
+    ty: &'i Type,
+    name: String,
+    description: String,
+    short_name: String,
+    orientation: Orientation,
+    curated: Vec<String>,
+    flush_first_value: bool,
+}
+
+/// Whether a higher value is better.
+#[derive(Clone, Copy)]
+enum Orientation {
+    LowerIsBetter,
+    Neutral,
+    HigherIsBetter,
+}
+
+/// A field that is a record, or a map of records whose keys become the tag `each`.
+struct Nested<'i> {
+    field: &'i Ident,
+    ty: &'i Type,
+    each: Option<EachKey>,
+}
+
+/// The tag that tells the records of a map apart.
+struct EachKey {
+    key: String,
+    description: String,
+}
+
+/// The code for a struct, and what is wrong with it.
+pub(crate) fn derive(input: &DeriveInput, errors: &Errors) -> TokenStream {
+    let parsed = parse::record(input, errors);
+    match validate::record(&parsed, errors) {
+        Some(record) if errors.count() == 0 => record.expand(),
+        _ => expand::fallback(&parsed),
+    }
+}

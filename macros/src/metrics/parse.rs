@@ -1,0 +1,215 @@
+//! What an author wrote on a record and its fields.
+
+use syn::punctuated::Punctuated;
+use syn::{
+    Attribute, Data, DataStruct, DeriveInput, Field, Fields, Generics, Ident, LitStr, Path, Token,
+    Type,
+};
+
+use crate::attr::{self, Options, Place, Word};
+use crate::diag::Errors;
+use crate::doc::Doc;
+use crate::paths::Runtime;
+
+const ON_STRUCT: Place = Place {
+    attribute: "metrics",
+    on: "a record",
+    options: &["namespace", "crate"],
+    elsewhere: &[
+        ("flatten", "`#[metrics(flatten)]` belongs on a field that is a record"),
+        ("each", "`#[metrics(each = \"…\")]` belongs on a field that is a map of records"),
+        ("name", "`#[metric(name = \"…\")]` belongs on a field; a record has a `namespace`"),
+        ("tag", "`#[tag]` belongs on a field"),
+    ],
+};
+
+const ON_NESTED: Place = Place {
+    attribute: "metrics",
+    on: "a field",
+    options: &["flatten", "each"],
+    elsewhere: &[
+        ("namespace", "`#[metrics(namespace = \"…\")]` belongs on the struct"),
+        ("crate", "`#[metrics(crate = …)]` belongs on the struct"),
+        ("name", "it is an option of `#[metric]`: write `#[metric(name = \"…\")]`"),
+        ("full_name", "it is an option of `#[metric]`: write `#[metric(full_name = \"…\")]`"),
+        ("short_name", "it is an option of `#[metric]`: write `#[metric(short_name = \"…\")]`"),
+        ("orientation", "it is an option of `#[metric]`: write `#[metric(orientation = …)]`"),
+        ("curated", "it is an option of `#[metric]`: write `#[metric(curated = …)]`"),
+        (
+            "flush_first_value",
+            "it is an option of `#[metric]`: write `#[metric(flush_first_value)]`",
+        ),
+    ],
+};
+
+const ON_METRIC: Place = Place {
+    attribute: "metric",
+    on: "a field",
+    options: &["name", "full_name", "short_name", "orientation", "curated", "flush_first_value"],
+    elsewhere: &[
+        ("unit", "the unit is the type: `Gauge<Byte>`"),
+        (
+            "kind",
+            "the kind is the type: `Gauge`, `Count`, `MonotonicCount`, `Rate`, `Histogram` or `Distribution`",
+        ),
+        (
+            "type",
+            "the kind is the type: `Gauge`, `Count`, `MonotonicCount`, `Rate`, `Histogram` or `Distribution`",
+        ),
+        ("description", "the description is the doc comment: `/// …`"),
+        ("doc", "the description is the doc comment: `/// …`"),
+        ("help", "the description is the doc comment: `/// …`"),
+        (
+            "namespace",
+            "`#[metrics(namespace = \"…\")]` belongs on the struct; `full_name` names a metric outside of it",
+        ),
+        ("flatten", "it is an option of `#[metrics]`: write `#[metrics(flatten)]`"),
+        ("each", "it is an option of `#[metrics]`: write `#[metrics(each = \"…\")]`"),
+        ("tag", "a tag is a field of its own, marked `#[tag]`"),
+        ("tags", "a tag is a field of its own, marked `#[tag]`"),
+    ],
+};
+
+const ON_TAG: Place = Place {
+    attribute: "tag",
+    on: "a field",
+    options: &["name", "display"],
+    elsewhere: &[("key", "the key is called `name`: `#[tag(name = \"…\")]`")],
+};
+
+const ON_HOST: Place = Place { attribute: "hostname", on: "a field", options: &[], elsewhere: &[] };
+
+/// A struct as it is written.
+pub(super) struct ParsedRecord<'i> {
+    pub(super) ident: &'i Ident,
+    pub(super) generics: &'i Generics,
+    pub(super) runtime: Runtime,
+    pub(super) namespace: Option<LitStr>,
+    pub(super) fields: Vec<ParsedField<'i>>,
+}
+
+/// A field as it is written.
+pub(super) struct ParsedField<'i> {
+    pub(super) ident: &'i Ident,
+    pub(super) ty: &'i Type,
+    pub(super) doc: Doc,
+    pub(super) role: Role,
+}
+
+/// What a field is in its record.
+pub(super) enum Role {
+    Metric(MetricOptions),
+    Tag { name: Option<LitStr>, display: bool },
+    Host,
+    Nested { each: Option<LitStr> },
+}
+
+/// The options of `#[metric]`.
+pub(super) struct MetricOptions {
+    pub(super) name: Option<LitStr>,
+    pub(super) full_name: Option<LitStr>,
+    pub(super) short_name: Option<LitStr>,
+    pub(super) orientation: Option<Path>,
+    pub(super) curated: Vec<Word>,
+    pub(super) flush_first_value: bool,
+}
+
+/// Reads a struct; what cannot be read is reported and left out.
+pub(super) fn record<'i>(input: &'i DeriveInput, errors: &Errors) -> ParsedRecord<'i> {
+    let mut options = Options::of(&input.attrs, ON_STRUCT, errors);
+    let runtime = Runtime::new(options.path("crate"));
+    let namespace = options.text("namespace");
+    for name in ["metric", "tag", "hostname"] {
+        let message = format!("`#[{name}]` does not belong on a record\nhint: put it on a field");
+        attr::refuse(&input.attrs, name, &message, errors);
+    }
+    let fields = named_fields(input, errors);
+    let fields = fields.into_iter().flatten().filter_map(|field| read_field(field, errors));
+    let fields = fields.collect();
+    ParsedRecord { ident: &input.ident, generics: &input.generics, runtime, namespace, fields }
+}
+
+fn named_fields<'i>(
+    input: &'i DeriveInput,
+    errors: &Errors,
+) -> Option<&'i Punctuated<Field, Token![,]>> {
+    let remedy = "a record is a struct with named fields, one a metric";
+    let (what, remedy) = match &input.data {
+        Data::Struct(DataStruct { fields: Fields::Named(fields), .. }) => {
+            return Some(&fields.named);
+        }
+        Data::Struct(DataStruct { fields: Fields::Unnamed(_), .. }) => ("a tuple struct", remedy),
+        Data::Struct(DataStruct { fields: Fields::Unit, .. }) => {
+            ("a struct without fields", "a check that reports nothing returns `()`")
+        }
+        Data::Enum(_) => (
+            "an enum",
+            "write one struct for each kind of record and return a tuple of their `Vec`s",
+        ),
+        Data::Union(_) => ("a union", remedy),
+    };
+    let message = format!("{what} cannot be a record of metrics\nhint: {remedy}");
+    errors.add(&input.ident, message);
+    None
+}
+
+fn read_field<'i>(field: &'i Field, errors: &Errors) -> Option<ParsedField<'i>> {
+    let roles = ["metric", "tag", "hostname", "metrics"];
+    let mut given = field.attrs.iter().filter(|attr| roles.iter().any(|r| attr.path().is_ident(r)));
+    let first = given.next();
+    if let Some(first) = first
+        && let Some(other) = given.find(|attr| attr.path().get_ident() != first.path().get_ident())
+    {
+        let message = "a field is either a metric, a tag, the host or a record\nhint: take one of the attributes away";
+        errors.add(other, message);
+        return None;
+    }
+    let role = match first.map(Attribute::path) {
+        Some(path) if path.is_ident("tag") => read_tag(&field.attrs, errors),
+        Some(path) if path.is_ident("hostname") => {
+            Options::of(&field.attrs, ON_HOST, errors);
+            Role::Host
+        }
+        Some(path) if path.is_ident("metrics") => read_nested(field, errors)?,
+        _ => Role::Metric(read_metric(&field.attrs, errors)),
+    };
+    let ident = field.ident.as_ref()?;
+    Some(ParsedField { ident, ty: &field.ty, doc: Doc::of(&field.attrs), role })
+}
+
+fn read_metric(attrs: &[Attribute], errors: &Errors) -> MetricOptions {
+    let mut options = Options::of(attrs, ON_METRIC, errors);
+    MetricOptions {
+        name: options.text("name"),
+        full_name: options.text("full_name"),
+        short_name: options.text("short_name"),
+        orientation: options.path("orientation"),
+        curated: options.words("curated"),
+        flush_first_value: options.flag("flush_first_value").is_some(),
+    }
+}
+
+fn read_tag(attrs: &[Attribute], errors: &Errors) -> Role {
+    let mut options = Options::of(attrs, ON_TAG, errors);
+    Role::Tag { name: options.text("name"), display: options.flag("display").is_some() }
+}
+
+fn read_nested(field: &Field, errors: &Errors) -> Option<Role> {
+    let before = errors.count();
+    let mut options = Options::of(&field.attrs, ON_NESTED, errors);
+    let (each_span, flatten_span) = (options.span("each"), options.span("flatten"));
+    let each = options.text("each");
+    options.flag("flatten");
+    match (each_span, flatten_span) {
+        (Some(span), Some(_)) => errors.at(
+            span,
+            "`each` and `flatten` exclude each other\nhint: `flatten` is for a record, `each` for a map of records",
+        ),
+        (None, None) if errors.count() == before => errors.add(
+            &field.ident,
+            "`#[metrics]` on a field does not say how the record is nested\nhint: write `#[metrics(flatten)]` for a record, `#[metrics(each = \"key\")]` for a map of records",
+        ),
+        _ => {}
+    }
+    (errors.count() == before).then_some(Role::Nested { each })
+}

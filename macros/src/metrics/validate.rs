@@ -1,0 +1,228 @@
+//! Whether what an author wrote on a record is right: names, descriptions, and how they fit together.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::Span;
+use syn::{Ident, LitStr, Path};
+
+use super::parse::{MetricOptions, ParsedField, ParsedRecord, Role};
+use super::{EachKey, Item, Nested, Orientation, Record, Tag};
+use crate::attr::Word;
+use crate::diag::Errors;
+use crate::name;
+
+/// The record, if everything about it is right.
+pub(super) fn record<'i>(parsed: &ParsedRecord<'i>, errors: &Errors) -> Option<Record<'i>> {
+    let ParsedRecord { ident, generics, runtime, namespace, fields } = parsed;
+    let before = errors.count();
+    let namespace = validate_namespace(parsed, namespace.as_ref(), errors);
+    let mut record = Record {
+        ident,
+        generics,
+        runtime: runtime.clone(),
+        tags: Vec::new(),
+        host: None,
+        items: Vec::new(),
+        nested: Vec::new(),
+    };
+    for field in fields {
+        add(&mut record, field, namespace.as_deref(), errors);
+    }
+    report_repeated(&record, errors);
+    (errors.count() == before).then_some(record)
+}
+
+/// The namespace with its dot; nothing if it is wrong or missing, which is reported.
+fn validate_namespace(
+    parsed: &ParsedRecord<'_>,
+    given: Option<&LitStr>,
+    errors: &Errors,
+) -> Option<String> {
+    let Some(given) = given else {
+        let needed = parsed.fields.iter().any(
+            |field| matches!(&field.role, Role::Metric(options) if options.full_name.is_none()),
+        );
+        if needed {
+            errors.add(
+                parsed.ident,
+                "the record has no namespace\nhint: write `#[metrics(namespace = \"system.disk\")]` above it; it stands before the name of each metric",
+            );
+        }
+        return None;
+    };
+    let text = given.value();
+    if let Some(fault) = name::metric_fault(&text) {
+        errors.add(given, format!("`{text}` is not the beginning of a metric's name: {fault}"));
+        return None;
+    }
+    Some(format!("{text}."))
+}
+
+fn add<'i>(
+    record: &mut Record<'i>,
+    field: &ParsedField<'i>,
+    namespace: Option<&str>,
+    errors: &Errors,
+) {
+    let ParsedField { ident, ty, doc, role } = field;
+    match role {
+        Role::Metric(options) => record.items.extend(item(field, options, namespace, errors)),
+        Role::Tag { name, display } => {
+            let key = validate_key(ident, name.as_ref(), errors);
+            let description = doc.line();
+            let tag = key.map(|key| Tag { field: ident, ty, key, description, display: *display });
+            record.tags.extend(tag);
+        }
+        Role::Host => match record.host {
+            Some(first) => errors.add(
+                ident,
+                format!("a record belongs to one host, and `{first}` is it\nhint: take one `#[hostname]` away"),
+            ),
+            None => record.host = Some(ident),
+        },
+        Role::Nested { each: None } => {
+            record.nested.push(Nested { field: ident, ty, each: None });
+        }
+        Role::Nested { each: given @ Some(_) } => {
+            let key = validate_key(ident, given.as_ref(), errors);
+            let each = key.map(|key| EachKey { key, description: doc.line() });
+            record.nested.push(Nested { field: ident, ty, each });
+        }
+    }
+}
+
+fn item<'i>(
+    field: &ParsedField<'i>,
+    options: &MetricOptions,
+    namespace: Option<&str>,
+    errors: &Errors,
+) -> Option<Item<'i>> {
+    let ParsedField { ident, ty, doc, .. } = field;
+    let MetricOptions { name, full_name, short_name, orientation, curated, flush_first_value } =
+        options;
+    if doc.is_empty() {
+        errors.add(
+            ident,
+            format!(
+                "`{}` has no description\nhint: write a doc comment above it: `/// …`",
+                name::plain(ident)
+            ),
+        );
+    } else if let Some(fault) = name::description_fault(&doc.line()) {
+        errors.add(ident, fault);
+    }
+    let full_name = validate_name(ident, name.as_ref(), full_name.as_ref(), namespace, errors);
+    let orientation = validate_orientation(orientation.as_ref(), errors);
+    let curated = validate_curated(curated, errors);
+    Some(Item {
+        field: ident,
+        ty,
+        name: full_name?,
+        description: doc.line(),
+        short_name: short_name.as_ref().map(LitStr::value).unwrap_or_default(),
+        orientation: orientation?,
+        curated,
+        flush_first_value: *flush_first_value,
+    })
+}
+
+fn validate_name(
+    ident: &Ident,
+    name: Option<&LitStr>,
+    full_name: Option<&LitStr>,
+    namespace: Option<&str>,
+    errors: &Errors,
+) -> Option<String> {
+    if let (Some(name), Some(_)) = (name, full_name) {
+        errors.add(name, "`name` and `full_name` exclude each other\nhint: `name` stands behind the namespace, `full_name` stands alone");
+        return None;
+    }
+    let (complete, span) = match (name, full_name) {
+        (_, Some(full)) => (full.value(), full.span()),
+        (Some(name), _) => (format!("{}{}", namespace?, name.value()), name.span()),
+        _ => (format!("{}{}", namespace?, name::plain(ident)), ident.span()),
+    };
+    if let Some(fault) = name::metric_fault(&complete) {
+        errors.at(span, format!("`{complete}` is not the name of a metric: {fault}"));
+        return None;
+    }
+    Some(complete)
+}
+
+fn validate_orientation(given: Option<&Path>, errors: &Errors) -> Option<Orientation> {
+    const KNOWN: [&str; 3] = ["lower_is_better", "neutral", "higher_is_better"];
+    let Some(path) = given else { return Some(Orientation::Neutral) };
+    let word = path.get_ident().map(name::plain).unwrap_or_default();
+    match word.as_str() {
+        "lower_is_better" => Some(Orientation::LowerIsBetter),
+        "neutral" => Some(Orientation::Neutral),
+        "higher_is_better" => Some(Orientation::HigherIsBetter),
+        _ => {
+            let known = name::list(KNOWN.into_iter(), "or");
+            errors.add(path, format!("unknown orientation\nhint: it is {known}"));
+            None
+        }
+    }
+}
+
+fn validate_curated(given: &[Word], errors: &Errors) -> Vec<String> {
+    for word in given.iter().filter(|word| !["cpu", "memory"].contains(&word.text.as_str())) {
+        let message = format!(
+            "`{}` is no list that Datadog curates\nhint: it is `cpu` or `memory`",
+            word.text
+        );
+        errors.at(word.span, message);
+    }
+    given.iter().map(|word| word.text.clone()).collect()
+}
+
+fn validate_key(ident: &Ident, given: Option<&LitStr>, errors: &Errors) -> Option<String> {
+    let (key, span) = match given {
+        Some(text) => (text.value(), text.span()),
+        None => (name::plain(ident), ident.span()),
+    };
+    if let Some(fault) = name::tag_fault(&key) {
+        errors.at(span, format!("`{key}` is not the key of a tag: {fault}"));
+        return None;
+    }
+    Some(key)
+}
+
+/// Two metrics of one name would be added up, two tags of one key would contradict each other.
+fn report_repeated(record: &Record<'_>, errors: &Errors) {
+    let items = record.items.iter().map(|item| (item.name.as_str(), item.field));
+    for (name, first, second) in repeated(items) {
+        let message = format!(
+            "`{name}` is already the name of `{first}`\nhint: give one of them another `name`"
+        );
+        errors.at(second, message);
+    }
+    let each = record.nested.iter().filter_map(|n| Some((n.each.as_ref()?.key.as_str(), n.field)));
+    let tags = record.tags.iter().map(|tag| (tag.key.as_str(), tag.field));
+    for (key, first, second) in repeated(tags.clone()) {
+        let message = format!(
+            "`{key}` is already the key of `{first}`\nhint: give one of them another `name`"
+        );
+        errors.at(second, message);
+    }
+    for (key, field) in each {
+        if let Some((_, first)) = tags.clone().find(|(known, _)| *known == key) {
+            let message = format!(
+                "`{key}` is already the key of `{first}`\nhint: give one of them another key"
+            );
+            errors.at(field.span(), message);
+        }
+    }
+}
+
+fn repeated<'a>(names: impl Iterator<Item = (&'a str, &'a Ident)>) -> Vec<(&'a str, String, Span)> {
+    let mut seen = BTreeMap::<_, &Ident>::new();
+    let mut found = Vec::new();
+    for (name, field) in names {
+        match seen.get(name) {
+            Some(first) => found.push((name, name::plain(first), field.span())),
+            None => drop(seen.insert(name, field)),
+        }
+    }
+    found
+}
