@@ -1,7 +1,7 @@
 //! What the processors spend their time on.
 
 use allwell::prelude::*;
-use procfs::{CpuTime, Current as _, KernelStats};
+use procfs::{CpuTime, CurrentSI as _, KernelStats};
 
 /// What the processors spend their time on.
 #[check(name = "cpu", enabled_by_default)]

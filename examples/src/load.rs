@@ -1,7 +1,7 @@
 //! The load of the host: how many processes run or wait for a processor.
 
 use allwell::prelude::*;
-use procfs::{Current as _, KernelStats, LoadAverage};
+use procfs::{Current as _, CurrentSI as _, KernelStats, LoadAverage};
 
 /// How many processes run or wait for a processor.
 #[check(enabled_by_default)]

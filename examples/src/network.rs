@@ -51,7 +51,7 @@ pub struct Interface {
     drops_in: Rate<Per<Packet, Second>>,
     /// Errors of receiving.
     #[metric(name = "packets_in.error", orientation = lower_is_better)]
-    errors_in: Rate<Per<units::Error, Second>>,
+    errors_in: Rate<Per<Error, Second>>,
     /// Packets sent.
     #[metric(name = "packets_out.count")]
     packets_out: Rate<Per<Packet, Second>>,
@@ -60,7 +60,7 @@ pub struct Interface {
     drops_out: Rate<Per<Packet, Second>>,
     /// Errors of sending.
     #[metric(name = "packets_out.error", orientation = lower_is_better)]
-    errors_out: Rate<Per<units::Error, Second>>,
+    errors_out: Rate<Per<Error, Second>>,
 }
 
 impl Interface {
@@ -156,10 +156,10 @@ pub struct Udp {
     in_errors: Rate<Per<Datagram, Second>>,
     /// Datagrams lost because the receiver's buffer was full.
     #[metric(orientation = lower_is_better)]
-    rcv_buf_errors: Rate<Per<units::Error, Second>>,
+    rcv_buf_errors: Rate<Per<Error, Second>>,
     /// Datagrams lost because the sender's buffer was full.
     #[metric(orientation = lower_is_better)]
-    snd_buf_errors: Rate<Per<units::Error, Second>>,
+    snd_buf_errors: Rate<Per<Error, Second>>,
     /// Datagrams with a wrong checksum, as a count.
     #[metric(name = "in_csum_errors.count", orientation = lower_is_better)]
     in_csum_errors: MonotonicCount<Datagram>,

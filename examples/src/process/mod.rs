@@ -53,7 +53,7 @@ pub struct Group {
     #[tag]
     process_name: String,
     /// Processes that were found.
-    number: Gauge<units::Process>,
+    number: Gauge<Process>,
     #[metrics(flatten)]
     usage: Option<Usage>,
 }

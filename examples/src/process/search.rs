@@ -29,7 +29,7 @@ impl Search {
     pub(super) fn find(&self) -> Result<Vec<Look>> {
         let processes = all_processes()?.filter_map(Result::ok);
         // A process that ends while it is looked at was not there.
-        Ok(processes.filter(|process| self.covers(process)).filter_map(Look::at).collect())
+        Ok(processes.filter(|process| self.covers(process)).filter_map(|p| Look::at(&p)).collect())
     }
 
     fn covers(&self, process: &Process) -> bool {

@@ -1,7 +1,7 @@
 //! What processes take, summed over all of them.
 
 use allwell::prelude::*;
-use procfs::{Current as _, Meminfo, Uptime};
+use procfs::{Current as _, CurrentSI as _, KernelStats, Meminfo, Uptime};
 
 use super::look::{Look, Times};
 
@@ -78,7 +78,7 @@ impl Usage {
         let maybe = |part: fn(&Look) -> Option<u64>| found.iter().map(part).sum::<Option<u64>>();
         let pages = |part: fn(&Look) -> u64| sum(part) * procfs::page_size();
         let cpu = last.map(|(elapsed, times)| busy(found, &times).div_duration_f64(elapsed));
-        let processors = procfs::KernelStats::current()?.cpu_time.len();
+        let processors = KernelStats::current()?.cpu_time.len();
         let resident = pages(|look| look.pages.resident);
         Ok(Some(Self {
             threads: sum(|look| look.status.threads).into(),

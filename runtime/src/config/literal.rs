@@ -7,9 +7,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::node::{Node, NodeValue, Pair, Span};
+use super::reader::Reader;
 use super::section::Section;
 use super::spec::OptionSpec;
-use super::value::{OptionValue, Reader};
+use super::value::OptionValue;
 
 /// The value of an option whose default is a literal: read as if it stood in the file.
 pub fn option_or_literal<T: OptionValue>(
@@ -52,18 +53,6 @@ pub fn serde_literal<T: DeserializeOwned>(default: Value) -> Option<T> {
     serde_json::from_value(default).ok()
 }
 
-/// Reads a value by serde alone.
-pub fn read_serde<T: DeserializeOwned>(node: &Node, reader: &mut Reader) -> Option<T> {
-    let value = Value::read(node, reader)?;
-    match serde_json::from_value(value) {
-        Ok(value) => Some(value),
-        Err(error) => {
-            reader.report(super::problem::Problem::error(node.span, error.to_string()));
-            None
-        }
-    }
-}
-
 /// Passes a value on if its option's `validate` function accepts it.
 pub fn validated<T, E: Display>(
     section: &mut Section<'_, '_>,
@@ -96,24 +85,6 @@ pub fn accepted<C, E: Display>(
     }
 }
 
-/// Reads one of a closed set of texts and gives its place in the set; the second text of each pair describes it.
-pub fn read_choice(
-    node: &Node,
-    choices: &[(&'static str, &'static str)],
-    reader: &mut Reader,
-) -> Option<usize> {
-    let NodeValue::Scalar { text, .. } = &node.value else {
-        reader.expected("text", node);
-        return None;
-    };
-    let index = choices.iter().position(|(name, _)| name == text);
-    if index.is_none() {
-        let names = super::scalar::list(choices.iter().map(|(name, _)| *name));
-        reader.expected(&format!("one of {names}"), node);
-    }
-    index
-}
-
 /// A value as a file would have it.
 fn node(value: &Value) -> Node {
     let span = Span::default();
@@ -130,4 +101,16 @@ fn node(value: &Value) -> Node {
 
 fn pair((key, value): (&String, &Value)) -> Pair {
     Pair { key: key.clone(), key_span: Span::default(), value: node(value) }
+}
+
+/// Reads a value by serde alone.
+pub fn read_serde<T: DeserializeOwned>(node: &Node, reader: &mut Reader) -> Option<T> {
+    let value = Value::read(node, reader)?;
+    match serde_json::from_value(value) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            reader.report(super::problem::Problem::error(node.span, error.to_string()));
+            None
+        }
+    }
 }

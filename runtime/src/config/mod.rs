@@ -1,26 +1,34 @@
 //! Configuration: what options there are, and how a file of them becomes typed values or a report of every problem.
 
 mod common;
+pub mod confd;
 mod constraint;
 #[doc(hidden)]
 pub mod literal;
 mod node;
 mod problem;
+mod reader;
+pub mod report;
 mod scalar;
 mod secret;
 mod section;
 mod spec;
 mod value;
+mod values;
+mod words;
+pub mod yaml;
 
 use crate::metric;
 
-pub use common::{Common, MetricPatterns};
+pub use common::{Common, MetricPatterns, Pattern};
 pub use node::{Node, NodeValue, Pair, Span};
-pub use problem::{Problem, Problems, Severity};
+pub use problem::{Counts, Problem, Problems, Severity};
+pub use reader::Reader;
 pub use secret::Secret;
 pub use section::Section;
+pub(crate) use section::report_unknown;
 pub use spec::{Constraints, Item, OptionSpec, Shape, Spec};
-pub use value::{OptionValue, Reader};
+pub use value::{OptionValue, from_text, read_choice};
 
 /// A check's configuration: a struct whose fields are its options. Derived by `#[derive(Config)]`.
 #[diagnostic::on_unimplemented(

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::words;
+
 /// A place in a file: bytes from `start` up to `end`, and line and column of the start, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
@@ -90,10 +92,7 @@ impl fmt::Display for Described<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.value {
             _ if self.0.is_null() => f.write_str("nothing"),
-            NodeValue::Scalar { text, .. } if text.chars().count() > 40 => {
-                write!(f, "`{}…`", text.chars().take(40).collect::<String>())
-            }
-            NodeValue::Scalar { text, .. } => write!(f, "`{text}`"),
+            NodeValue::Scalar { text, .. } => f.write_str(&words::quote(text)),
             NodeValue::Sequence(_) => f.write_str("a list"),
             NodeValue::Mapping(_) => f.write_str("a mapping"),
         }

@@ -76,21 +76,77 @@ impl Problem {
     }
 }
 
-/// The problems of one file.
+/// How many problems of a file are kept; more help nobody.
+const MAX_PROBLEMS: usize = 1_000;
+
+/// The problems of one file, and which places of it no report may show.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Problems {
     list: Vec<Problem>,
+    left_out: Counts,
+    hidden: Vec<Span>,
+    secret_names: Vec<&'static str>,
+}
+
+/// How many problems there are of each severity.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// How many errors.
+    pub errors: usize,
+    /// How many warnings.
+    pub warnings: usize,
+}
+
+impl Counts {
+    const fn add(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+        }
+    }
 }
 
 impl Problems {
-    /// Adds one.
+    /// Adds one. Beyond the first 1,000 they are only counted.
     pub fn push(&mut self, problem: Problem) {
-        self.list.push(problem);
+        if self.list.len() < MAX_PROBLEMS {
+            self.list.push(problem);
+        } else {
+            self.left_out.add(problem.severity);
+        }
     }
 
-    /// All of them, in the order they were found.
+    /// Adds all of another reader of the same file.
+    pub fn merge(&mut self, other: Self) {
+        for problem in other.list {
+            self.push(problem);
+        }
+        self.left_out.errors += other.left_out.errors;
+        self.left_out.warnings += other.left_out.warnings;
+        self.hidden.extend(other.hidden);
+        self.secret_names.extend(other.secret_names);
+    }
+
+    /// Puts them in the order of the file. What several instances share is said once.
+    pub fn sort(&mut self) {
+        let place = |problem: &Problem| problem.span.map_or(0, |span| span.start);
+        self.list.sort_by_key(place);
+        let mut seen = std::collections::HashSet::new();
+        self.list.retain(|problem| seen.insert((place(problem), problem.message.clone())));
+    }
+
+    /// All of them, in the order they were found or [sorted](Self::sort).
     pub fn list(&self) -> &[Problem] {
         &self.list
+    }
+
+    /// How many there are, with those that are only counted.
+    pub fn counts(&self) -> Counts {
+        let mut counts = self.left_out;
+        for problem in &self.list {
+            counts.add(problem.severity);
+        }
+        counts
     }
 
     /// None at all.
@@ -100,7 +156,25 @@ impl Problems {
 
     /// At least one is an error.
     pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|problem| problem.severity == Severity::Error)
+        self.counts().errors > 0
+    }
+
+    /// Keeps a place of the file out of every report.
+    pub(super) fn hide(&mut self, span: Span) {
+        self.hidden.push(span);
+    }
+
+    /// Keeps what stands under these keys out of every report.
+    pub(crate) fn hide_values_of(&mut self, names: impl IntoIterator<Item = &'static str>) {
+        self.secret_names.extend(names);
+    }
+
+    pub(super) fn hidden(&self) -> &[Span] {
+        &self.hidden
+    }
+
+    pub(super) fn secret_names(&self) -> &[&'static str] {
+        &self.secret_names
     }
 }
 

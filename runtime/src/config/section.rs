@@ -1,10 +1,13 @@
 //! A section of a file while its options are read: which were asked for, which are left over.
 
 use super::constraint;
-use super::node::{Node, Pair, Span};
+use super::node::{Node, NodeValue, Pair, Span};
 use super::problem::Problem;
+use super::reader::Reader;
+use super::secret::MASK;
 use super::spec::OptionSpec;
-use super::value::{OptionValue, Reader};
+use super::value::OptionValue;
+use super::words;
 
 /// A mapping whose options are being read.
 ///
@@ -15,12 +18,20 @@ pub struct Section<'n, 'r> {
     shared: Option<&'n Node>,
     reader: &'r mut Reader,
     known: Vec<&'static OptionSpec>,
+    missing: Vec<&'static OptionSpec>,
+}
+
+/// Where an option is written.
+#[derive(Clone, Copy)]
+struct Given<'n> {
+    pair: &'n Pair,
+    shared: bool,
 }
 
 impl<'n, 'r> Section<'n, 'r> {
     /// The section that a mapping holds. Options that may be shared are looked up in `shared`, too.
     pub fn new(node: &'n Node, shared: Option<&'n Node>, reader: &'r mut Reader) -> Self {
-        Self { node, shared, reader, known: Vec::new() }
+        Self { node, shared, reader, known: Vec::new(), missing: Vec::new() }
     }
 
     /// Where the section begins.
@@ -50,12 +61,12 @@ impl<'n, 'r> Section<'n, 'r> {
         read: impl FnOnce(&Node, &mut Reader) -> Option<T>,
         absent: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
-        if let Some(pair) = self.find(option) {
-            return self.value(option, pair, read);
+        if let Some(given) = self.find(option) {
+            return self.value(option, given, read);
         }
         let absent = absent();
         if absent.is_none() {
-            self.missing(option);
+            self.missing.push(option);
         }
         absent
     }
@@ -68,74 +79,125 @@ impl<'n, 'r> Section<'n, 'r> {
 
     /// Reports an error of an option's `validate` function, at its value.
     pub fn reject_option(&mut self, option: &'static OptionSpec, error: impl std::fmt::Display) {
-        let span = self.find(option).map_or(self.node.span, |pair| pair.value.span);
-        let problem = Problem::error(span, format!("`{}` is not valid: {error:#}", option.name));
-        self.reader.within(option.name, |reader| reader.report(problem));
+        let Some(given) = self.find(option) else {
+            let message = format!("`{}` is not valid: {error:#}", option.name);
+            self.reader.report(Problem::error(self.node.span, message));
+            return;
+        };
+        let node = &given.pair.value;
+        let mut reason = format!("{error:#}");
+        if let (true, NodeValue::Scalar { text, .. }) = (option.secret, &node.value) {
+            reason = hide_in(&reason, text);
+        }
+        let message = format!("`{}` is not valid: {reason}", option.name);
+        self.place(option, given, |reader| reader.report(Problem::error(node.span, message)));
     }
 
-    /// Reports the keys that no option has.
+    /// Reports the keys that no option has, and the options that are missing. One that is only misspelt is not reported
+    /// as missing, too.
     pub fn finish(self) {
-        let Self { node, reader, known, .. } = self;
+        let Self { node, reader, known, mut missing, .. } = self;
         for pair in node.pairs().unwrap_or_default() {
-            if !known.iter().any(|option| option.name == pair.key) {
-                reader.within(&pair.key, |reader| reader.report(unknown(pair, &known)));
+            if known.iter().any(|option| option.name == pair.key) {
+                continue;
             }
+            let meant = report_unknown(pair, &known, reader);
+            missing.retain(|option| Some(option.name) != meant);
+        }
+        for option in missing {
+            reader.within(option.name, |reader| reader.report(missing_problem(option, node)));
         }
     }
 
     /// The pair that an option is written in; one without a value counts as absent.
-    fn find(&mut self, option: &'static OptionSpec) -> Option<&'n Pair> {
+    fn find(&mut self, option: &'static OptionSpec) -> Option<Given<'n>> {
         if !self.known.iter().any(|known| known.name == option.name) {
             self.known.push(option);
         }
-        let given = |node: &'n Node| node.get(option.name).filter(|pair| !pair.value.is_null());
-        given(self.node).or_else(|| self.shared.filter(|_| option.shared).and_then(given))
+        let given = |node: &'n Node, shared| {
+            let pair = node.get(option.name).filter(|pair| !pair.value.is_null())?;
+            Some(Given { pair, shared })
+        };
+        given(self.node, false).or_else(|| given(self.shared.filter(|_| option.shared)?, true))
     }
 
     fn value<T>(
         &mut self,
         option: &'static OptionSpec,
-        pair: &Pair,
+        given: Given<'_>,
         read: impl FnOnce(&Node, &mut Reader) -> Option<T>,
     ) -> Option<T> {
-        self.reader.within(option.name, |reader| {
+        let Pair { key_span, value: node, .. } = given.pair;
+        self.place(option, given, |reader| {
             if let Some(instead) = option.deprecated {
                 reader.report(
-                    Problem::warning(pair.key_span, format!("`{}` is deprecated", option.name))
+                    Problem::warning(*key_span, format!("`{}` is deprecated", option.name))
                         .hint(instead),
                 );
             }
-            let value = reader.option(option, |reader| read(&pair.value, reader))?;
-            constraint::holds(option, &pair.value, reader).then_some(value)
+            reader.option(option, node, |reader| {
+                let value = read(node, reader)?;
+                constraint::holds(option, node, reader).then_some(value)
+            })
         })
     }
 
-    fn missing(&mut self, option: &'static OptionSpec) {
-        let null = self.node.get(option.name).map(|pair| pair.key_span);
-        let (span, message) = match null {
-            Some(span) => (span, format!("`{}` has no value", option.name)),
-            None => (self.node.span, format!("`{}` is missing", option.name)),
-        };
-        let problem = Problem::error(span, message).hint(missing_hint(option));
-        self.reader.within(option.name, |reader| reader.report(problem));
+    /// Reads at the place where an option is written.
+    fn place<R>(
+        &mut self,
+        option: &'static OptionSpec,
+        given: Given<'_>,
+        read: impl FnOnce(&mut Reader) -> R,
+    ) -> R {
+        if given.shared {
+            return self.reader.shared(|reader| reader.within(option.name, read));
+        }
+        self.reader.within(option.name, read)
     }
+}
+
+fn missing_problem(option: &OptionSpec, section: &Node) -> Problem {
+    let problem = match section.get(option.name) {
+        Some(pair) => Problem::error(pair.key_span, format!("`{}` has no value", option.name)),
+        None => Problem::error(section.span, format!("`{}` is missing", option.name)),
+    };
+    problem.hint(missing_hint(option))
+}
+
+/// The text without what is secret in it.
+fn hide_in(text: &str, secret: &str) -> String {
+    if secret.is_empty() { text.to_owned() } else { text.replace(secret, MASK) }
 }
 
 fn missing_hint(option: &OptionSpec) -> String {
     let summary = option.description.lines().next().unwrap_or_default();
     match option.example {
         Some(example) if !option.secret => {
-            format!("add `{}: {}`: {summary}", option.name, super::scalar::inline(&example()))
+            format!("add `{}: {}`: {summary}", option.name, words::inline(&example()))
         }
         _ => format!("add `{}`: {summary}", option.name),
     }
 }
 
-fn unknown(pair: &Pair, known: &[&'static OptionSpec]) -> Problem {
-    let names = known.iter().filter(|option| !option.hidden).map(|option| option.name);
-    let problem = Problem::error(pair.key_span, format!("unknown option `{}`", pair.key));
-    match super::scalar::nearest(&pair.key, names.clone()) {
-        Some(name) => problem.hint(format!("did you mean `{name}`?")),
-        None => problem.hint(format!("known options are {}", super::scalar::list(names))),
+/// Reports a key that is no option, and gives the one that was probably meant. If that is a secret, its value stays hidden.
+pub(crate) fn report_unknown(
+    pair: &Pair,
+    known: &[&'static OptionSpec],
+    reader: &mut Reader,
+) -> Option<&'static str> {
+    let shown = known.iter().filter(|option| !option.hidden);
+    let names = shown.clone().map(|option| option.name);
+    let problem =
+        Problem::error(pair.key_span, format!("unknown option {}", words::quote(&pair.key)));
+    let nearest: Option<&'static str> = words::nearest(&pair.key, names.clone());
+    if shown.clone().any(|option| option.secret && Some(option.name) == nearest) {
+        reader.hide(pair.value.span);
     }
+    let problem = match nearest {
+        Some(name) => problem.hint(format!("did you mean `{name}`?")),
+        None if names.clone().next().is_none() => problem.hint("there are no options here"),
+        None => problem.hint(format!("known options are {}", words::list(names))),
+    };
+    reader.within(&pair.key, |reader| reader.report(problem));
+    nearest
 }

@@ -1,12 +1,15 @@
-//! Values of options: how each Rust type is read from YAML, and what it looks like there.
+//! Values of options: what a type needs to be one, and sections, `Option`s, lists and maps of them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
 
 use serde_json::Value;
 
 use super::Config;
-use super::node::{Node, NodeValue};
-use super::problem::{Problem, Problems};
+use super::node::{Node, NodeValue, Span};
+use super::reader::Reader;
 use super::section::Section;
-use super::spec::{OptionSpec, Shape};
+use super::spec::Shape;
 
 /// A type that an option can have.
 #[diagnostic::on_unimplemented(
@@ -38,78 +41,42 @@ pub trait OptionValue: Sized {
     }
 }
 
-/// Where problems go while a file is read, and which option is being read.
-#[derive(Debug, Default)]
-pub struct Reader {
-    path: String,
-    secret: bool,
-    problems: Problems,
+/// Reads a value from a text as it would stand in a file: defaults that an attribute gives as text.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// assert_eq!(allwell::config::from_text::<u16>("6379"), Some(6379));
+/// assert_eq!(allwell::config::from_text("500ms"), Some(Duration::from_millis(500)));
+/// assert_eq!(allwell::config::from_text::<u16>("many"), None);
+/// ```
+pub fn from_text<T: OptionValue>(text: &str) -> Option<T> {
+    let value = NodeValue::Scalar { text: text.to_owned(), quoted: false };
+    T::read(&Node { span: Span::default(), value }, &mut Reader::new())
 }
 
-impl Reader {
-    /// A reader without problems, at the top of the file.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Reports a problem of the option that is being read.
-    pub fn report(&mut self, mut problem: Problem) {
-        problem.path.clone_from(&self.path);
-        self.problems.push(problem);
-    }
-
-    /// Reads an option of a section.
-    pub fn within<R>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> R) -> R {
-        let outer = self.path.len();
-        if outer > 0 {
-            self.path.push('.');
+/// Reads one of a closed set of texts and gives its place in the set; the second text of each pair describes it.
+pub fn read_choice(
+    node: &Node,
+    choices: &[(&'static str, &'static str)],
+    reader: &mut Reader,
+) -> Option<usize> {
+    let names = choices.iter().map(|(name, _)| *name);
+    if let NodeValue::Scalar { text, .. } = &node.value {
+        if let Some(index) = names.clone().position(|name| name == text) {
+            return Some(index);
         }
-        self.path.push_str(name);
-        let result = read(self);
-        self.path.truncate(outer);
-        result
+        if let Some(name) = super::words::nearest(text, names.clone()) {
+            reader.expected_because(&one_of(names), node, &format!("did you mean `{name}`?"));
+            return None;
+        }
     }
+    reader.expected(&one_of(names), node);
+    None
+}
 
-    /// Reads an item of a list.
-    pub fn at<R>(&mut self, index: usize, read: impl FnOnce(&mut Self) -> R) -> R {
-        let outer = self.path.len();
-        self.path.push_str(&format!("[{index}]"));
-        let result = read(self);
-        self.path.truncate(outer);
-        result
-    }
-
-    /// Reads an option's value; while a secret one is read, problems do not quote it.
-    pub(super) fn option<R>(
-        &mut self,
-        option: &OptionSpec,
-        read: impl FnOnce(&mut Self) -> R,
-    ) -> R {
-        let outer = self.secret;
-        self.secret |= option.secret;
-        let result = read(self);
-        self.secret = outer;
-        result
-    }
-
-    /// Reports that a node is not what was expected.
-    pub fn expected(&mut self, what: &str, node: &Node) {
-        let found = match (&node.value, self.secret) {
-            (NodeValue::Scalar { .. }, true) => super::secret::MASK.to_owned(),
-            _ => node.describe().to_string(),
-        };
-        self.report(Problem::error(node.span, format!("expected {what}, found {found}")));
-    }
-
-    /// All problems so far.
-    pub const fn problems(&self) -> &Problems {
-        &self.problems
-    }
-
-    /// Ends the reading.
-    pub fn into_problems(self) -> Problems {
-        self.problems
-    }
+fn one_of(names: impl Iterator<Item = &'static str>) -> String {
+    format!("one of {}", super::words::list(names))
 }
 
 impl<C: Config> OptionValue for C {
@@ -131,30 +98,12 @@ impl<C: Config> OptionValue for C {
     }
 }
 
-impl OptionValue for String {
-    const SHAPE: Shape = Shape::Text { format: "" };
-
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        match &node.value {
-            NodeValue::Scalar { text, .. } if !node.is_null() => Some(text.clone()),
-            _ => {
-                reader.expected("text", node);
-                None
-            }
-        }
-    }
-
-    fn show(&self) -> Value {
-        Value::from(self.as_str())
-    }
-}
-
 impl<T: OptionValue> OptionValue for Option<T> {
     const SHAPE: Shape = T::SHAPE;
     const OPTIONAL: bool = true;
 
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        T::read(node, reader).map(Some)
+        if node.is_null() { Some(None) } else { T::read(node, reader).map(Some) }
     }
 
     fn show(&self) -> Value {
@@ -175,7 +124,12 @@ impl<T: OptionValue> OptionValue for Vec<T> {
 
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
         let NodeValue::Sequence(items) = &node.value else {
-            reader.expected("a list", node);
+            let hint = if node.pairs().is_some() {
+                ""
+            } else {
+                "begin each item with `- ` on its own line"
+            };
+            reader.expected_because("a list", node, hint);
             return None;
         };
         let read = items.iter().enumerate();
@@ -189,14 +143,42 @@ impl<T: OptionValue> OptionValue for Vec<T> {
     }
 }
 
-impl OptionValue for Value {
-    const SHAPE: Shape = Shape::Any;
+impl<T: OptionValue> OptionValue for BTreeMap<String, T> {
+    const SHAPE: Shape = Shape::Map(&T::SHAPE);
 
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        String::read(node, reader).map(Self::from)
+        Some(read_map(node, reader)?.into_iter().collect())
     }
 
     fn show(&self) -> Value {
-        self.clone()
+        self.iter().map(|(key, value)| (key.clone(), value.show())).collect()
     }
+}
+
+impl<T: OptionValue, S: BuildHasher + Default> OptionValue for HashMap<String, T, S> {
+    const SHAPE: Shape = Shape::Map(&T::SHAPE);
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        Some(read_map(node, reader)?.into_iter().collect())
+    }
+
+    fn show(&self) -> Value {
+        self.iter().map(|(key, value)| (key.clone(), value.show())).collect()
+    }
+}
+
+/// Reads every value of a mapping, so that none hides the problems of the next.
+fn read_map<T: OptionValue>(node: &Node, reader: &mut Reader) -> Option<Vec<(String, T)>> {
+    let Some(pairs) = node.pairs() else {
+        reader.expected("a mapping", node);
+        return None;
+    };
+    let values: Vec<Option<(String, T)>> = pairs
+        .iter()
+        .map(|pair| {
+            let value = reader.within(&pair.key, |reader| T::read(&pair.value, reader));
+            value.map(|value| (pair.key.clone(), value))
+        })
+        .collect();
+    values.into_iter().collect()
 }

@@ -1,0 +1,82 @@
+//! Small texts of messages: names in backticks, lists of them, the nearest of them, values on one line.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+/// How much of a text that the user wrote a message quotes, in characters.
+const QUOTED: usize = 40;
+
+/// Longer names than this are no slip of the pen.
+const NEAREST: usize = 64;
+
+/// A text in backticks, cut where it is long, control characters escaped.
+pub(super) fn quote(text: &str) -> String {
+    let mut out = String::from("`");
+    for (count, c) in text.chars().enumerate() {
+        if count == QUOTED {
+            out.push('…');
+            break;
+        }
+        if c.is_control() {
+            // Writing into a `String` cannot fail.
+            let _ = write!(out, "{}", c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out.push('`');
+    out
+}
+
+/// A value as YAML on one line.
+pub(super) fn inline(value: &Value) -> String {
+    match value {
+        Value::String(text) if reads_as_text(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+/// A text that is the same text in YAML without quotes.
+pub(crate) fn reads_as_text(text: &str) -> bool {
+    let first = text.chars().next();
+    let plain_start = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '<' | '(');
+    let special = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
+    first.is_some_and(plain_start)
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !text.ends_with(':')
+        && !text.ends_with(char::is_whitespace)
+        && !text.contains(char::is_control)
+        && !special.contains(&text.to_ascii_lowercase().as_str())
+        && text.parse::<f64>().is_err()
+        && !first.is_some_and(|c| c.is_ascii_digit() && text.chars().all(is_number_like))
+}
+
+/// Characters of numbers, dates and times, which other readers of YAML take for something else than text.
+fn is_number_like(c: char) -> bool {
+    c.is_ascii_hexdigit() || matches!(c, '-' | '+' | '_' | ':' | '.' | 'x' | 'o' | 'T' | 'Z')
+}
+
+/// Names in backticks, with commas.
+pub(super) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The name that was probably meant.
+pub(super) fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    if given.chars().count() > NEAREST {
+        return None;
+    }
+    let given = folded(given);
+    names
+        .map(|name| (strsim::damerau_levenshtein(&given, &folded(name)), name))
+        .filter(|(distance, name)| *distance <= (name.len() / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// `Min-Interval` for `min_interval` is no distance at all.
+fn folded(name: &str) -> String {
+    name.to_lowercase().replace(['-', ' '], "_")
+}
