@@ -15,10 +15,8 @@ impl Check for Cpu {
 
     async fn run(&mut self, _cx: &Context) -> Result<Self::Metrics> {
         let now = KernelStats::current()?;
-        let processors = Processors {
-            num_cores: now.cpu_time.len().into(),
-            context_switches: now.ctxt.into(),
-        };
+        let processors =
+            Processors { num_cores: now.cpu_time.len().into(), context_switches: now.ctxt.into() };
         let cores = now.cpu_time.iter().enumerate().map(CoreTimes::new).collect();
         let shares = self.last.as_ref().and_then(|last| Shares::between(last, &now.total));
         self.last = Some(now.total);

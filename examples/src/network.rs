@@ -1,7 +1,5 @@
 //! Traffic of network interfaces, and of TCP and UDP as a whole.
 
-use std::collections::HashSet;
-
 use allwell::prelude::*;
 use procfs::net::{DeviceStatus, Snmp};
 
@@ -19,13 +17,14 @@ pub fn network(config: &Network) -> Result<(Vec<Interface>, Tcp, Udp)> {
 pub struct Network {
     /// Interfaces to leave out.
     #[config(default = [], example = ["lo"])]
-    excluded_interfaces: HashSet<String>,
+    excluded_interfaces: Vec<String>,
 }
 
 impl Network {
     /// Interfaces that have seen no traffic at all are left out.
     fn covers(&self, status: &DeviceStatus) -> bool {
-        status.recv_bytes + status.sent_bytes > 0 && !self.excluded_interfaces.contains(&status.name)
+        status.recv_bytes + status.sent_bytes > 0
+            && !self.excluded_interfaces.contains(&status.name)
     }
 }
 

@@ -30,7 +30,7 @@ async fn all_metrics_of_the_status_page() {
 #[tokio::test]
 async fn every_run_asks_on_the_same_connection() {
     let server = Nginx::start();
-    let mut instance = instance::<nginx>(&status_of(&server)).await;
+    let mut instance = instance::<nginx>(&status_of(&server));
     let first = instance.run().await;
     let second = instance.run().await;
     let requests = |run: &Run| run.values("nginx.net.request_per_s")[0];

@@ -86,7 +86,11 @@ async fn each_database_has_its_tag() {
     server.command("-n 7 MSET a 1 b 2");
     let run = run::<Check>(&on(&server)).await;
     for (database, keys) in [("redis_db:db3", 1.0), ("redis_db:db7", 2.0)] {
-        run.assert_metric("redis.keys", keys, tags(server.port(), &["redis_role:master", database]));
+        run.assert_metric(
+            "redis.keys",
+            keys,
+            tags(server.port(), &["redis_role:master", database]),
+        );
     }
     assert_eq!(run.values("redis.keys").len(), 2);
 }
@@ -94,7 +98,7 @@ async fn each_database_has_its_tag() {
 #[tokio::test]
 async fn the_connection_is_kept_and_made_anew_when_it_breaks() {
     let server = Redis::start(&[]);
-    let mut instance = instance::<Check>(&on(&server)).await;
+    let mut instance = instance::<Check>(&on(&server));
     let connections = || {
         let stats = server.command("INFO stats");
         let total = stats.lines().find_map(|line| line.strip_prefix("total_connections_received:"));
@@ -117,7 +121,10 @@ async fn a_server_that_is_down_is_critical() {
     let Some(Status::Critical(message)) = run.status("redis.can_connect") else {
         panic!("the service check is not critical: {run}");
     };
-    assert!(message.contains(&format!("127.0.0.1:{port}")) && message.contains("refused"), "{message}");
+    assert!(
+        message.contains(&format!("127.0.0.1:{port}")) && message.contains("refused"),
+        "{message}"
+    );
     assert!(run.metrics.is_empty(), "{run}");
 }
 
@@ -146,21 +153,25 @@ async fn a_user_with_few_rights_gets_all_but_the_slow_log() {
     let instance = format!("{}\nusername: monitor\npassword: secret", on(&server));
     let run = run::<Check>(&instance).await;
     run.assert_ok().assert_submitted("redis.mem.used").assert_not_submitted("redis.slowlog.micros");
-    let [warning] = run.report.warnings.as_slice() else { panic!("one warning is expected: {run}") };
+    let [warning] = run.report.warnings.as_slice() else {
+        panic!("one warning is expected: {run}")
+    };
     assert!(warning.starts_with("the slow log cannot be read: "), "{warning}");
 }
 
 #[tokio::test]
 async fn slow_queries_are_reported_once() {
     let server = Redis::start(&["--slowlog-log-slower-than", "0"]);
-    let mut instance = instance::<Check>(&on(&server)).await;
+    let mut instance = instance::<Check>(&on(&server));
     server.command("SET a 1");
     instance.run().await.assert_ok();
     server.command("DEL a");
     let second = instance.run().await;
     let commands = |run: &Run| {
         let slow = run.metrics.iter().filter(|m| m.descriptor.name == "redis.slowlog.micros");
-        slow.flat_map(|metric| metric.tags.clone()).filter(|tag| tag.starts_with("command:")).collect::<Vec<_>>()
+        slow.flat_map(|metric| metric.tags.clone())
+            .filter(|tag| tag.starts_with("command:"))
+            .collect::<Vec<_>>()
     };
     assert!(commands(&second).contains(&"command:DEL".to_owned()), "{second}");
     assert!(!commands(&second).contains(&"command:SET".to_owned()), "{second}");
@@ -172,7 +183,7 @@ async fn a_replica_says_how_it_follows_its_master() {
     master.command("SET a 1");
     let replica = Redis::start(&["--replicaof", &format!("127.0.0.1 {}", master.port())]);
     wait_for(&replica, "master_link_status:up");
-    let mut instance = instance::<Check>(&on(&replica)).await;
+    let mut instance = instance::<Check>(&on(&replica));
     let slave = tags(replica.port(), &["redis_role:slave"]);
     let run = instance.run().await;
     run.assert_ok()

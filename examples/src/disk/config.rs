@@ -47,7 +47,7 @@ impl Disk {
 
     /// Whether a filesystem has a size, and one that is worth a look. Those of the kernel (`proc`, `sysfs`) have none.
     pub(super) fn large_enough(&self, stat: &StatVfs) -> bool {
-        let mebibytes = u128::from(stat.f_blocks) * u128::from(stat.f_frsize) >> 20;
+        let mebibytes = (u128::from(stat.f_blocks) * u128::from(stat.f_frsize)) >> 20;
         stat.f_blocks > 0 && mebibytes >= u128::from(self.min_disk_size)
     }
 }

@@ -24,7 +24,8 @@ impl Check for Processes {
     async fn run(&mut self, _cx: &Context) -> Result<Self::Metrics> {
         let found = self.search.find()?;
         let now = Instant::now();
-        let last = self.last.replace((now, found.iter().map(|look| (look.id(), look.time())).collect()));
+        let last =
+            self.last.replace((now, found.iter().map(|look| (look.id(), look.time())).collect()));
         let last = last.map(|(time, times)| (now - time, times));
         let name = self.search.name();
         let status = match found.len() {

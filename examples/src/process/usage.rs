@@ -92,14 +92,17 @@ impl Usage {
             children_minor_faults: sum(|look| look.stat.cminflt).into(),
             major_faults: sum(|look| look.stat.majflt).into(),
             children_major_faults: sum(|look| look.stat.cmajflt).into(),
-            voluntary_ctx_switches: maybe(|look| look.status.voluntary_ctxt_switches).map(Into::into),
-            involuntary_ctx_switches: maybe(|look| look.status.nonvoluntary_ctxt_switches).map(Into::into),
+            voluntary_ctx_switches: maybe(|look| look.status.voluntary_ctxt_switches)
+                .map(Into::into),
+            involuntary_ctx_switches: maybe(|look| look.status.nonvoluntary_ctxt_switches)
+                .map(Into::into),
             open_file_descriptors: maybe(|look| look.open_files.map(|n| n as u64)).map(Into::into),
             ioread_count: maybe(|look| Some(look.io.as_ref()?.syscr)).map(Into::into),
             ioread_bytes: maybe(|look| Some(look.io.as_ref()?.read_bytes)).map(Into::into),
             iowrite_count: maybe(|look| Some(look.io.as_ref()?.syscw)).map(Into::into),
             iowrite_bytes: maybe(|look| Some(look.io.as_ref()?.write_bytes)).map(Into::into),
-            average_age: (ages.iter().sum::<Duration>() / ages.len() as u32).into(),
+            average_age: (ages.iter().map(Duration::as_secs_f64).sum::<f64>() / ages.len() as f64)
+                .into(),
             oldest: oldest.into(),
             youngest: youngest.into(),
         }))

@@ -13,8 +13,10 @@ use redis::aio::MultiplexedConnection;
 use redis::cmd;
 
 pub use config::RedisConfig;
-pub use server::Server;
+pub use database::Database;
+pub use server::{Role, Server};
 use slowlog::SlowLog;
+pub use slowlog::SlowQuery;
 
 /// Memory, traffic, keys and replication of a Redis server.
 #[check(name = "redis", can_connect = "redis.can_connect")]
@@ -34,13 +36,12 @@ impl Check for Redis {
         };
         let asked = Instant::now();
         let info: String = cmd("INFO").query_async(&mut connection).await?;
-        let latency = asked.elapsed().into();
+        let latency = asked.elapsed();
         let keyspace: String = cmd("INFO").arg("keyspace").query_async(&mut connection).await?;
         let slow_queries = self.slow_log.read(&mut connection, cx).await?;
         self.connection = Some(connection);
         cx.version(&key_values::<About>(&info, ':')?.redis_version);
-        let databases = key_values(&keyspace, ':')?;
-        Ok(Server { latency, databases, slow_queries, ..key_values(&info, ':')? })
+        Ok(Server::read(&info, &keyspace, latency, slow_queries)?)
     }
 }
 

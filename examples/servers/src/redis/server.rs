@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use allwell::prelude::*;
+use allwell::reply::{ReplyError, key_values};
 use serde::{Deserialize, Deserializer};
 
 use super::database::Database;
@@ -19,13 +20,13 @@ pub struct Server {
     /// Time that the command `INFO` took.
     #[serde(skip)]
     #[metric(name = "info.latency_ms", orientation = lower_is_better)]
-    pub(super) latency: Gauge<Millisecond>,
+    latency: Gauge<Millisecond>,
     #[serde(skip)]
     #[metrics(each = "redis_db")]
-    pub(super) databases: BTreeMap<String, Database>,
+    databases: BTreeMap<String, Database>,
     #[serde(skip)]
     #[metrics(flatten)]
-    pub(super) slow_queries: Vec<SlowQuery>,
+    slow_queries: Vec<SlowQuery>,
 
     /// Clients that are connected, without replicas.
     #[metric(name = "net.clients")]
@@ -41,7 +42,7 @@ pub struct Server {
     rejected_connections: Gauge<Connection>,
     /// Commands.
     #[metric(name = "net.commands")]
-    total_commands_processed: Rate<Per<Command, Second>>,
+    total_commands_processed: Rate<Command>,
     /// Commands at the moment, as the server measures it.
     #[metric(name = "net.instantaneous_ops_per_sec")]
     instantaneous_ops_per_sec: Gauge<Per<Command, Second>>,
@@ -88,10 +89,10 @@ pub struct Server {
     expired_keys: Gauge<Key>,
     /// Keys that were looked for and found.
     #[metric(name = "stats.keyspace_hits", orientation = higher_is_better)]
-    keyspace_hits: Rate<Per<Key, Second>>,
+    keyspace_hits: Rate<Key>,
     /// Keys that were looked for and not found.
     #[metric(name = "stats.keyspace_misses", orientation = lower_is_better)]
-    keyspace_misses: Rate<Per<Key, Second>>,
+    keyspace_misses: Rate<Key>,
     /// Channels that somebody has subscribed to.
     #[metric(name = "pubsub.channels")]
     pubsub_channels: Gauge<Item>,
@@ -102,18 +103,18 @@ pub struct Server {
     #[metric(name = "perf.latest_fork_usec", orientation = lower_is_better)]
     latest_fork_usec: Gauge<Microsecond>,
 
-    /// Time of processors in the kernel for each second.
+    /// Time of processors in the kernel, in seconds for each second.
     #[metric(name = "cpu.sys", orientation = lower_is_better)]
-    used_cpu_sys: Rate<Fraction>,
-    /// Time of processors in the server for each second.
+    used_cpu_sys: Rate<Second>,
+    /// Time of processors in the server, in seconds for each second.
     #[metric(name = "cpu.user", orientation = lower_is_better)]
-    used_cpu_user: Rate<Fraction>,
-    /// Time of processors in the kernel for each second, of background processes.
+    used_cpu_user: Rate<Second>,
+    /// Time of processors in the kernel for background processes, in seconds for each second.
     #[metric(name = "cpu.sys_children", orientation = lower_is_better)]
-    used_cpu_sys_children: Rate<Fraction>,
-    /// Time of processors in background processes for each second.
+    used_cpu_sys_children: Rate<Second>,
+    /// Time of processors in background processes, in seconds for each second.
     #[metric(name = "cpu.user_children", orientation = lower_is_better)]
-    used_cpu_user_children: Rate<Fraction>,
+    used_cpu_user_children: Rate<Second>,
 
     /// Whether a snapshot is being written: 1 if so.
     #[metric(name = "rdb.bgsave")]
@@ -190,6 +191,19 @@ pub struct Server {
     #[serde(default, deserialize_with = "master_link")]
     #[metric(name = "replication.master_link_status")]
     master_link_status: Option<ServiceCheck>,
+}
+
+impl Server {
+    /// Reads the replies to `INFO` and `INFO keyspace`.
+    pub(super) fn read(
+        info: &str,
+        keyspace: &str,
+        latency: Duration,
+        slow_queries: Vec<SlowQuery>,
+    ) -> Result<Self, ReplyError> {
+        let databases = key_values(keyspace, ':')?;
+        Ok(Self { latency: latency.into(), databases, slow_queries, ..key_values(info, ':')? })
+    }
 }
 
 /// What a server is to others.
