@@ -1,0 +1,8 @@
+use allwell::prelude::*;
+
+#[derive(TagValue)]
+struct Role {
+    name: String,
+}
+
+fn main() {}
