@@ -41,9 +41,16 @@ struct Function<'i> {
     ident: &'i Ident,
     visibility: &'i Visibility,
     is_async: bool,
-    /// The types behind the references.
-    parameters: Vec<&'i Type>,
+    parameters: Vec<Parameter<'i>>,
     output: &'i ReturnType,
+}
+
+/// A parameter, by the type behind its reference.
+enum Parameter<'i> {
+    /// Any type but `Context`.
+    Config(&'i Type),
+    /// `Context<M>`, with `M` if it is given.
+    Context(Option<&'i Type>),
 }
 
 /// An impl of the trait `Check`.

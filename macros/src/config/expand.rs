@@ -3,13 +3,14 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Expr, Ident};
+use syn::{Expr, Ident, Type};
 
 use super::parse::{Body, ParsedConfig};
 use super::value::Class;
 use super::{Choice, Constraints, DefaultValue, Member, Opt, Range, Section, Variant};
 use crate::generics::{bounded, is_option, optional};
 use crate::name;
+use crate::place::{access, getter, learn, path};
 
 impl Section<'_> {
     pub(super) fn expand(self) -> TokenStream {
@@ -18,43 +19,54 @@ impl Section<'_> {
         let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
         let type_name = name::plain(ident);
         let items = members.iter().map(Member::item);
-        let fields: Vec<_> = members.iter().map(Member::field).collect();
+        let fields = members.iter().map(Member::field);
         let locals: Vec<_> = (0..members.len()).map(local).collect();
         let reads = members.iter().enumerate().map(|(index, member)| member.read(index));
-        let tags: Vec<_> = members.iter().filter_map(Member::tags).collect();
-        let tags = (!tags.is_empty()).then(|| {
-            quote! {
-                fn tags(&self, out: &mut __rt::Vec<__rt::String>) {
-                    #(#tags)*
-                }
-            }
-        });
         let value = quote!(Self { #(#fields: #locals?),* });
         let value = match validate {
             None => quote!(__rt::Some(#value)),
-            Some(path) => quote! {{
-                let value = #value;
-                __rt::accepted(section, value, |value: &Self| #path(value))
-            }},
+            Some(path) => {
+                quote!(__rt::accepted(section, #value, |config: &Self| #path(config)))
+            }
         };
-        let reads = quote!(#(#reads)*);
+        let tags: Vec<_> = members.iter().filter_map(Member::tags).collect();
+        let tags = (!tags.is_empty()).then(|| tags_method(&tags));
         runtime.scope(&quote! {
             #[automatically_derived]
+            impl #impl_generics __rt::Options for #ident #ty_generics #where_clause {
+                const OPTIONS: (__rt::Spec, __rt::Read<Self>) = (
+                    __rt::Spec {
+                        type_name: #type_name,
+                        description: #description,
+                        items: &[#(#items),*],
+                    },
+                    |section| {
+                        #(#reads)*
+                        #value
+                    },
+                );
+            }
+
+            #[automatically_derived]
             impl #impl_generics __rt::Config for #ident #ty_generics #where_clause {
-                const SPEC: __rt::Spec = __rt::Spec {
-                    type_name: #type_name,
-                    description: #description,
-                    items: &[#(#items),*],
-                };
+                const SPEC: __rt::Spec = <Self as __rt::Options>::OPTIONS.0;
 
                 fn read(section: &mut __rt::Section<'_, '_>) -> __rt::Option<Self> {
-                    #reads
-                    #value
+                    (<Self as __rt::Options>::OPTIONS.1)(section)
                 }
 
                 #tags
             }
         })
+    }
+}
+
+fn tags_method(tags: &[TokenStream]) -> TokenStream {
+    quote! {
+        fn tags(&self, out: &mut __rt::Vec<__rt::String>) {
+            let record = self;
+            #(#tags)*
+        }
     }
 }
 
@@ -71,7 +83,7 @@ impl Member<'_> {
         }
     }
 
-    fn bound(&self) -> Option<(&syn::Type, TokenStream)> {
+    fn bound(&self) -> Option<(&Type, TokenStream)> {
         match self {
             Self::Option(option) if option.serde => None,
             Self::Option(option) => Some((option.ty, quote!(__rt::OptionValue))),
@@ -85,38 +97,42 @@ impl Member<'_> {
                 let spec = option.spec();
                 quote!(__rt::Item::Option(#spec))
             }
-            Self::Flatten { ty, .. } => quote!(__rt::Item::Flatten(&<#ty as __rt::Config>::SPEC)),
+            Self::Flatten { field, ty } => learn("flatten_field", field, ty, &TokenStream::new()),
         }
     }
 
     fn read(&self, index: usize) -> TokenStream {
         let local = local(index);
-        match self {
-            Self::Option(option) => {
-                let read = option.read(index);
-                quote!(let #local = #read;)
+        let read = match self {
+            Self::Option(option) => option.read(index),
+            Self::Flatten { ty, .. } => {
+                let read = path(&["Config", "read"], ty);
+                quote!(#read(section))
             }
-            Self::Flatten { ty, .. } => quote!(let #local = <#ty as __rt::Config>::read(section);),
-        }
+        };
+        quote!(let #local = #read;)
     }
 
     fn tags(&self) -> Option<TokenStream> {
         match self {
             Self::Flatten { field, ty } => {
-                Some(quote!(<#ty as __rt::Config>::tags(&self.#field, out);))
+                let access = access(field, ty);
+                Some(quote!(__rt::Config::tags(#access, out);))
             }
             Self::Option(option) => {
-                let (field, key) = (option.field, option.tag.as_ref()?);
-                Some(quote!(__rt::push_tag(out, #key, &self.#field);))
+                let access = access(option.field, option.ty);
+                let key = option.tag.as_ref()?;
+                Some(quote!(__rt::push_tag(out, #key, #access);))
             }
         }
     }
 }
 
 impl Opt<'_> {
+    /// The option's row in the table: what differs from an option of that type about which nothing else is said.
     fn spec(&self) -> TokenStream {
         let Self {
-            field: _,
+            field,
             ty,
             name,
             description,
@@ -131,120 +147,127 @@ impl Opt<'_> {
             validate: _,
             serde,
         } = self;
-        let shape = if *serde {
-            quote!(__rt::Shape::Any)
+        let of_type = if *serde {
+            let optional = is_option(ty);
+            quote!(__rt::serde_field(#optional))
         } else {
-            quote!(<#ty as __rt::OptionValue>::SHAPE)
+            learn("option_field", field, ty, &TokenStream::new())
         };
-        let required = match (default, serde) {
-            (Some(_), _) => quote!(false),
-            (None, true) => {
-                let required = !is_option(ty);
-                quote!(#required)
-            }
-            (None, false) => quote!(!<#ty as __rt::OptionValue>::OPTIONAL),
-        };
-        let default = optional(default.as_ref().and_then(|default| self.shown(default)));
-        let example = optional(example.as_ref().map(|value| quote!(|| __rt::json!(#value))));
-        let constraints = constraints.expand();
-        let tag = tag.as_deref().unwrap_or_default();
-        let deprecated = optional(deprecated.as_ref().map(|instead| quote!(#instead)));
+        let required = default.as_ref().map(|_| quote!(required: false,));
+        let default = default.as_ref().and_then(|default| self.shown(default));
+        let default = default.map(|default| quote!(default: __rt::Some(#default),));
+        let example =
+            example.as_ref().map(|value| quote!(example: __rt::Some(|| __rt::json!(#value)),));
+        let constraints = constraints.expand().map(|table| quote!(constraints: #table,));
+        let secret = secret.then(|| quote!(secret: true,));
+        let hidden = hidden.then(|| quote!(hidden: true,));
+        let shared = shared.then(|| quote!(shared: true,));
+        let tag = tag.as_ref().map(|key| quote!(tag: #key,));
+        let deprecated =
+            deprecated.as_ref().map(|instead| quote!(deprecated: __rt::Some(#instead),));
         quote! {
             __rt::OptionSpec {
                 name: #name,
                 description: #description,
-                shape: #shape,
-                required: #required,
-                default: #default,
-                example: #example,
-                constraints: #constraints,
-                secret: #secret,
-                hidden: #hidden,
-                shared: #shared,
-                tag: #tag,
-                deprecated: #deprecated,
+                #required
+                #default
+                #example
+                #constraints
+                #secret
+                #hidden
+                #shared
+                #tag
+                #deprecated
+                ..#of_type
             }
         }
     }
 
     /// The default as exports show it. What serde alone can read, it need not be able to show.
     fn shown(&self, default: &DefaultValue) -> Option<TokenStream> {
-        let ty = self.ty;
-        match default {
-            DefaultValue::Literal(value) if self.serde => Some(quote!(|| __rt::json!(#value))),
-            _ if self.serde => None,
-            DefaultValue::Literal(value) => {
-                Some(quote!(|| __rt::show_literal::<#ty>(__rt::json!(#value))))
+        let getter = getter(self.field, self.ty);
+        match (default, self.serde) {
+            (DefaultValue::Literal(value), true) => Some(quote!(|| __rt::json!(#value))),
+            (_, true) => None,
+            (DefaultValue::Literal(value), false) => {
+                Some(quote!(|| __rt::show_literal(#getter, __rt::json!(#value))))
             }
-            DefaultValue::OfType => {
-                Some(quote!(|| __rt::OptionValue::show(&<#ty as __rt::Default>::default())))
+            (DefaultValue::Expression(value), false) => {
+                Some(quote!(|| __rt::show_default(#getter, || #value)))
             }
-            DefaultValue::Expression(value) => Some(quote! {
-                || {
-                    let value: #ty = #value;
-                    __rt::OptionValue::show(&value)
-                }
-            }),
+            (DefaultValue::OfType(span), false) => {
+                let default = quote_spanned!(*span=> __rt::Default::default);
+                Some(quote!(|| __rt::show_default(#getter, #default)))
+            }
         }
     }
 
     fn read(&self, index: usize) -> TokenStream {
-        let Self { ty, .. } = self;
-        let spec = quote!(const { Self::SPEC.option(#index) });
-        let read = match (&self.default, self.serde) {
-            (None, false) => quote!(section.option::<#ty>(#spec)),
-            (Some(DefaultValue::Literal(value)), false) => {
-                quote!(__rt::option_or_literal::<#ty>(section, #spec, || __rt::json!(#value)))
-            }
-            (Some(default), false) => {
-                let default = default.closure(ty);
-                quote!(section.option_or::<#ty>(#spec, #default))
-            }
-            (default, true) => {
-                let absent = match default {
-                    None if is_option(ty) => quote!(|| __rt::Some(__rt::None)),
-                    None => quote!(|| __rt::None),
-                    Some(DefaultValue::Literal(value)) => {
-                        quote!(|| __rt::serde_literal(__rt::json!(#value)))
-                    }
-                    Some(default) => {
-                        let default = default.closure(ty);
-                        quote!(|| __rt::Some((#default)()))
-                    }
-                };
-                quote!(section.option_with::<#ty>(#spec, __rt::read_serde, #absent))
-            }
-        };
-        let assertion = self.assertion();
+        let spec = quote!(const { <Self as __rt::Config>::SPEC.option(#index) });
+        let read = if self.serde { self.read_by_serde(&spec) } else { self.read_by_type(&spec) };
         let read = match &self.validate {
             None => read,
             Some(path) => self.validated(&read, &spec, path),
         };
-        match assertion {
+        match self.assertion() {
             None => read,
             Some(assertion) => quote!({ #assertion #read }),
         }
     }
 
+    fn read_by_type(&self, spec: &TokenStream) -> TokenStream {
+        let getter = getter(self.field, self.ty);
+        let of_section = |function| path(&["Section", function], self.ty);
+        match &self.default {
+            None => {
+                let option = of_section("option");
+                quote!(#option(section, #spec))
+            }
+            Some(DefaultValue::Literal(value)) => {
+                quote!(__rt::option_or_literal(section, #spec, #getter, || __rt::json!(#value)))
+            }
+            Some(DefaultValue::Expression(value)) => {
+                quote!(__rt::option_or(section, #spec, #getter, || #value))
+            }
+            Some(DefaultValue::OfType(span)) => {
+                let default = quote_spanned!(*span=> __rt::Default::default);
+                quote!(__rt::option_or(section, #spec, #getter, #default))
+            }
+        }
+    }
+
+    fn read_by_serde(&self, spec: &TokenStream) -> TokenStream {
+        let absent = match &self.default {
+            None if is_option(self.ty) => quote!(|| __rt::Some(__rt::None)),
+            None => quote!(|| __rt::None),
+            Some(DefaultValue::Literal(value)) => {
+                quote!(|| __rt::serde_literal(__rt::json!(#value)))
+            }
+            Some(DefaultValue::Expression(value)) => quote!(|| __rt::Some(#value)),
+            Some(DefaultValue::OfType(span)) => {
+                quote_spanned!(*span=> || __rt::Some(__rt::Default::default()))
+            }
+        };
+        let read = path(&["read_serde"], self.ty);
+        let getter = getter(self.field, self.ty);
+        quote!(__rt::option_with(section, #spec, #getter, #read, #absent))
+    }
+
     fn validated(&self, read: &TokenStream, spec: &TokenStream, path: &syn::Path) -> TokenStream {
-        let ty = self.ty;
-        let validate = if is_option(ty) {
-            let inner = super::value::inner(ty);
+        let getter = getter(self.field, self.ty);
+        let validate = if is_option(self.ty) {
             quote! {
-                |value: &#ty| match value {
-                    __rt::Some(value) => {
-                        let value: &#inner = value;
-                        #path(value)
-                    }
+                |value| match value {
+                    __rt::Some(value) => #path(value),
                     __rt::None => __rt::Ok(()),
                 }
             }
         } else {
-            quote!(|value: &#ty| #path(value))
+            quote!(|value| #path(value))
         };
         quote! {{
-            let value: __rt::Option<#ty> = #read;
-            __rt::validated(section, #spec, value, #validate)
+            let value = #read;
+            __rt::validated(section, #spec, #getter, value, #validate)
         }}
     }
 
@@ -258,9 +281,9 @@ impl Opt<'_> {
             return None;
         }
         let least = min.as_ref().map(|min| quote!(value >= (#min) as f64));
-        let most = max.as_ref().map(|max| match max_exclusive {
-            true => quote!(value < (#max) as f64),
-            false => quote!(value <= (#max) as f64),
+        let most = max.as_ref().map(|max| {
+            let below = if *max_exclusive { quote!(<) } else { quote!(<=) };
+            quote!(value #below (#max) as f64)
         });
         let holds = least.into_iter().chain(most);
         let message = format!("the default of `{}` is outside of its range", self.name);
@@ -275,27 +298,18 @@ impl Opt<'_> {
     }
 }
 
-impl DefaultValue {
-    fn closure(&self, ty: &syn::Type) -> TokenStream {
-        match self {
-            Self::OfType => quote!(<#ty as __rt::Default>::default),
-            Self::Literal(value) | Self::Expression(value) => quote!(|| -> #ty { #value }),
-        }
-    }
-}
-
 impl Constraints {
-    fn expand(&self) -> TokenStream {
+    fn expand(&self) -> Option<TokenStream> {
         let Self { range, pattern, non_empty, one_of } = self;
         if range.is_none() && pattern.is_none() && !non_empty && one_of.is_empty() {
-            return quote!(__rt::Constraints::NONE);
+            return None;
         }
         let bound = |bound: Option<&Expr>| optional(bound.map(|bound| quote!((#bound) as f64)));
         let min = bound(range.as_ref().and_then(|range| range.min.as_ref()));
         let max = bound(range.as_ref().and_then(|range| range.max.as_ref()));
         let max_exclusive = range.as_ref().is_some_and(|range| range.max_exclusive);
         let pattern = optional(pattern.as_ref().map(|pattern| quote!(#pattern)));
-        quote! {
+        Some(quote! {
             __rt::Constraints {
                 min: #min,
                 max: #max,
@@ -304,7 +318,7 @@ impl Constraints {
                 non_empty: #non_empty,
                 one_of: &[#(#one_of),*],
             }
-        }
+        })
     }
 }
 

@@ -89,7 +89,8 @@ fn default(
     constraints: &super::Constraints,
     errors: &Errors,
 ) -> Option<DefaultValue> {
-    let Some(value) = &options.default.as_ref()?.1 else { return Some(DefaultValue::OfType) };
+    let (span, value) = options.default.as_ref()?;
+    let Some(value) = value else { return Some(DefaultValue::OfType(*span)) };
     let Some(literal) = Literal::of(value) else {
         return Some(DefaultValue::Expression(value.clone()));
     };

@@ -10,7 +10,9 @@ use crate::metric::{Batch, Event, Log, Metrics};
 
 use super::cache::Cache;
 use super::cancel::Cancellation;
+use super::definition::Definition;
 use super::instance::Identity;
+use super::outcome::Outcome as _;
 
 /// What a check is given beside its configuration.
 ///
@@ -76,9 +78,9 @@ impl<M> Context<M> {
         record.emit(&mut self.core.output().batch.emitter());
     }
 
-    /// Submits what a run returned; generated code calls it.
+    /// Submits what a run of `D` returned; generated code calls it.
     #[doc(hidden)]
-    pub fn finish<O: super::Outcome>(&self, outcome: O) -> super::Result<()> {
+    pub fn finish<D: Definition>(&self, outcome: D::Outcome) -> super::Result<()> {
         let metrics = outcome.into_result()?;
         metrics.emit(&mut self.core.output().batch.emitter());
         Ok(())

@@ -106,6 +106,11 @@ impl Reader {
         }
     }
 
+    /// Whether what is read now must not be quoted.
+    pub(super) const fn is_secret(&self) -> bool {
+        self.secret
+    }
+
     /// All problems so far.
     pub const fn problems(&self) -> &Problems {
         &self.problems
