@@ -5,7 +5,8 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Ident, Type};
+use syn::spanned::Spanned;
+use syn::{Ident, Path, Type};
 
 /// The places of a type's first and last token; the compiler underlines all between them.
 fn ends(ty: &Type) -> (Span, Span) {
@@ -24,24 +25,31 @@ pub(crate) fn access(field: &Ident, ty: &Type) -> TokenStream {
 }
 
 /// A function that gives a field by reference.
-pub(crate) fn getter(field: &Ident, ty: &Type) -> TokenStream {
+fn getter(field: &Ident, ty: &Type) -> TokenStream {
     let (first, _) = ends(ty);
     let access = access(field, ty);
     let parameter = quote_spanned!(first=> |record: &Self|);
     quote!(#parameter #access)
 }
 
-/// What the runtime's function of this name learns from the type of a field.
+/// A call of the runtime's function of this name, which learns the type of a field.
 pub(crate) fn learn(function: &str, field: &Ident, ty: &Type, more: &TokenStream) -> TokenStream {
-    let function = path(&[function], ty);
+    let function = runtime_function(function, ty);
     let getter = getter(field, ty);
-    quote!(#function(#getter #more))
+    quote!(#function(#getter, #more))
 }
 
-/// A path in the runtime.
-pub(crate) fn path(names: &[&str], ty: &Type) -> TokenStream {
+/// A function of the runtime.
+pub(crate) fn runtime_function(name: &str, ty: &Type) -> TokenStream {
     let (first, last) = ends(ty);
-    let names = names.iter().map(|name| Ident::new(name, last));
-    let runtime = Ident::new("__rt", first);
-    quote!(#runtime #(::#names)*)
+    let name = Ident::new(name, last);
+    let runtime = quote_spanned!(first=> __rt::);
+    quote!(#runtime #name)
+}
+
+/// A call of an author's function, at the place of its path.
+pub(crate) fn call(function: &Path, argument: &str) -> TokenStream {
+    let place = function.span();
+    let argument = Ident::new(argument, place);
+    quote_spanned!(place=> #function(#argument))
 }

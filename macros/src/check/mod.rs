@@ -67,6 +67,7 @@ pub(crate) fn attribute(options: TokenStream, item: TokenStream, errors: &Errors
     let Some(parsed) = parse::check(options, item, errors) else { return original };
     let code = match validate::check(&parsed, errors) {
         Some(check) if errors.count() == 0 => check.expand(),
+        _ if parsed.head.is_method() => TokenStream::new(),
         _ => expand::fallback(&parsed),
     };
     quote!(#original #code)

@@ -131,15 +131,12 @@ fn parameters<'i>(signature: &'i Signature, errors: &Errors) -> Vec<Parameter<'i
         let parameter = role(ty);
         let is_context = matches!(parameter, Parameter::Context(_));
         if known.iter().any(|other| matches!(other, Parameter::Context(_)) == is_context) {
-            let fault = match is_context {
-                true => format!(
-                    "a check has one context\nhint: name all that it submits: `&Context<(A, B)>`; {SIGNATURE}"
-                ),
-                false => format!(
-                    "a check has one configuration\nhint: merge the two structs, with `#[config(flatten)]` on a field for the second; {SIGNATURE}"
-                ),
+            let fault = if is_context {
+                "a check has one context\nhint: name all that it submits: `&Context<(A, B)>`"
+            } else {
+                "a check has one configuration\nhint: merge the two structs, with `#[config(flatten)]` on a field for the second"
             };
-            errors.add(ty, fault);
+            errors.add(ty, format!("{fault}; {SIGNATURE}"));
         }
         known.push(parameter);
     }

@@ -3,14 +3,14 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, Type};
+use syn::{Expr, Ident, Path, Type};
 
 use super::parse::{Body, ParsedConfig};
 use super::value::Class;
 use super::{Choice, Constraints, DefaultValue, Member, Opt, Range, Section, Variant};
-use crate::generics::{bounded, is_option, optional};
+use crate::generics::{bounded, is_option, mentions, optional};
 use crate::name;
-use crate::place::{access, getter, learn, path};
+use crate::place::{access, call, learn, runtime_function};
 
 impl Section<'_> {
     pub(super) fn expand(self) -> TokenStream {
@@ -26,47 +26,43 @@ impl Section<'_> {
         let value = match validate {
             None => quote!(__rt::Some(#value)),
             Some(path) => {
-                quote!(__rt::accepted(section, #value, |config: &Self| #path(config)))
+                let call = call(&path, "config");
+                quote!(__rt::accepted(section, #value, |config: &Self| #call))
             }
         };
-        let tags: Vec<_> = members.iter().filter_map(Member::tags).collect();
-        let tags = (!tags.is_empty()).then(|| tags_method(&tags));
+        let tags = members.iter().filter_map(Member::tags);
         runtime.scope(&quote! {
             #[automatically_derived]
             impl #impl_generics __rt::Options for #ident #ty_generics #where_clause {
-                const OPTIONS: (__rt::Spec, __rt::Read<Self>) = (
-                    __rt::Spec {
+                const OPTIONS: __rt::OptionsOf<Self> = __rt::OptionsOf {
+                    spec: __rt::Spec {
                         type_name: #type_name,
                         description: #description,
                         items: &[#(#items),*],
                     },
-                    |section| {
+                    read: |section| {
                         #(#reads)*
                         #value
                     },
-                );
+                    tags: |record, out| {
+                        #(#tags)*
+                    },
+                };
             }
 
             #[automatically_derived]
             impl #impl_generics __rt::Config for #ident #ty_generics #where_clause {
-                const SPEC: __rt::Spec = <Self as __rt::Options>::OPTIONS.0;
+                const SPEC: __rt::Spec = <Self as __rt::Options>::OPTIONS.spec;
 
                 fn read(section: &mut __rt::Section<'_, '_>) -> __rt::Option<Self> {
-                    (<Self as __rt::Options>::OPTIONS.1)(section)
+                    (<Self as __rt::Options>::OPTIONS.read)(section)
                 }
 
-                #tags
+                fn tags(&self, out: &mut __rt::Vec<__rt::String>) {
+                    (<Self as __rt::Options>::OPTIONS.tags)(self, out);
+                }
             }
         })
-    }
-}
-
-fn tags_method(tags: &[TokenStream]) -> TokenStream {
-    quote! {
-        fn tags(&self, out: &mut __rt::Vec<__rt::String>) {
-            let record = self;
-            #(#tags)*
-        }
     }
 }
 
@@ -105,10 +101,7 @@ impl Member<'_> {
         let local = local(index);
         let read = match self {
             Self::Option(option) => option.read(index),
-            Self::Flatten { ty, .. } => {
-                let read = path(&["Config", "read"], ty);
-                quote!(#read(section))
-            }
+            Self::Flatten { field, ty } => learn("flattened", field, ty, &quote!(section)),
         };
         quote!(let #local = #read;)
     }
@@ -120,9 +113,10 @@ impl Member<'_> {
                 Some(quote!(__rt::Config::tags(#access, out);))
             }
             Self::Option(option) => {
-                let access = access(option.field, option.ty);
                 let key = option.tag.as_ref()?;
-                Some(quote!(__rt::push_tag(out, #key, #access);))
+                let access = access(option.field, option.ty);
+                let push_tag = runtime_function("push_tag", option.ty);
+                Some(quote!(#push_tag(out, #key, #access);))
             }
         }
     }
@@ -183,23 +177,27 @@ impl Opt<'_> {
         }
     }
 
+    /// A call of the runtime's function of this name, which learns the type of the field.
+    fn learn(&self, function: &str, more: &TokenStream) -> TokenStream {
+        learn(function, self.field, self.ty, more)
+    }
+
     /// The default as exports show it. What serde alone can read, it need not be able to show.
     fn shown(&self, default: &DefaultValue) -> Option<TokenStream> {
-        let getter = getter(self.field, self.ty);
-        match (default, self.serde) {
-            (DefaultValue::Literal(value), true) => Some(quote!(|| __rt::json!(#value))),
-            (_, true) => None,
+        let shown = match (default, self.serde) {
+            (DefaultValue::Literal(value), true) => quote!(__rt::json!(#value)),
+            (_, true) => return None,
             (DefaultValue::Literal(value), false) => {
-                Some(quote!(|| __rt::show_literal(#getter, __rt::json!(#value))))
+                self.learn("show_literal", &quote!(__rt::json!(#value)))
             }
             (DefaultValue::Expression(value), false) => {
-                Some(quote!(|| __rt::show_default(#getter, || #value)))
+                self.learn("show_default", &quote!(|| #value))
             }
-            (DefaultValue::OfType(span), false) => {
-                let default = quote_spanned!(*span=> __rt::Default::default);
-                Some(quote!(|| __rt::show_default(#getter, #default)))
+            (DefaultValue::OfType, false) => {
+                self.learn("show_default_of_type", &TokenStream::new())
             }
-        }
+        };
+        Some(quote!(|| #shown))
     }
 
     fn read(&self, index: usize) -> TokenStream {
@@ -216,23 +214,15 @@ impl Opt<'_> {
     }
 
     fn read_by_type(&self, spec: &TokenStream) -> TokenStream {
-        let getter = getter(self.field, self.ty);
-        let of_section = |function| path(&["Section", function], self.ty);
         match &self.default {
-            None => {
-                let option = of_section("option");
-                quote!(#option(section, #spec))
-            }
+            None => self.learn("option", &quote!(section, #spec)),
             Some(DefaultValue::Literal(value)) => {
-                quote!(__rt::option_or_literal(section, #spec, #getter, || __rt::json!(#value)))
+                self.learn("option_or_literal", &quote!(section, #spec, || __rt::json!(#value)))
             }
             Some(DefaultValue::Expression(value)) => {
-                quote!(__rt::option_or(section, #spec, #getter, || #value))
+                self.learn("option_or", &quote!(section, #spec, || #value))
             }
-            Some(DefaultValue::OfType(span)) => {
-                let default = quote_spanned!(*span=> __rt::Default::default);
-                quote!(__rt::option_or(section, #spec, #getter, #default))
-            }
+            Some(DefaultValue::OfType) => self.learn("option_or_default", &quote!(section, #spec)),
         }
     }
 
@@ -244,30 +234,27 @@ impl Opt<'_> {
                 quote!(|| __rt::serde_literal(__rt::json!(#value)))
             }
             Some(DefaultValue::Expression(value)) => quote!(|| __rt::Some(#value)),
-            Some(DefaultValue::OfType(span)) => {
-                quote_spanned!(*span=> || __rt::Some(__rt::Default::default()))
-            }
+            Some(DefaultValue::OfType) => quote!(|| __rt::Some(__rt::Default::default())),
         };
-        let read = path(&["read_serde"], self.ty);
-        let getter = getter(self.field, self.ty);
-        quote!(__rt::option_with(section, #spec, #getter, #read, #absent))
+        self.learn("option_by_serde", &quote!(section, #spec, #absent))
     }
 
-    fn validated(&self, read: &TokenStream, spec: &TokenStream, path: &syn::Path) -> TokenStream {
-        let getter = getter(self.field, self.ty);
+    fn validated(&self, read: &TokenStream, spec: &TokenStream, path: &Path) -> TokenStream {
+        let call = call(path, "value");
         let validate = if is_option(self.ty) {
             quote! {
                 |value| match value {
-                    __rt::Some(value) => #path(value),
+                    __rt::Some(value) => #call,
                     __rt::None => __rt::Ok(()),
                 }
             }
         } else {
-            quote!(|value| #path(value))
+            quote!(|value| #call)
         };
+        let validated = self.learn("validated", &quote!(section, #spec, value, #validate));
         quote! {{
             let value = #read;
-            __rt::validated(section, #spec, #getter, value, #validate)
+            #validated
         }}
     }
 
@@ -288,12 +275,17 @@ impl Opt<'_> {
         let holds = least.into_iter().chain(most);
         let message = format!("the default of `{}` is outside of its range", self.name);
         let ty = self.ty;
-        Some(quote_spanned! {value.span()=>
-            const {
-                let value: #ty = #value;
-                let value = value as f64;
-                __rt::assert!(#(#holds)&&*, #message);
-            }
+        let block = quote_spanned! {value.span()=> {
+            let value: #ty = #value;
+            let value = value as f64;
+            __rt::assert!(#(#holds)&&*, #message);
+        }};
+        // An item is evaluated by `cargo check`, too, but cannot say `Self`.
+        let of_self = mentions(quote!(#value #min #max), &[&Ident::new("Self", Span::call_site())]);
+        Some(if of_self {
+            quote_spanned!(value.span()=> const #block)
+        } else {
+            quote_spanned!(value.span()=> const _: () = #block;)
         })
     }
 }

@@ -6,7 +6,7 @@ mod parse;
 mod validate;
 mod value;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use syn::{DeriveInput, Expr, Generics, Ident, Path, Type};
 
 use crate::diag::Errors;
@@ -49,8 +49,8 @@ struct Opt<'i> {
 
 /// The value of an option that is not given.
 enum DefaultValue {
-    /// `Default::default()`, asked for at this place.
-    OfType(Span),
+    /// `Default::default()`.
+    OfType,
     /// A literal, read as if it stood in the file.
     Literal(Expr),
     /// Any other expression, of the option's type.

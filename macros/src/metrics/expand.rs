@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Ident;
 
 use super::parse::ParsedRecord;
-use super::{EachKey, Item, Nested, Orientation, Record, Tag};
+use super::{Item, Key, Nested, Orientation, Record, Tag};
 use crate::generics::{bounded, is_option};
 use crate::place::{access, learn};
 
@@ -26,6 +26,11 @@ impl Record<'_> {
             .then(|| quote!(let items = const { <Self as __rt::Metrics>::DECLARATION.items() };));
         let samples = items.iter().enumerate().map(|(index, item)| item.emit(index));
         let records = nested.iter().map(Nested::emit);
+        // A unit that cannot be is found by evaluating the table, which `cargo check` does only for a constant like this.
+        let evaluated = generics
+            .params
+            .is_empty()
+            .then(|| quote!(const _: __rt::Declaration = <#ident as __rt::Metrics>::DECLARATION;));
         runtime.scope(&quote! {
             #[automatically_derived]
             impl #impl_generics __rt::Table for #ident #ty_generics #where_clause {
@@ -55,6 +60,8 @@ impl Record<'_> {
                     (const { <Self as __rt::Table>::TABLE.1 })(self, out);
                 }
             }
+
+            #evaluated
         })
     }
 }
@@ -77,7 +84,7 @@ impl Tag<'_> {
     }
 
     fn declaration(&self) -> TokenStream {
-        let Self { field, ty, key, description, display } = self;
+        let Self { field, ty, key: Key { text: key, place: _ }, description, display } = self;
         if *display {
             let optional = is_option(ty);
             return quote! {
@@ -89,11 +96,11 @@ impl Tag<'_> {
                 }
             };
         }
-        learn("tag_field", field, ty, &quote!(, #key, #description))
+        learn("tag_field", field, ty, &quote!(#key, #description))
     }
 
     fn write(&self) -> TokenStream {
-        let Self { field, ty, key, description: _, display } = self;
+        let Self { field, ty, key: Key { text: key, place: _ }, description: _, display } = self;
         let access = access(field, ty);
         match (display, is_option(ty)) {
             (false, _) => quote!(tags.tag(#key, #access);),
@@ -111,6 +118,7 @@ impl Item<'_> {
             field,
             ty,
             name,
+            name_place: _,
             description,
             short_name,
             orientation,
@@ -153,21 +161,23 @@ impl Nested<'_> {
     }
 
     fn declaration(&self) -> TokenStream {
-        let Self { field, ty, each } = self;
+        let Self { field, ty, each, description } = self;
         match each {
             None => learn("record_field", field, ty, &TokenStream::new()),
-            Some(EachKey { key, description }) => {
-                learn("records_field", field, ty, &quote!(, #key, #description))
+            Some(Key { text: key, place: _ }) => {
+                learn("records_field", field, ty, &quote!(#key, #description))
             }
         }
     }
 
     fn emit(&self) -> TokenStream {
-        let Self { field, ty, each } = self;
+        let Self { field, ty, each, description: _ } = self;
         let access = access(field, ty);
         match each {
             None => quote!(__rt::Metrics::emit(#access, out);),
-            Some(EachKey { key, .. }) => quote!(__rt::Keyed::emit_each(#access, #key, out);),
+            Some(Key { text: key, place: _ }) => {
+                quote!(__rt::Keyed::emit_each(#access, #key, out);)
+            }
         }
     }
 }

@@ -184,6 +184,14 @@ pub struct At<const PLACE: usize>;
 
 impl<R: Metrics> Includes<R, Only> for R {}
 
+/// Nothing that can be submitted.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Nothing {}
+
+// Were there one impl, the compiler would take a record of another type for a mistyped argument and not say this trait's message.
+impl<M> Includes<Nothing, Nothing> for M {}
+
 macro_rules! members {
     ($($place:literal $own:ident: $($member:ident),+;)*) => {$(
         impl<$($member: Metrics),+> Includes<$own, At<$place>> for ($($member,)+) {}

@@ -16,15 +16,23 @@ use super::section::Section;
 use super::spec::{Constraints, Item, OptionSpec, Shape, Spec};
 use super::value::OptionValue;
 
-/// Reads a struct of options from a section.
-pub type Read<C> = fn(&mut Section<'_, '_>) -> Option<C>;
-
-/// What `#[derive(Config)]` makes of a struct: its options and the function that reads them.
+/// What `#[derive(Config)]` makes of a struct.
 ///
-/// Both stand in one constant, because the compiler then reports a field of a wrong type once.
+/// All of it stands in one constant, because the compiler then reports a field of a wrong type once.
 pub trait Options: Sized {
-    /// The two.
-    const OPTIONS: (Spec, Read<Self>);
+    /// The options, and what is done with them.
+    const OPTIONS: OptionsOf<Self>;
+}
+
+/// The options of a struct, and what is done with them.
+#[derive(Debug)]
+pub struct OptionsOf<C> {
+    /// The options.
+    pub spec: Spec,
+    /// Reads them.
+    pub read: fn(&mut Section<'_, '_>) -> Option<C>,
+    /// Adds the tags of those that are tags.
+    pub tags: fn(&C, &mut Vec<String>),
 }
 
 /// The option that a field is, about which nothing but its type is known.
@@ -55,32 +63,54 @@ pub const fn flatten_field<C, F: Config>(_field: fn(&C) -> &F) -> Item {
     Item::Flatten(&F::SPEC)
 }
 
-/// The value of an option with a default.
-pub fn option_or<C, T: OptionValue>(
+/// The options of a field that is flattened.
+pub fn flattened<C, F: Config>(_field: fn(&C) -> &F, section: &mut Section<'_, '_>) -> Option<F> {
+    F::read(section)
+}
+
+/// The value of an option without a default.
+pub fn option<C, T: OptionValue>(
+    _field: fn(&C) -> &T,
     section: &mut Section<'_, '_>,
     option: &'static OptionSpec,
+) -> Option<T> {
+    section.option(option)
+}
+
+/// The value of an option with a default.
+pub fn option_or<C, T: OptionValue>(
     _field: fn(&C) -> &T,
+    section: &mut Section<'_, '_>,
+    option: &'static OptionSpec,
     default: impl FnOnce() -> T,
 ) -> Option<T> {
     section.option_or(option, default)
 }
 
-/// The value of an option that is read in a way of its own.
-pub fn option_with<C, T>(
+/// The value of an option whose default is that of its type.
+pub fn option_or_default<C, T: OptionValue + Default>(
+    _field: fn(&C) -> &T,
     section: &mut Section<'_, '_>,
     option: &'static OptionSpec,
+) -> Option<T> {
+    section.option_or(option, T::default)
+}
+
+/// The value of an option that serde reads.
+pub fn option_by_serde<C, T: DeserializeOwned>(
     _field: fn(&C) -> &T,
-    read: impl FnOnce(&Node, &mut Reader) -> Option<T>,
+    section: &mut Section<'_, '_>,
+    option: &'static OptionSpec,
     absent: impl FnOnce() -> Option<T>,
 ) -> Option<T> {
-    section.option_with(option, read, absent)
+    section.option_with(option, read_serde, absent)
 }
 
 /// The value of an option whose default is a literal: read as if it stood in the file.
 pub fn option_or_literal<C, T: OptionValue>(
+    _field: fn(&C) -> &T,
     section: &mut Section<'_, '_>,
     option: &'static OptionSpec,
-    _field: fn(&C) -> &T,
     default: fn() -> Value,
 ) -> Option<T> {
     let read = |node: &Node, reader: &mut Reader| T::read(node, reader).map(Some);
@@ -119,13 +149,18 @@ pub fn show_default<C, T: OptionValue>(_field: fn(&C) -> &T, default: impl FnOnc
     default().show()
 }
 
+/// The default of a type as exports show it.
+pub fn show_default_of_type<C, T: OptionValue + Default>(_field: fn(&C) -> &T) -> Value {
+    T::default().show()
+}
+
 /// A default that is a literal, for a type that serde reads.
 pub fn serde_literal<T: DeserializeOwned>(default: Value) -> Option<T> {
     serde_json::from_value(default).ok()
 }
 
 /// Reads a value by serde alone. What serde says about a secret is not repeated, as it quotes the value.
-pub fn read_serde<T: DeserializeOwned>(node: &Node, reader: &mut Reader) -> Option<T> {
+fn read_serde<T: DeserializeOwned>(node: &Node, reader: &mut Reader) -> Option<T> {
     let value = Value::read(node, reader)?;
     match serde_json::from_value(value) {
         Ok(value) => Some(value),
@@ -142,9 +177,9 @@ pub fn read_serde<T: DeserializeOwned>(node: &Node, reader: &mut Reader) -> Opti
 
 /// Passes a value on if its option's `validate` function accepts it.
 pub fn validated<C, T, E: Display>(
+    _field: fn(&C) -> &T,
     section: &mut Section<'_, '_>,
     option: &'static OptionSpec,
-    _field: fn(&C) -> &T,
     value: Option<T>,
     validate: impl FnOnce(&T) -> Result<(), E>,
 ) -> Option<T> {
