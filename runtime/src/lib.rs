@@ -7,6 +7,7 @@ pub mod __private;
 pub mod check;
 pub mod config;
 mod entrance;
+pub mod export;
 pub mod metric;
 pub mod prelude;
 pub mod run;

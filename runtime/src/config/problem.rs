@@ -159,6 +159,13 @@ impl Problems {
         self.counts().errors > 0
     }
 
+    /// At least one of those that are kept is an error within a place.
+    pub(crate) fn has_error_in(&self, place: Span) -> bool {
+        let within = |span: Span| (place.start..=place.end).contains(&span.start);
+        let mut errors = self.list.iter().filter(|problem| problem.severity == Severity::Error);
+        errors.any(|problem| problem.span.is_some_and(within))
+    }
+
     /// Keeps a place of the file out of every report.
     pub(super) fn hide(&mut self, span: Span) {
         self.hidden.push(span);

@@ -58,9 +58,16 @@ fn is_number_like(c: char) -> bool {
     c.is_ascii_hexdigit() || matches!(c, '-' | '+' | '_' | ':' | '.' | 'x' | 'o' | 'T' | 'Z')
 }
 
-/// Names in backticks, with commas.
+/// How many names a message lists.
+const LISTED: usize = 12;
+
+/// Names in backticks, with commas; many of them end with how many there are more.
 pub(super) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    match names.len().checked_sub(LISTED) {
+        None | Some(0) => names.join(", "),
+        Some(more) => format!("{} and {more} more", names[..LISTED].join(", ")),
+    }
 }
 
 /// The name that was probably meant.

@@ -1,4 +1,5 @@
 //! Configuration through its public face: YAML, typed options, files, reports, loading, exports.
 
+mod awkward;
 mod report;
 mod support;

@@ -28,6 +28,25 @@ pub(crate) struct Rich {
     pub(crate) extra: Option<Value>,
 }
 
+impl Rich {
+    /// The value of an option, as tests show it.
+    pub(crate) fn shown(&self, name: &str) -> String {
+        match name {
+            "port" => format!("{:?}", self.port),
+            "password" => format!("{:?}", self.password.as_ref().map(Secret::expose)),
+            "ssl" => format!("{:?}", self.ssl),
+            "timeout" => format!("{:?}", self.timeout),
+            "ratio" => format!("{:?}", self.ratio),
+            "mode" => format!("{:?}", self.mode),
+            "names" => format!("{:?}", self.names),
+            "limits" => format!("{:?}", self.limits),
+            "tls" => format!("{:?}", self.tls),
+            "extra" => serde_json::to_string(&self.extra).unwrap_or_default(),
+            _ => format!("{:?}", self.host),
+        }
+    }
+}
+
 /// A section within the section.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Tls {
