@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use allwell::check::load;
 use allwell::config::{Problem, yaml};
 
-use crate::support::{self, ENTRY, Rich, file, typed};
+use crate::support::{self, Rich, entry, file, typed};
 
 /// Whole files, by what is awkward about them.
 const FILES: &[(&str, &str)] = &[
@@ -165,7 +165,7 @@ fn every_awkward_file_says_what_is_wrong_with_it() {
     let mut out = String::new();
     for (title, text) in FILES {
         let file = file(text);
-        let loaded = load(&ENTRY, &file);
+        let loaded = load(entry("rich"), &file);
         let _ = writeln!(out, "## {title}\n{}", indented(text));
         for problem in loaded.problems.list() {
             let _ = writeln!(out, "{}", line(problem));
