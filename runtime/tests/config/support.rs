@@ -109,3 +109,8 @@ pub(crate) fn golden(name: &str, text: &str) {
     let expected = std::fs::read_to_string(&path).expect("the golden file is there");
     assert_eq!(text, expected, "{} differs; `UPDATE_GOLDEN=1` accepts it", path.display());
 }
+
+/// A directory that goes away with the test.
+pub(crate) fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a directory for temporary files")
+}
