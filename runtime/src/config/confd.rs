@@ -62,7 +62,7 @@ pub struct Note {
 pub struct Found {
     /// The files, sorted by path, those that cannot be read among them.
     pub files: Vec<File>,
-    /// What was passed over.
+    /// What was passed over, sorted by path.
     pub notes: Vec<Note>,
 }
 
@@ -101,6 +101,7 @@ pub fn find(dir: &Path) -> Found {
     }
     found.files.extend(defaults.into_iter().filter(|file| !configured.contains(&file.check)));
     found.files.sort_by(|a, b| a.path.cmp(&b.path));
+    found.notes.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }
 

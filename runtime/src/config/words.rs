@@ -76,9 +76,11 @@ pub(super) fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> 
         return None;
     }
     let given = folded(given);
+    let tolerance = |name: &str| (name.len() / 3).max(1);
     names
+        .filter(|name| name.len().abs_diff(given.len()) <= tolerance(name))
         .map(|name| (strsim::damerau_levenshtein(&given, &folded(name)), name))
-        .filter(|(distance, name)| *distance <= (name.len() / 3).max(1))
+        .filter(|(distance, name)| *distance <= tolerance(name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }

@@ -1,6 +1,10 @@
 //! Configuration through its public face: YAML, typed options, files, reports, loading, exports.
 
 mod awkward;
+mod confd;
 mod limits;
+mod load;
 mod report;
+mod secrets;
+mod serde;
 mod support;

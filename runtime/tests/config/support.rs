@@ -81,6 +81,49 @@ impl Rich {
     }
 }
 
+/// What [`Plain`] holds beside `host`, in one line.
+impl Plain {
+    pub(crate) fn shown(&self) -> String {
+        let Self { host, pin, shape } = self;
+        format!("{host} {pin:?} {shape:?}")
+    }
+}
+
+/// Options that all may be left out, and a secret whose name does not tell.
+#[derive(Debug, Config)]
+pub(crate) struct Plain {
+    /// Name of the server.
+    #[config(default = "localhost", tag = "plain_host")]
+    pub(crate) host: String,
+    /// What opens the door.
+    #[config(secret, validate = not_rejected)]
+    pub(crate) pin: Option<Secret>,
+    /// A shape.
+    #[config(serde)]
+    pub(crate) shape: Option<Shape>,
+}
+
+/// What only serde can read.
+#[derive(Debug, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Shape {
+    Point,
+    Circle(f64),
+    Line(i64, u8),
+    Box { filled: bool, label: Option<String>, ports: Vec<u16> },
+}
+
+fn not_rejected(pin: &Secret) -> Result<()> {
+    ensure!(!pin.expose().starts_with("reject"), "{} is a bad one", pin.expose());
+    Ok(())
+}
+
+/// Looks at nothing, with nothing but defaults.
+#[check(name = "plain")]
+fn plain(_config: &Plain) -> Result<()> {
+    Ok(())
+}
+
 /// The check of a name.
 pub(crate) fn entry(name: &str) -> &'static Entry {
     Registry::collect().get(name).expect("the check is registered")

@@ -173,10 +173,11 @@ impl<'t> Builder<'t> {
         };
         if !known {
             let span = source.tag_span().map_or_else(|| place(source), |tag| place(&tag));
-            let name = words::quote(&tag.original());
+            // The name stays unsaid: it may be a password that begins with `!`.
             self.problems.push(
-                Problem::error(span, format!("the tag {name} has no meaning here"))
-                    .hint("leave it out; `!!str`, or quotes, make text of a value"),
+                Problem::error(span, "this tag has no meaning here").hint(
+                    "a value that begins with `!` stands in quotes; `!!str` makes text of one",
+                ),
             );
         }
     }
