@@ -38,6 +38,7 @@ pub fn config_schema(entry: &Entry) -> Value {
                 "items": { "type": "object" },
             },
         },
+        "patternProperties": { "^(x-|_|\\.)": { "description": "Values for aliases." } },
         "required": ["instances"],
         "additionalProperties": false,
     })
@@ -139,13 +140,9 @@ fn shape(entry: &Entry, of: &Shape) -> Value {
         Shape::Map(inner) => {
             json!({ "type": "object", "additionalProperties": shape(entry, inner) })
         }
-        Shape::Section(spec) => section(entry, &nested(spec), true),
+        Shape::Section(spec) => section(entry, &spec.options(), true),
         Shape::Any => json!({}),
     }
-}
-
-fn nested(spec: &'static Spec) -> Vec<&'static OptionSpec> {
-    spec.options()
 }
 
 /// An integer with the bounds of its type, as far as JSON's numbers are exact.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::check::Entry;
-use crate::config::{Common, Config, OptionSpec, Shape, Spec};
+use crate::config::{Common, Config, OptionSpec, OptionValue as _, Shape, Spec};
 
 /// The options of an instance, the check's own first; a name that stands twice is the check's.
 pub(super) fn of_instance(entry: &Entry) -> Vec<&'static OptionSpec> {
@@ -27,18 +27,23 @@ pub(super) fn default(entry: &Entry, option: &OptionSpec) -> Option<Value> {
     if option.secret {
         return None;
     }
-    if option.name == "min_collection_interval" && option.default.is_none() {
-        return Some(crate::config::OptionValue::show(&entry.meta.interval));
+    if is_interval(option) {
+        return Some(entry.meta.interval.show());
     }
     option.default.map(|default| default()).filter(|default| !default.is_null())
 }
 
 /// What stands in an example: the example itself, else the default, else something to fill in.
 pub(super) fn example(entry: &Entry, option: &OptionSpec) -> Value {
-    if let Some(example) = option.example {
+    if let Some(example) = option.example.filter(|_| !is_interval(option)) {
         return example();
     }
     default(entry, option).unwrap_or_else(|| placeholder(option))
+}
+
+/// The interval of a check is its own, unless an instance has another.
+fn is_interval(option: &OptionSpec) -> bool {
+    option.name == "min_collection_interval" && option.default.is_none()
 }
 
 fn placeholder(option: &OptionSpec) -> Value {

@@ -2,6 +2,8 @@
 
 mod awkward;
 mod confd;
+mod corpus;
+mod export;
 mod limits;
 mod load;
 mod report;

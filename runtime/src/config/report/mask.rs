@@ -12,6 +12,7 @@ use crate::config::words;
 /// Parts of names that tell a secret.
 const TELLING: &[&str] = &[
     "pass",
+    "phrase",
     "pwd",
     "secret",
     "token",
