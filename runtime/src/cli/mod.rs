@@ -3,6 +3,8 @@
 mod args;
 mod check;
 mod completions;
+mod confd;
+mod config;
 mod describe;
 mod exit;
 mod export;
@@ -69,6 +71,7 @@ fn dispatch(arguments: &[OsString], registry: &Registry, screen: &mut Screen<'_>
         Verb::List(arguments) => list::list(arguments, registry, screen),
         Verb::Describe(arguments) => describe::describe(arguments, registry, screen),
         Verb::Check(arguments) => check::check(arguments, registry, screen),
+        Verb::Config(arguments) => config::config(arguments, registry, screen),
         Verb::Export(arguments) => export::export(arguments, registry, screen),
         Verb::Completions(arguments) => completions::completions(arguments, command, screen),
     }
@@ -87,11 +90,8 @@ fn command(called: Option<&OsString>) -> Command {
 fn help_or_error(error: &clap::Error, screen: &mut Screen<'_>) -> Outcome {
     let text = error.render();
     let (out_colour, err_colour) = screen.colours();
-    let (colour, to) = if error.use_stderr() {
-        (err_colour, screen.err())
-    } else {
-        (out_colour, screen.out())
-    };
+    let (colour, to) =
+        if error.use_stderr() { (err_colour, screen.err()) } else { (out_colour, screen.out()) };
     if colour {
         write!(to, "{}", text.ansi())?;
     } else {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use crate::aggregate::{HISTOGRAM_AGGREGATES, SeriesKind};
+use crate::aggregate::{HISTOGRAM_AGGREGATES, SeriesKind, unit_of_series};
 use crate::check::{Entry, Location};
 use crate::metric::{Kind, Orientation};
 
@@ -129,6 +129,7 @@ fn rows_of(entry: &'static Entry, metric: &DeclaredMetric) -> Vec<MetadataRow> {
 
 fn row(entry: &'static Entry, metric: &DeclaredMetric, kind: SeriesKind) -> MetadataRow {
     let DeclaredMetric { descriptor, unit, tags, .. } = metric;
+    let unit = unit_of_series(metric.kind, *unit);
     let options = entry.options.options();
     let option_tags = options.iter().map(|option| option.tag).filter(|tag| !tag.is_empty());
     let mut sample_tags: Vec<_> = option_tags.collect();
