@@ -16,3 +16,8 @@ pub use crate::metric::{
     Count, Distribution, Event, Gauge, Histogram, Log, Metrics, MonotonicCount, Per, Rate,
     ServiceCheck, Status, TagValue, Unitless,
 };
+
+#[cfg(feature = "url")]
+pub use crate::Url;
+#[cfg(feature = "http")]
+pub use crate::http::HttpOptions;

@@ -1,6 +1,7 @@
 //! What a running check is given: where to submit, and what it may know about itself.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,6 +29,8 @@ pub(crate) struct Core {
     pub(crate) output: Mutex<Output>,
     pub(crate) cancellation: Cancellation,
     pub(crate) cache: Arc<Cache>,
+    #[cfg(feature = "http")]
+    http: crate::http::Clients,
 }
 
 /// What a run has yielded so far.
@@ -41,7 +44,14 @@ pub(crate) struct Output {
 impl Core {
     pub(crate) fn new(identity: Identity, batch: Batch, cache: Arc<Cache>) -> Self {
         let output = Output { batch, warnings: Vec::new(), metadata: BTreeMap::new() };
-        Self { identity, output: Mutex::new(output), cancellation: Cancellation::default(), cache }
+        Self {
+            identity,
+            output: Mutex::new(output),
+            cancellation: Cancellation::default(),
+            cache,
+            #[cfg(feature = "http")]
+            http: crate::http::Clients::default(),
+        }
     }
 
     /// A run that panicked while it submitted leaves whole samples behind, so its output is still good.
@@ -120,12 +130,21 @@ impl<M> Context<M> {
 
     /// The time of day.
     pub fn now(&self) -> SystemTime {
-        SystemTime::now()
+        self.core.identity.clock.now()
     }
 
     /// Tells when the run should come to an end. An async check need not ask: it is dropped where it waits.
     pub fn cancellation(&self) -> &Cancellation {
         &self.core.cancellation
+    }
+
+    /// The HTTP client of these options, made at the first call and kept between runs.
+    #[cfg(feature = "http")]
+    pub fn http(
+        &self,
+        options: &crate::http::HttpOptions,
+    ) -> Result<crate::http::Http, crate::http::HttpError> {
+        self.core.http.get(options)
     }
 
     /// Text that the instance keeps from run to run.
@@ -163,6 +182,15 @@ pub struct Only;
 pub struct At<const PLACE: usize>;
 
 impl<R: Metrics> Includes<R, Only> for R {}
+
+/// Keeps the compiler from concluding that what a plain `Context` is given must be `()`: with one candidate it would say
+/// "expected `()`", with two it says what the trait says.
+impl Includes<Infallible, Nowhere> for () {}
+
+/// The place of nothing in a context that submits nothing.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Nowhere;
 
 macro_rules! members {
     ($($place:literal $own:ident: $($member:ident),+;)*) => {$(

@@ -53,6 +53,11 @@ impl Entry {
         }
     }
 
+    /// The entry of a definition, for good.
+    pub const fn of<D: Definition>() -> &'static Self {
+        const { &Self::new::<D>() }
+    }
+
     /// The check's name.
     pub const fn name(&self) -> &'static str {
         self.meta.name

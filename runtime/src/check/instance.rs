@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::config::{Common, Config, Node, Reader, Section};
 
+use super::clock::Clock;
 use super::entry::{Entry, Prepared};
 use super::{Error, Result};
 
@@ -16,6 +17,8 @@ pub struct Identity {
     pub id: String,
     /// The name of this host.
     pub hostname: Arc<str>,
+    /// The time of day.
+    pub clock: Clock,
 }
 
 /// An instance that has been configured and can be started.

@@ -3,6 +3,7 @@
 mod argument;
 mod cache;
 mod cancel;
+mod clock;
 mod context;
 mod definition;
 mod entry;
@@ -15,6 +16,7 @@ mod stateful;
 pub use argument::{ConfigRole, ContextRole, NoRole, Parameter, Pick, Roles};
 pub use cache::Cache;
 pub use cancel::Cancellation;
+pub use clock::Clock;
 pub(crate) use context::Core;
 pub use context::{At, Context, Includes, Only};
 pub use definition::{Definition, Meta};

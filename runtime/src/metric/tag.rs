@@ -113,6 +113,13 @@ impl TagValue for bool {
     }
 }
 
+#[cfg(feature = "url")]
+impl TagValue for url::Url {
+    fn write(&self, out: &mut TagText<'_>) {
+        out.push_str(self.as_str());
+    }
+}
+
 impl TagValue for Path {
     fn write(&self, out: &mut TagText<'_>) {
         write_display(&self.display(), out);

@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
+use crate::check::Clock;
+
 /// What instances know of the machine.
 #[derive(Debug, Clone)]
 pub struct Host {
     /// Its name.
     pub hostname: Arc<str>,
+    /// Its time of day.
+    pub clock: Clock,
 }
 
 impl Host {
     /// A host of this name.
     pub fn new(hostname: impl Into<Arc<str>>) -> Self {
-        Self { hostname: hostname.into() }
+        Self { hostname: hostname.into(), clock: Clock::System }
     }
 
     /// This machine: its name is `DD_HOSTNAME` if that is set, as in the Agent, and the system's otherwise.

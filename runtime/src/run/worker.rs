@@ -70,7 +70,7 @@ impl Worker {
     /// Looks once.
     pub async fn run(&mut self) -> RunReport {
         self.clear();
-        let (started, since) = (SystemTime::now(), Instant::now());
+        let (started, since) = (self.host.clock.now(), Instant::now());
         let limit = self.timeout();
         let ended = tokio::time::timeout(limit, catch_panic(self.look())).await;
         let outcome = match ended {
@@ -159,6 +159,7 @@ fn new_core(spec: &InstanceSpec, host: &Host, cache: &Arc<Cache>) -> Core {
         check: spec.entry.meta.name,
         id: spec.id.clone(),
         hostname: Arc::clone(&host.hostname),
+        clock: host.clock,
     };
     Core::new(identity, Batch::new(&spec.tags, spec.common.limits()), Arc::clone(cache))
 }

@@ -1,0 +1,168 @@
+//! The client: requests with the instance's options, answers of bounded length.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, NoProxy, redirect};
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::error::HttpError;
+use super::options::{HttpOptions, Proxy};
+use super::tls;
+
+/// The longest answer that is read, in bytes.
+pub const MAX_BODY: usize = 64 * 1024 * 1024;
+
+const MAX_REDIRECTS: usize = 10;
+
+/// An HTTP client with an instance's options. Cheap to clone; connections are kept and used again.
+#[derive(Debug, Clone)]
+pub struct Http {
+    client: Client,
+    username: Option<String>,
+    password: Option<String>,
+    timeout: Duration,
+}
+
+/// An answer, read to its end.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The status, such as 200.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, decompressed.
+    pub body: Vec<u8>,
+}
+
+impl Http {
+    /// A client with these options.
+    ///
+    /// # Errors
+    /// A file of certificates that cannot be read, a header or proxy that is not one.
+    pub fn new(options: &HttpOptions) -> Result<Self, HttpError> {
+        let mut builder = Client::builder()
+            .user_agent(concat!("allwell/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers(options)?)
+            .timeout(options.timeout)
+            .redirect(match options.allow_redirects {
+                true => redirect::Policy::limited(MAX_REDIRECTS),
+                false => redirect::Policy::none(),
+            })
+            .tls_backend_preconfigured(tls::client_config(options)?);
+        if options.skip_proxy {
+            builder = builder.no_proxy();
+        } else if let Some(proxy) = &options.proxy {
+            for proxy in proxies(proxy)? {
+                builder = builder.proxy(proxy);
+            }
+        }
+        Ok(Self {
+            client: builder.build().map_err(|error| HttpError::setup(&error))?,
+            username: options.username.clone(),
+            password: options.password.as_ref().map(|password| password.expose().to_owned()),
+            timeout: options.timeout,
+        })
+    }
+
+    /// Gets an address; any status is an answer.
+    ///
+    /// # Errors
+    /// No answer within the timeout, or one longer than [`MAX_BODY`].
+    pub async fn get(&self, address: impl AsRef<str>) -> Result<Response, HttpError> {
+        let address = address.as_ref();
+        let url = Url::parse(address).map_err(|error| HttpError::address(address, &error))?;
+        let mut request = self.client.get(url);
+        if let Some(username) = &self.username {
+            request = request.basic_auth(username, self.password.as_ref());
+        }
+        let failed = |error: reqwest::Error| HttpError::request(address, self.timeout, &error);
+        let mut answer = request.send().await.map_err(failed)?;
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
+            if body.len() + chunk.len() > MAX_BODY {
+                return Err(HttpError::too_long(address, MAX_BODY));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let status = answer.status().as_u16();
+        Ok(Response { status, headers: std::mem::take(answer.headers_mut()), body })
+    }
+
+    /// Gets the text at an address.
+    ///
+    /// # Errors
+    /// Those of [`get`](Self::get), and a status other than 2xx.
+    pub async fn text(&self, address: impl AsRef<str>) -> Result<String, HttpError> {
+        let body = self.good(address.as_ref()).await?;
+        Ok(String::from_utf8(body)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    }
+
+    /// Gets the JSON at an address.
+    ///
+    /// # Errors
+    /// Those of [`text`](Self::text), and JSON that is not a `T`.
+    pub async fn json<T: DeserializeOwned>(
+        &self,
+        address: impl AsRef<str>,
+    ) -> Result<T, HttpError> {
+        let address = address.as_ref();
+        let body = self.good(address).await?;
+        serde_json::from_slice(&body).map_err(|error| HttpError::body(address, &error))
+    }
+
+    async fn good(&self, address: &str) -> Result<Vec<u8>, HttpError> {
+        let Response { status, body, .. } = self.get(address).await?;
+        match reqwest::StatusCode::from_u16(status) {
+            Ok(status) if !status.is_success() => Err(HttpError::bad_status(address, status)),
+            _ => Ok(body),
+        }
+    }
+}
+
+fn headers(options: &HttpOptions) -> Result<HeaderMap, HttpError> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in &options.headers {
+        let wrong = |error: &dyn std::fmt::Display| {
+            HttpError::option("headers", &format_args!("`{name}`: {error}"))
+        };
+        let key = HeaderName::try_from(name.as_str()).map_err(|error| wrong(&error))?;
+        let mut value = HeaderValue::try_from(value.expose()).map_err(|error| wrong(&error))?;
+        value.set_sensitive(true);
+        headers.insert(key, value);
+    }
+    Ok(headers)
+}
+
+fn proxies(options: &Proxy) -> Result<Vec<reqwest::Proxy>, HttpError> {
+    let direct = NoProxy::from_string(&options.no_proxy.join(","));
+    let http = options.http.as_ref().map(reqwest::Proxy::http);
+    let https = options.https.as_ref().map(reqwest::Proxy::https);
+    let given = http.into_iter().chain(https);
+    given
+        .map(|proxy| Ok(proxy?.no_proxy(direct.clone())))
+        .collect::<Result<_, reqwest::Error>>()
+        .map_err(|error| HttpError::option("proxy", &error))
+}
+
+/// The clients of an instance, one for each set of options that it asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Clients {
+    made: Mutex<Vec<(HttpOptions, Http)>>,
+}
+
+impl Clients {
+    /// The client of these options, made at the first call.
+    pub(crate) fn get(&self, options: &HttpOptions) -> Result<Http, HttpError> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, http)) = made.iter().find(|(known, _)| known == options) {
+            return Ok(http.clone());
+        }
+        let http = Http::new(options)?;
+        made.push((options.clone(), http.clone()));
+        Ok(http)
+    }
+}

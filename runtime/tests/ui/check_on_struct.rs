@@ -1,0 +1,23 @@
+use allwell::prelude::*;
+
+#[derive(Metrics)]
+#[metrics(namespace = "queue")]
+struct Queue {
+    /// Messages that wait.
+    depth: Gauge<Message>,
+}
+
+/// Which queue.
+#[derive(Config)]
+struct Options {
+    /// Its name.
+    #[config(example = "mail")]
+    name: String,
+}
+
+
+/// Looks at a queue.
+#[check]
+struct Looker;
+
+fn main() {}

@@ -1,0 +1,25 @@
+use allwell::prelude::*;
+
+#[derive(Metrics)]
+#[metrics(namespace = "queue")]
+struct Queue {
+    /// Messages that wait.
+    depth: Gauge<Message>,
+}
+
+/// Which queue.
+#[derive(Config)]
+struct Options {
+    /// Its name.
+    #[config(example = "mail")]
+    name: String,
+}
+
+
+/// Looks at a queue.
+#[check]
+async fn queue(options: &Options) -> Result<u64> {
+    Ok(options.name.len() as u64)
+}
+
+fn main() {}

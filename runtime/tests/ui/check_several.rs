@@ -1,0 +1,24 @@
+use allwell::prelude::*;
+
+#[derive(Metrics)]
+#[metrics(namespace = "queue")]
+struct Queue {
+    /// Messages that wait.
+    depth: Gauge<Message>,
+}
+
+/// Which queue.
+#[derive(Config)]
+struct Options {
+    /// Its name.
+    #[config(example = "mail")]
+    name: String,
+}
+
+
+#[check(name = "Queue", intervall = "1s", timeout = "never")]
+async fn queue<T>(options: Options) -> Result<Queue> {
+    Ok(Queue { depth: options.name.len().into() })
+}
+
+fn main() {}

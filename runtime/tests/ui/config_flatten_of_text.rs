@@ -1,0 +1,10 @@
+use allwell::prelude::*;
+
+/// One server.
+#[derive(Config)]
+struct Server {
+    #[config(flatten)]
+    http: String,
+}
+
+fn main() {}

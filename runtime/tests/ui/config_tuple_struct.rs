@@ -1,0 +1,7 @@
+use allwell::prelude::*;
+
+/// One server.
+#[derive(Config)]
+struct Server(String);
+
+fn main() {}

@@ -1,0 +1,9 @@
+use allwell::prelude::*;
+
+/// One server.
+#[derive(Config)]
+union Server {
+    port: u16,
+}
+
+fn main() {}

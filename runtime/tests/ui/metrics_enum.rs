@@ -1,0 +1,10 @@
+use allwell::prelude::*;
+
+#[derive(Metrics)]
+#[metrics(namespace = "system.disk")]
+enum Filesystem {
+    Mounted,
+    Unmounted,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use allwell::prelude::*;
+
+#[derive(Metrics)]
+#[metrics(namespace = "system.disk")]
+struct Filesystem {
+    /// Größe of the filesystem.
+    total: Gauge<Byte>,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use allwell::prelude::*;
+
+#[derive(Metrics)]
+#[metrics(namespace = "system.disk")]
+struct Filesystem {
+    #[tag]
+    device: Vec<String>,
+    /// Size of the filesystem.
+    total: Gauge<Byte>,
+}
+
+fn main() {}

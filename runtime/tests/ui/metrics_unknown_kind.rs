@@ -1,0 +1,10 @@
+use allwell::prelude::*;
+
+#[derive(Metrics)]
+#[metrics(namespace = "system.disk")]
+struct Filesystem {
+    /// Size of the filesystem.
+    total: Guage<Byte>,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use allwell::prelude::*;
+
+#[derive(TagValue)]
+struct Role {
+    name: String,
+    rank: u32,
+}
+
+fn main() {}

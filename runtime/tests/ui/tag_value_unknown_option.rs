@@ -1,0 +1,9 @@
+use allwell::prelude::*;
+
+#[derive(TagValue)]
+enum Role {
+    #[tag(nam = "main")]
+    Primary,
+}
+
+fn main() {}
