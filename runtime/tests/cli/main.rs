@@ -1,7 +1,10 @@
 //! The command line, from its arguments to what it prints and its exit code, without a process.
 #![allow(missing_docs)]
 
+mod check;
+mod check_json;
 mod checks;
+mod config;
+mod data;
 mod run;
-
-use run::{Ran, allwell};
+mod usage;

@@ -161,8 +161,8 @@ fn service_checks(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()
 fn events(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
     for event in &instance.events {
         let label = screen.paint(HEADING, format!("event ({})", event.alert_type.name()));
-        let tags = screen.paint(MUTED, event.tags.join(" "));
-        writeln!(screen.out(), "  {label} {} {tags}", event.title)?;
+        let tags = after(screen, &event.tags);
+        writeln!(screen.out(), "  {label} {}{tags}", event.title)?;
         for line in event.text.lines() {
             writeln!(screen.out(), "    {line}")?;
         }
@@ -174,10 +174,18 @@ fn logs(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
     for log in &instance.logs {
         let status = log.status.as_deref().unwrap_or("info");
         let label = screen.paint(HEADING, format!("log ({status})"));
-        let tags = screen.paint(MUTED, log.tags.join(" "));
-        writeln!(screen.out(), "  {label} {} {tags}", log.message)?;
+        let tags = after(screen, &log.tags);
+        writeln!(screen.out(), "  {label} {}{tags}", log.message)?;
     }
     Ok(())
+}
+
+/// Tags behind a text.
+fn after(screen: &Screen<'_>, tags: &[String]) -> String {
+    if tags.is_empty() {
+        return String::new();
+    }
+    format!(" {}", screen.paint(MUTED, tags.join(" ")))
 }
 
 /// The parts of a version are left to programs; people read it whole.
