@@ -15,6 +15,7 @@ pub mod export;
 pub mod http;
 pub mod metric;
 pub mod prelude;
+pub mod reply;
 pub mod run;
 pub mod testing;
 

@@ -68,10 +68,14 @@ fn read(
         return None;
     }
     let shared = init_config.map(Arc::as_ref);
+    let errors = reader.problems().counts().errors;
     let mut section = Section::new(node, shared, reader);
     let common = Common::read(&mut section);
     let prepared = entry.configure(&mut section);
     section.finish();
+    if reader.problems().counts().errors > errors {
+        return None;
+    }
     let (common, prepared) = (common?, prepared?);
     let mut tags = common.instance_tags();
     tags.extend(prepared.tags());
