@@ -50,7 +50,11 @@ pub fn run(
         Ok(exit) => exit,
         // Whoever reads the output has read enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Exit::DONE,
-        Err(_) => Exit::INTERNAL,
+        Err(error) => {
+            // If that cannot be said either, the exit code still tells.
+            let _ = screen.tell("error", &format!("the output cannot be written: {error}"), "");
+            Exit::INTERNAL
+        }
     }
 }
 

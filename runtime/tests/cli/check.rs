@@ -122,6 +122,7 @@ fn instances_that_fail_panic_or_hang_are_shown_and_the_others_go_on() {
          \x20   la\n\
          \x20   la\n\
          \x20 log (info) la la\n\
+         \x20 door: locked\n\
          \x20 version: 1.2.3\n\
          \n\
          \x20 1 run, …: 0 samples, 1 service check, 1 event, 1 log\n\

@@ -44,6 +44,9 @@ struct Board {
 #[check(interval = "30s", timeout = "200ms", can_connect = "guest.can_connect")]
 async fn guest(config: &Guest, cx: &Context) -> Result<()> {
     cx.version("1.2.3");
+    if config.door.lock {
+        cx.metadata("door", "locked");
+    }
     match config.mood.as_str() {
         "angry" => bail!("the guest left"),
         "mad" => panic!("the guest bit the host"),

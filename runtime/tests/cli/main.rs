@@ -7,4 +7,5 @@ mod checks;
 mod config;
 mod data;
 mod run;
+mod screen;
 mod usage;

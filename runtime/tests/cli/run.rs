@@ -11,25 +11,25 @@ use serde_json::Value;
 
 /// What a command printed, and its exit code.
 #[derive(Debug)]
-pub struct Ran {
-    pub code: u8,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Ran {
+    pub(crate) code: u8,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Ran {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).expect("the output is JSON")
     }
 }
 
 /// Runs a command on a screen of unlimited width. Durations of runs, which differ from time to time, are printed as `…`.
-pub fn allwell(arguments: &[&str]) -> Ran {
+pub(crate) fn allwell(arguments: &[&str]) -> Ran {
     ran(arguments, None)
 }
 
 /// Runs a command on a screen of a width.
-pub fn allwell_at(width: u16, arguments: &[&str]) -> Ran {
+pub(crate) fn allwell_at(width: u16, arguments: &[&str]) -> Ran {
     ran(arguments, Some(width))
 }
 
@@ -55,10 +55,10 @@ fn without_durations(text: &str) -> String {
 }
 
 /// A directory that goes away with the test.
-pub struct Directory(PathBuf);
+pub(crate) struct Directory(PathBuf);
 
 impl Directory {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("allwell-cli-{}-{count}", std::process::id()));
@@ -67,22 +67,22 @@ impl Directory {
     }
 
     /// A directory with one file.
-    pub fn with(file: &str, text: &str) -> Self {
+    pub(crate) fn with(file: &str, text: &str) -> Self {
         Self::new().and(file, text)
     }
 
-    pub fn and(self, file: &str, text: &str) -> Self {
+    pub(crate) fn and(self, file: &str, text: &str) -> Self {
         let path = self.0.join(file);
         fs::create_dir_all(path.parent().expect("a file has a parent")).expect("a directory");
         fs::write(path, text).expect("a file can be written");
         self
     }
 
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.0.to_str().expect("the path is text")
     }
 
-    pub fn read(&self, file: &str) -> String {
+    pub(crate) fn read(&self, file: &str) -> String {
         fs::read_to_string(Path::new(&self.0).join(file)).expect("the file is there")
     }
 }
