@@ -95,7 +95,8 @@ async fn a_file_of_authorities_that_is_none_is_named() {
 
 #[tokio::test]
 async fn goes_through_a_proxy() {
-    let proxy = serve(Mock::given(path("/n")), ResponseTemplate::new(200).set_body_string("1")).await;
+    let proxy =
+        serve(Mock::given(path("/n")), ResponseTemplate::new(200).set_body_string("1")).await;
     let options = format!("url: http://far.example/n\nproxy:\n  http: {}", proxy.uri());
     testing::run::<page>(&options).await.assert_ok().assert_metric("page.value", 1.0, [""; 0]);
 }

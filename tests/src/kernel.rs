@@ -1,5 +1,4 @@
 //! What the kernel says, read independently of the checks, and ways to give it something to count.
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};

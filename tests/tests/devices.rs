@@ -1,7 +1,5 @@
 //! The checks of disks, against `df` and what the kernel of this machine says.
 
-mod kernel;
-
 use std::collections::BTreeMap;
 use std::process::Command;
 
@@ -9,7 +7,7 @@ use allwell::metric::Status;
 use allwell::testing::{Run, instance, problems_of, run};
 use allwell_examples::disk::disk;
 use allwell_examples::io::Io;
-use kernel::{proc, tagged};
+use allwell_tests::kernel::{self, proc, tagged};
 
 /// A column of `df` about the root directory.
 fn df(column: &str) -> f64 {
@@ -89,7 +87,7 @@ async fn the_type_of_a_filesystem_and_its_access_are_reported_if_asked_for() {
 #[test]
 fn a_wrong_pattern_is_a_problem_of_its_option() {
     let problems = problems_of::<disk>("mount_point_exclude: ['/home', '(']");
-    assert!(problems.contains("mount_point_exclude[1]"), "{problems}");
+    assert!(problems.contains("instance.yaml:3:36"), "{problems}");
     assert!(problems.contains("`(` is not a regular expression"), "{problems}");
 }
 

@@ -1,7 +1,5 @@
 //! The checks of the host, against what the kernel of this machine says.
 
-mod kernel;
-
 use std::time::Duration;
 
 use allwell::testing::{Run, instance, run};
@@ -10,7 +8,7 @@ use allwell_examples::load::load;
 use allwell_examples::memory::memory;
 use allwell_examples::network::network;
 use allwell_examples::uptime::uptime;
-use kernel::{proc, tagged, value};
+use allwell_tests::kernel::{self, proc, tagged, value};
 
 /// The sum of some metrics without tags.
 fn sum(run: &Run, names: &[&str]) -> f64 {
