@@ -82,7 +82,7 @@ impl<'e> Options<'e> {
             return Err(input.error(format!("expected an option\nhint: write `{example}`")));
         };
         let value = if input.parse::<Option<Token![=]>>()?.is_some() {
-            Some(self.value(&name, input)?)
+            Some(value(&name, input)?)
         } else if input.is_empty() || input.peek(Token![,]) {
             None
         } else {
@@ -91,17 +91,6 @@ impl<'e> Options<'e> {
         };
         self.keep(name, value);
         Ok(())
-    }
-
-    fn value(&self, name: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
-        if input.is_empty() || input.peek(Token![,]) {
-            return Err(syn::Error::new(name.span(), format!("`{name} =` has no value")));
-        }
-        // A brace opens an example mapping here, not a block of code.
-        if input.peek(syn::token::Brace) {
-            return input.parse::<TokenTree>().map(|group| Expr::Verbatim(group.into()));
-        }
-        input.parse()
     }
 
     fn keep(&mut self, name: Ident, value: Option<Expr>) {
@@ -252,6 +241,25 @@ fn word(value: &Expr) -> Option<Word> {
             Some(Word { text: name::plain(ident), span: ident.span() })
         }
         _ => None,
+    }
+}
+
+fn value(name: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(syn::Error::new(name.span(), format!("`{name} =` has no value")));
+    }
+    // A brace opens an example mapping here, not a block of code.
+    if input.peek(syn::token::Brace) {
+        return input.parse::<TokenTree>().map(|group| Expr::Verbatim(group.into()));
+    }
+    input.parse().map(ungrouped)
+}
+
+/// What a macro by example wraps in an invisible group is as good as written directly.
+fn ungrouped(value: Expr) -> Expr {
+    match value {
+        Expr::Group(group) => ungrouped(*group.expr),
+        value => value,
     }
 }
 

@@ -49,9 +49,8 @@ impl Errors {
 
 impl Drop for Errors {
     fn drop(&mut self) {
-        if self.list.get_mut().is_some() && !std::thread::panicking() {
-            panic!("the errors of an item were dropped unread");
-        }
+        let unread = self.list.get_mut().is_some();
+        assert!(!unread || std::thread::panicking(), "the errors of an item were dropped unread");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Type parameters: what the fields of a generic type ask of them, and what a type looks like from outside.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{Generics, Ident, Type, WherePredicate, parse_quote};
 
 /// The generics, with a bound for each type that names a type parameter.
@@ -28,6 +28,11 @@ fn mentions(tokens: TokenStream, parameters: &[&Ident]) -> bool {
         TokenTree::Group(group) => mentions(group.stream(), parameters),
         _ => false,
     })
+}
+
+/// `Some` of an expression, or `None`.
+pub(crate) fn optional(value: Option<TokenStream>) -> TokenStream {
+    value.map_or(quote!(__rt::None), |value| quote!(__rt::Some(#value)))
 }
 
 /// The name at the end of a type's path: `Option` of `std::option::Option<T>`.

@@ -16,75 +16,95 @@ pub(crate) fn plain(ident: &Ident) -> String {
 
 /// What is wrong with the full name of a metric, and what to do about it.
 pub(crate) fn metric_fault(name: &str) -> Option<String> {
-    let normal = collapse_dots(&normalize(name));
-    if name.chars().count() > MAX_NAME {
-        return Some(format!(
-            "it is longer than {MAX_NAME} characters\nhint: Datadog cuts it there"
-        ));
-    }
-    if normal == name && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+    let kept = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let fault = if name.len() > MAX_NAME {
+        return Some(format!("it is longer than {MAX_NAME} characters\nhint: shorten it"));
+    } else if let Some(other) = name.chars().find(|c| !kept(*c)) {
+        format!("`{other}` is no ASCII letter, digit, `_` or `.`")
+    } else if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        "it does not begin with a letter".to_owned()
+    } else if name.contains("..") || name.ends_with('.') {
+        "something is missing beside a `.`".to_owned()
+    } else if name.contains("_.") || name.contains("._") || name.ends_with('_') {
+        "Datadog drops a `_` beside a `.` and at the end".to_owned()
+    } else {
         return None;
-    }
-    let rule = "it begins with a letter and consists of ASCII letters, digits, `_` and `.`";
-    Some(match normal.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        true => format!("{rule}\nhint: Datadog would store it as `{normal}`; write that"),
-        false => format!("{rule}\nhint: choose a name such as `disk.in_use`"),
-    })
+    };
+    Some(with_remedy(&fault, &normalize(name), "disk.in_use", |name| metric_fault(name).is_none()))
 }
 
-/// The name as Datadog's backend stores it.
+/// The fault with a better name: the one that was nearly written, if it is right, or an example.
+fn with_remedy(fault: &str, better: &str, example: &str, right: impl Fn(&str) -> bool) -> String {
+    if right(better) {
+        format!("{fault}\nhint: write `{better}`")
+    } else {
+        format!("{fault}\nhint: choose one such as `{example}`")
+    }
+}
+
+/// The name as Datadog's backend would store it.
 ///
-/// The rule is that of `ddev validate metadata`; the runtime has the same one, tested against the same examples.
-pub(crate) fn normalize(name: &str) -> String {
-    let kept = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
-    let mut out = String::with_capacity(name.len());
+/// Runs of other characters become `_`, what precedes the first letter goes away, as do a `_` beside a `.` and empty
+/// parts. The rule is that of `ddev validate metadata`.
+fn normalize(name: &str) -> String {
     let start = name.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(name.len());
+    let mut out = String::with_capacity(name.len());
     let mut in_other = false;
     for c in name[start..].chars() {
-        match kept(c) {
-            true => out.push(c),
-            false if !in_other => out.push('_'),
-            false => {}
+        let kept = c.is_ascii_alphanumeric() || c == '_' || c == '.';
+        if kept {
+            out.push(c);
+        } else if !in_other {
+            out.push('_');
         }
-        in_other = !kept(c);
+        in_other = !kept;
     }
-    let parts = out.split('.').enumerate();
     let last = out.matches('.').count();
-    let trimmed: Vec<_> = parts
-        .map(|(i, part)| {
-            let part = if i > 0 { part.trim_start_matches('_') } else { part };
-            if i < last { part.trim_end_matches('_') } else { part }
-        })
-        .collect();
-    trimmed.join(".").trim_matches('_').to_owned()
-}
-
-fn collapse_dots(name: &str) -> String {
-    let parts = name.split('.').filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join(".")
+    let parts = out.split('.').enumerate().map(|(index, part)| {
+        let part = if index > 0 { part.trim_start_matches('_') } else { part };
+        if index < last { part.trim_end_matches('_') } else { part }
+    });
+    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join(".").trim_matches('_').to_owned()
 }
 
 /// What is wrong with a tag's key, and what to do about it.
 pub(crate) fn tag_fault(key: &str) -> Option<String> {
-    let fault = if !key.starts_with(|c: char| c.is_ascii_lowercase()) {
-        "it begins with a lower-case letter"
-    } else if key.chars().any(|c| !matches!(c, 'a'..='z' | '0'..='9' | '_' | '-' | '.' | '/')) {
-        "it consists of lower-case letters, digits, `_`, `-`, `.` and `/`"
-    } else if key.len() >= MAX_NAME {
-        "the whole tag is at most 200 characters long"
+    let kept = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-' | '.' | '/');
+    let fault = if key.len() >= MAX_NAME {
+        return Some(format!(
+            "with its value it is longer than {MAX_NAME} characters\nhint: shorten it"
+        ));
+    } else if let Some(other) = key.chars().find(|c| !kept(*c)) {
+        format!("`{other}` is no lower-case ASCII letter, digit, `_`, `-`, `.` or `/`")
+    } else if !key.starts_with(|c: char| c.is_ascii_lowercase()) {
+        "it does not begin with a letter".to_owned()
     } else {
         return None;
     };
-    let lower: String = key
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect();
-    let lower = lower.trim_matches('_');
-    Some(match lower.starts_with(|c: char| c.is_ascii_lowercase()) && lower.len() < MAX_NAME {
-        true => format!("{fault}\nhint: write `{lower}`"),
-        false => format!("{fault}\nhint: choose a key such as `device`"),
-    })
+    Some(with_remedy(&fault, &plain_snake_case(key), "device", |key| tag_fault(key).is_none()))
+}
+
+/// What is wrong with a check's name, and what to do about it.
+pub(crate) fn check_fault(name: &str) -> Option<String> {
+    let kept = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '_');
+    let fault = if let Some(other) = name.chars().find(|c| !kept(*c)) {
+        format!("`{other}` is no lower-case ASCII letter, digit or `_`")
+    } else if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        "it does not begin with a letter".to_owned()
+    } else {
+        return None;
+    };
+    Some(with_remedy(&fault, &plain_snake_case(name), "disk", |name| check_fault(name).is_none()))
+}
+
+/// The text in snake case, without anything but ASCII letters and digits between the underscores.
+fn plain_snake_case(text: &str) -> String {
+    let plain = text.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    let words = snake_case(&plain);
+    let words: Vec<_> = words.split('_').filter(|word| !word.is_empty()).collect();
+    let letters = words.join("_");
+    letters.trim_start_matches(|c: char| !c.is_ascii_lowercase()).to_owned()
 }
 
 /// What is wrong with a tag's value, and what to do about it.
@@ -100,43 +120,24 @@ pub(crate) fn tag_value_fault(value: &str) -> Option<&'static str> {
     }
 }
 
-/// What is wrong with a check's name, and what to do about it.
-pub(crate) fn check_fault(name: &str) -> Option<String> {
-    let first = name.starts_with(|c: char| c.is_ascii_lowercase());
-    if first && name.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_')) {
-        return None;
-    }
-    let rule =
-        "it begins with a lower-case letter and consists of lower-case letters, digits and `_`";
-    let snake = snake_case(&name.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));
-    let snake = snake.trim_matches('_');
-    Some(match check_fault_free(snake) {
-        true => format!("{rule}\nhint: write `{snake}`"),
-        false => format!("{rule}\nhint: choose a name such as `disk`"),
-    })
-}
-
-fn check_fault_free(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'))
-}
-
 /// What is wrong with the name of a service check, and what to do about it.
-pub(crate) fn service_check_fault(name: &str) -> Option<&'static str> {
-    if name.is_empty() || name.chars().any(|c| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'))
-    {
-        Some(
-            "it consists of ASCII letters, digits, `_` and `.`\nhint: a name such as `postgres.can_connect`",
-        )
+pub(crate) fn service_check_fault(name: &str) -> Option<String> {
+    let kept = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let fault = if name.len() > MAX_NAME {
+        return Some(format!("it is longer than {MAX_NAME} characters\nhint: shorten it"));
+    } else if let Some(other) = name.chars().find(|c| !kept(*c)) {
+        format!("`{other}` is no ASCII letter, digit, `_` or `.`")
     } else if ["__", "..", "_.", "._"].iter().any(|pair| name.contains(pair)) {
-        Some("two of `_` and `.` must not follow each other\nhint: leave one of them out")
-    } else if name.starts_with('_') || name.ends_with('_') {
-        Some("it must not begin or end with `_`\nhint: leave it out")
-    } else if name.len() > MAX_NAME {
-        Some("it is longer than 200 characters\nhint: shorten it")
+        "two of `_` and `.` follow each other".to_owned()
+    } else if name.is_empty() || name.starts_with('_') || name.ends_with('_') {
+        "it does not begin and end with a letter or digit".to_owned()
     } else {
-        None
-    }
+        return None;
+    };
+    let better = normalize(name).replace("__", "_");
+    Some(with_remedy(&fault, &better, "postgres.can_connect", |name| {
+        service_check_fault(name).is_none()
+    }))
 }
 
 /// What is wrong with the description of a metric, and what to do about it.

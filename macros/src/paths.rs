@@ -17,10 +17,7 @@ impl Runtime {
 
     /// Puts items into a scope of their own where `__rt` is what generated code may name.
     pub(crate) fn scope(&self, items: &TokenStream) -> TokenStream {
-        let path = match &self.path {
-            Some(path) => quote!(#path),
-            None => quote!(::allwell),
-        };
+        let path = self.path.as_ref().map_or(quote!(::allwell), |path| quote!(#path));
         quote! {
             #[doc(hidden)]
             #[allow(

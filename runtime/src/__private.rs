@@ -20,7 +20,7 @@ pub use crate::check::{
 };
 pub use crate::config::{
     Config, Constraints, Item, Node, OptionSpec, OptionValue, Reader, Section, Shape, Spec,
-    literal::*, push_tag, read_choice,
+    literal::*, push_tag,
 };
 pub use crate::metric::{
     Declaration, Declared, Descriptor, Displayed, Emitter, Field, Keyed, Metrics, Nested,

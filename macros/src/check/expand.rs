@@ -6,6 +6,7 @@ use syn::{ReturnType, Type, Visibility};
 
 use super::parse::{Head, ParsedCheck};
 use super::{Body, Check, Function, Impl, Meta};
+use crate::generics::optional;
 use crate::name;
 
 impl Check<'_> {
@@ -55,23 +56,20 @@ fn handle(visibility: &Visibility, marker: &Ident) -> TokenStream {
 impl Meta {
     fn expand(self, blocking: bool) -> TokenStream {
         let Self { name, description, interval, timeout, enabled_by_default, can_connect } = self;
-        let interval = match interval {
-            Some(interval) => quote!(__rt::Duration::from_millis(#interval)),
-            None => quote!(__rt::Meta::DEFAULT_INTERVAL),
-        };
-        let timeout = match timeout {
-            Some(timeout) => quote!(__rt::Some(__rt::Duration::from_millis(#timeout))),
-            None => quote!(__rt::None),
-        };
-        let can_connect = match can_connect {
-            Some(service_check) => quote! {
-                __rt::Some(&__rt::Descriptor::service_check(
+        let interval = interval.map_or(
+            quote!(__rt::Meta::DEFAULT_INTERVAL),
+            |interval| quote!(__rt::Duration::from_millis(#interval)),
+        );
+        let timeout =
+            optional(timeout.map(|timeout| quote!(__rt::Duration::from_millis(#timeout))));
+        let can_connect = optional(can_connect.map(|service_check| {
+            quote! {
+                &__rt::Descriptor::service_check(
                     #service_check,
                     "Returns `OK` if a run succeeds, `CRITICAL` with the error otherwise.",
-                ))
-            },
-            None => quote!(__rt::None),
-        };
+                )
+            }
+        }));
         quote! {
             __rt::Meta {
                 name: #name,
@@ -159,10 +157,7 @@ impl Impl<'_> {
     fn definition(self) -> TokenStream {
         let Self { trait_path, stream, self_ty } = self;
         let check = quote!(<#self_ty as #trait_path>);
-        let stream = match stream {
-            Some(stream) => quote!(#stream),
-            None => quote!(()),
-        };
+        let stream = stream.map_or(quote!(()), |stream| quote!(#stream));
         quote! {
             type Config = #check::Config;
             type Stream = #stream;

@@ -8,7 +8,7 @@ use syn::{Expr, Ident};
 use super::parse::{Body, ParsedConfig};
 use super::value::Class;
 use super::{Choice, Constraints, DefaultValue, Member, Opt, Range, Section, Variant};
-use crate::generics::{bounded, is_option};
+use crate::generics::{bounded, is_option, optional};
 use crate::name;
 
 impl Section<'_> {
@@ -131,9 +131,10 @@ impl Opt<'_> {
             validate: _,
             serde,
         } = self;
-        let shape = match serde {
-            true => quote!(__rt::Shape::Any),
-            false => quote!(<#ty as __rt::OptionValue>::SHAPE),
+        let shape = if *serde {
+            quote!(__rt::Shape::Any)
+        } else {
+            quote!(<#ty as __rt::OptionValue>::SHAPE)
         };
         let required = match (default, serde) {
             (Some(_), _) => quote!(false),
@@ -227,25 +228,24 @@ impl Opt<'_> {
 
     fn validated(&self, read: &TokenStream, spec: &TokenStream, path: &syn::Path) -> TokenStream {
         let ty = self.ty;
-        match is_option(ty) {
-            false => quote! {{
-                let value: __rt::Option<#ty> = #read;
-                __rt::validated(section, #spec, value, |value: &#ty| #path(value))
-            }},
-            true => {
-                let inner = super::value::inner(ty);
-                quote! {{
-                    let value: __rt::Option<#ty> = #read;
-                    __rt::validated(section, #spec, value, |value: &#ty| match value {
-                        __rt::Some(value) => {
-                            let value: &#inner = value;
-                            #path(value)
-                        }
-                        __rt::None => __rt::Ok(()),
-                    })
-                }}
+        let validate = if is_option(ty) {
+            let inner = super::value::inner(ty);
+            quote! {
+                |value: &#ty| match value {
+                    __rt::Some(value) => {
+                        let value: &#inner = value;
+                        #path(value)
+                    }
+                    __rt::None => __rt::Ok(()),
+                }
             }
-        }
+        } else {
+            quote!(|value: &#ty| #path(value))
+        };
+        quote! {{
+            let value: __rt::Option<#ty> = #read;
+            __rt::validated(section, #spec, value, #validate)
+        }}
     }
 
     /// A default that has a name is compared with the range by the compiler.
@@ -281,13 +281,6 @@ impl DefaultValue {
             Self::OfType => quote!(<#ty as __rt::Default>::default),
             Self::Literal(value) | Self::Expression(value) => quote!(|| -> #ty { #value }),
         }
-    }
-}
-
-fn optional(value: Option<TokenStream>) -> TokenStream {
-    match value {
-        Some(value) => quote!(__rt::Some(#value)),
-        None => quote!(__rt::None),
     }
 }
 

@@ -29,6 +29,7 @@ enum Member<'i> {
 }
 
 /// An option.
+#[expect(clippy::struct_excessive_bools, reason = "each is an attribute that an author may write")]
 struct Opt<'i> {
     field: &'i Ident,
     ty: &'i Type,

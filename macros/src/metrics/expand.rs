@@ -128,10 +128,7 @@ impl Item<'_> {
 
 impl Nested<'_> {
     fn bound(&self) -> TokenStream {
-        match self.each {
-            Some(_) => quote!(__rt::Keyed),
-            None => quote!(__rt::Metrics),
-        }
+        if self.each.is_some() { quote!(__rt::Keyed) } else { quote!(__rt::Metrics) }
     }
 
     fn declaration(&self) -> TokenStream {

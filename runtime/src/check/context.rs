@@ -1,6 +1,7 @@
 //! What a running check is given: where to submit, and what it may know about itself.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -181,6 +182,15 @@ pub struct Only;
 pub struct At<const PLACE: usize>;
 
 impl<R: Metrics> Includes<R, Only> for R {}
+
+/// Keeps the compiler from concluding that what a plain `Context` is given must be `()`: with one candidate it would say
+/// "expected `()`", with two it says what the trait says.
+impl Includes<Infallible, Nowhere> for () {}
+
+/// The place of nothing in a context that submits nothing.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Nowhere;
 
 macro_rules! members {
     ($($place:literal $own:ident: $($member:ident),+;)*) => {$(

@@ -1,5 +1,5 @@
-//! What the code of `#[derive(Config)]` calls beside [`Section`]: defaults that are written as literals, values that
-//! serde reads, and `validate` functions.
+//! What the code of `#[derive(Config)]` calls beside [`Section`]: defaults that are written as literals, and `validate`
+//! functions.
 
 use std::fmt::Display;
 
@@ -9,8 +9,10 @@ use serde_json::Value;
 use super::node::{Node, NodeValue, Pair, Span};
 use super::reader::Reader;
 use super::section::Section;
+pub use super::serde::read_serde;
 use super::spec::OptionSpec;
 use super::value::OptionValue;
+pub use super::value::read_choice;
 
 /// The value of an option whose default is a literal: read as if it stood in the file.
 pub fn option_or_literal<T: OptionValue>(
@@ -101,16 +103,4 @@ fn node(value: &Value) -> Node {
 
 fn pair((key, value): (&String, &Value)) -> Pair {
     Pair { key: key.clone(), key_span: Span::default(), value: node(value) }
-}
-
-/// Reads a value by serde alone.
-pub fn read_serde<T: DeserializeOwned>(node: &Node, reader: &mut Reader) -> Option<T> {
-    let value = Value::read(node, reader)?;
-    match serde_json::from_value(value) {
-        Ok(value) => Some(value),
-        Err(error) => {
-            reader.report(super::problem::Problem::error(node.span, error.to_string()));
-            None
-        }
-    }
 }

@@ -26,6 +26,12 @@ impl Reader {
         self.problems.push(problem);
     }
 
+    /// Reports a problem at the end of a way from the option that is being read: `[0].name`.
+    pub(super) fn report_below(&mut self, way: &str, mut problem: Problem) {
+        problem.path = format!("{}{way}", self.path);
+        self.problems.push(problem);
+    }
+
     /// Reads an option of a section.
     pub fn within<R>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> R) -> R {
         let outer = self.path.len();
@@ -96,6 +102,11 @@ impl Reader {
             None | Some("") => String::new(),
             Some(name) => format!("`{name}`: "),
         }
+    }
+
+    /// A secret option is being read.
+    pub(super) const fn is_secret(&self) -> bool {
+        self.secret
     }
 
     /// A node for messages; a secret one is masked.
