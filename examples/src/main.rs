@@ -1,5 +1,4 @@
 //! One binary with all checks of the crates that it links.
 
 allwell::link!(allwell_examples, allwell_server_checks);
-
-fn main() {}
+allwell::main!();
