@@ -64,7 +64,7 @@ pub fn talk_to_oneself() {
     let address = listener.local_addr().expect("a listener has an address");
     let speaker = std::thread::spawn(move || {
         let mut stream = TcpStream::connect(address).expect("this test listens there");
-        stream.write_all(&[0; TALK]).expect("this test reads it");
+        stream.write_all(&vec![0; TALK]).expect("this test reads it");
     });
     let (mut stream, _) = listener.accept().expect("this test connects");
     let mut heard = Vec::new();

@@ -98,6 +98,14 @@ async fn a_busy_process_takes_a_processor() {
 }
 
 #[test]
+fn a_wrong_pattern_is_a_problem_only_where_patterns_are_asked_for() {
+    let exact = "name: s\nsearch_string: ['a(']";
+    assert_eq!(problems_of::<Processes>(exact), "");
+    let problems = problems_of::<Processes>(&format!("{exact}\nexact_match: false"));
+    assert!(problems.contains("`a(` is not a regular expression"), "{problems}");
+}
+
+#[test]
 fn something_to_search_for_must_be_given() {
     let problems = problems_of::<Processes>("name: s\nsearch_string: []");
     assert!(problems.contains("search_string"), "{problems}");

@@ -110,8 +110,9 @@ async fn the_connection_is_kept_and_made_anew_when_it_breaks() {
     // Asking for the count is a connection, too.
     assert_eq!(connections() - after_first, 1);
     server.command("CLIENT KILL TYPE normal SKIPME yes");
-    instance.run().await.assert_failed("");
-    instance.run().await.assert_ok();
+    let broken = instance.run().await;
+    assert!(matches!(broken.status("redis.can_connect"), Some(Status::Critical(_))), "{broken}");
+    instance.run().await.assert_ok().assert_service_check("redis.can_connect", Status::Ok);
 }
 
 #[tokio::test]
@@ -163,7 +164,7 @@ async fn a_user_with_few_rights_gets_all_but_the_slow_log() {
 async fn slow_queries_are_reported_once() {
     let server = Redis::start(&["--slowlog-log-slower-than", "0"]);
     let mut instance = instance::<Check>(&on(&server));
-    server.command("SET a 1");
+    server.send(b"SET a \xff\r\n");
     instance.run().await.assert_ok();
     server.command("DEL a");
     let second = instance.run().await;

@@ -74,7 +74,7 @@ pub struct Filesystem {
 impl Filesystem {
     fn new(mount: &MountInfo, stat: &StatVfs, config: &Disk) -> Self {
         let kibibytes = |blocks: u64| (blocks as f64 * stat.f_frsize as f64 / 1024.0).into();
-        let used = stat.f_blocks - stat.f_bfree;
+        let used = stat.f_blocks.saturating_sub(stat.f_bfree);
         let in_use = share(used, used + stat.f_bavail);
         let device = mount.mount_source.clone().unwrap_or_default();
         Self {
