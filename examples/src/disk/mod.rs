@@ -25,8 +25,10 @@ pub fn disk(config: &Disk, cx: &Context) -> Result<(Vec<Filesystem>, Vec<Device>
             Err(error) => cx.warn(format!("{}: {error}", mount.mount_point.display())),
         }
     }
-    let devices = procfs::diskstats()?.into_iter().filter(|stat| stat.reads + stat.writes > 0);
-    Ok((filesystems, devices.map(Device::new).collect()))
+    // Some containers do not see the devices.
+    let devices = procfs::diskstats().inspect_err(|error| cx.warn(error)).unwrap_or_default();
+    let used = devices.into_iter().filter(|stat| stat.reads + stat.writes > 0);
+    Ok((filesystems, used.map(Device::new).collect()))
 }
 
 /// What is mounted where; of several mounts on one directory, the last is what one sees there.

@@ -13,15 +13,17 @@ pub use protocols::{Tcp, Udp};
 
 /// Traffic of network interfaces, and of TCP and UDP as a whole.
 #[check(enabled_by_default)]
-pub fn network(config: &Network) -> Result<Found> {
+pub fn network(config: &Network, cx: &Context) -> Result<Found> {
     let interfaces = procfs::net::dev_status()?.into_values();
     let interfaces = interfaces.filter(|status| config.covers(status)).map(Interface::new);
-    let protocols = procfs::net::snmp()?;
+    // Not every user may read these totals.
+    let totals = procfs::net::snmp().inspect_err(|error| cx.warn(error)).ok();
+    let (tcp, udp) = (totals.as_ref().map(Tcp::new), totals.as_ref().map(Udp::new));
     let connections = config.collect_connection_state.then(Connections::read).transpose()?;
-    Ok((interfaces.collect(), Tcp::new(&protocols), Udp::new(&protocols), connections))
+    Ok((interfaces.collect(), tcp, udp, connections))
 }
 
-type Found = (Vec<Interface>, Tcp, Udp, Option<Connections>);
+type Found = (Vec<Interface>, Option<Tcp>, Option<Udp>, Option<Connections>);
 
 /// What to look at.
 #[derive(Config)]

@@ -25,19 +25,16 @@ impl Check for Processes {
     async fn run(&mut self, _cx: &Context) -> Result<Self::Metrics> {
         let found = self.criterion.find()?;
         let now = Instant::now();
-        let last =
-            self.last.replace((now, found.iter().map(|look| (look.id(), look.time())).collect()));
-        let last = last.map(|(time, times)| (now - time, times));
-        let name = self.name.clone();
+        let times = found.iter().map(|look| (look.id(), look.time())).collect();
+        let last = self.last.replace((now, times));
+        let usage = Usage::of(&found, last.map(|(then, times)| (now - then, times)))?;
         let status = match found.len() {
-            0 => Status::critical(format!("there is no process `{name}`")),
+            0 => Status::critical(format!("there is no process `{}`", self.name)),
             _ => Status::Ok,
         };
-        let usage = Usage::of(&found, last)?;
-        Ok((
-            Group { process_name: name.clone(), number: found.len().into(), usage },
-            Up { process: name, up: status.into() },
-        ))
+        let number = found.len().into();
+        let group = Group { process_name: self.name.clone(), number, usage };
+        Ok((group, Up { process: self.name.clone(), up: status.into() }))
     }
 }
 
