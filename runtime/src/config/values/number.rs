@@ -54,7 +54,7 @@ macro_rules! integers {
 
 #[expect(clippy::cast_lossless, reason = "one macro for types that do and do not fit into f64")]
 mod plain {
-    use super::*;
+    use super::{Node, OptionValue, Reader, Shape, Value, read_integer, show_integer};
 
     integers! {
         i8: i8::MIN as i128, i8::MAX as i128;
@@ -95,7 +95,10 @@ macro_rules! positive {
 
 #[expect(clippy::cast_lossless, reason = "one macro for all widths")]
 mod non_zero {
-    use super::*;
+    use super::{
+        Node, NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroUsize, OptionValue, Reader,
+        Shape, Value, read_integer,
+    };
 
     positive! {
         NonZeroU8 of u8;
