@@ -1,1 +1,4 @@
-fn main() {}
+//! One binary with all checks of the crates that it links.
+
+allwell::link!(allwell_examples, allwell_server_checks);
+allwell::main!();

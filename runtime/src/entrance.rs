@@ -35,6 +35,7 @@ macro_rules! link {
 /// ```
 /// allwell::main!();
 /// ```
+#[cfg(feature = "cli")]
 #[macro_export]
 macro_rules! main {
     () => {

@@ -4,13 +4,18 @@ extern crate self as allwell;
 
 #[doc(hidden)]
 pub mod __private;
+pub mod aggregate;
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod config;
 mod entrance;
+pub mod export;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod metric;
 pub mod prelude;
+pub mod reply;
 pub mod run;
 pub mod testing;
 

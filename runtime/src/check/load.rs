@@ -67,21 +67,21 @@ fn read(
         reader.expected("a mapping", node);
         return None;
     }
-    let mut section = Section::new(node, init_config.map(Arc::as_ref), reader);
+    let shared = init_config.map(Arc::as_ref);
+    let mut section = Section::new(node, shared, reader);
     let common = Common::read(&mut section);
     let prepared = entry.configure(&mut section);
     section.finish();
     let (common, prepared) = (common?, prepared?);
-    let id = id(entry.name(), &common, node, init_config.map(Arc::as_ref));
     let mut tags = common.instance_tags();
     tags.extend(prepared.tags());
     Some(InstanceSpec {
         entry,
-        common,
         tags,
-        prepared: Some(prepared),
-        id,
+        id: id(entry.name(), &common, node, shared),
         source,
+        prepared: Some(prepared),
+        common,
         init_config: init_config.cloned(),
         node: node.clone(),
     })

@@ -5,14 +5,14 @@
 
 use std::fmt::Display;
 
-use serde::de::DeserializeOwned;
+use ::serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Config;
 use super::node::{Node, NodeValue, Pair, Span};
-use super::problem::Problem;
 use super::reader::Reader;
 use super::section::Section;
+use super::serde::read_serde;
 use super::spec::{Constraints, Item, OptionSpec, Shape, Spec};
 use super::value::OptionValue;
 
@@ -157,22 +157,6 @@ pub fn show_default_of_type<C, T: OptionValue + Default>(_field: fn(&C) -> &T) -
 /// A default that is a literal, for a type that serde reads.
 pub fn serde_literal<T: DeserializeOwned>(default: Value) -> Option<T> {
     serde_json::from_value(default).ok()
-}
-
-/// Reads a value by serde alone. What serde says about a secret is not repeated, as it quotes the value.
-fn read_serde<T: DeserializeOwned>(node: &Node, reader: &mut Reader) -> Option<T> {
-    let value = Value::read(node, reader)?;
-    match serde_json::from_value(value) {
-        Ok(value) => Some(value),
-        Err(_) if reader.is_secret() => {
-            reader.report(Problem::error(node.span, "the value does not have the right form"));
-            None
-        }
-        Err(error) => {
-            reader.report(Problem::error(node.span, error.to_string()));
-            None
-        }
-    }
 }
 
 /// Passes a value on if its option's `validate` function accepts it.

@@ -12,6 +12,7 @@ pub mod report;
 mod scalar;
 mod secret;
 mod section;
+mod serde;
 mod spec;
 mod value;
 mod values;
@@ -20,13 +21,14 @@ pub mod yaml;
 
 use crate::metric;
 
-pub use common::{Common, MetricPatterns, Pattern};
+pub use common::{Common, MetricPatterns, Pattern, Tag};
 pub use node::{Node, NodeValue, Pair, Span};
 pub use problem::{Counts, Problem, Problems, Severity};
 pub use reader::Reader;
 pub use secret::Secret;
 pub use section::Section;
 pub(crate) use section::report_unknown;
+pub use serde::read_serde;
 pub use spec::{Constraints, Item, OptionSpec, Shape, Spec};
 pub use value::{OptionValue, from_text, read_choice};
 

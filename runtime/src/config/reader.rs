@@ -26,6 +26,12 @@ impl Reader {
         self.problems.push(problem);
     }
 
+    /// Reports a problem at the end of a way from the option that is being read: `[0].name`.
+    pub(super) fn report_below(&mut self, way: &str, mut problem: Problem) {
+        problem.path = format!("{}{way}", self.path);
+        self.problems.push(problem);
+    }
+
     /// Reads an option of a section.
     pub fn within<R>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> R) -> R {
         let outer = self.path.len();
@@ -98,17 +104,17 @@ impl Reader {
         }
     }
 
+    /// A secret option is being read.
+    pub(super) const fn is_secret(&self) -> bool {
+        self.secret
+    }
+
     /// A node for messages; a secret one is masked.
     pub(super) fn shown(&self, node: &Node) -> String {
         match &node.value {
             NodeValue::Scalar { .. } if self.secret => MASK.to_owned(),
             _ => node.describe().to_string(),
         }
-    }
-
-    /// Whether what is read now must not be quoted.
-    pub(super) const fn is_secret(&self) -> bool {
-        self.secret
     }
 
     /// All problems so far.

@@ -381,6 +381,12 @@ impl Tags<'_> {
     pub const fn hash(&self) -> u64 {
         self.hash
     }
+
+    /// Whether both are the tags of one record, or of one record's nested places without tags of their own.
+    #[inline]
+    pub fn is_same_set(&self, other: &Self) -> bool {
+        std::ptr::eq(self.batch, other.batch) && self.own == other.own && self.hash == other.hash
+    }
 }
 
 impl std::fmt::Debug for Tags<'_> {

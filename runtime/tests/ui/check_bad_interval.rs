@@ -18,6 +18,8 @@ struct Options {
 
 /// Looks at a queue.
 #[check(interval = "15")]
-async fn queue(options: &Options) -> Result<Queue> { Ok(Queue { depth: 1.into() }) }
+async fn queue(options: &Options) -> Result<Queue> {
+    Ok(Queue { depth: options.name.len().into() })
+}
 
 fn main() {}

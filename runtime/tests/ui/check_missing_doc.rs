@@ -17,6 +17,8 @@ struct Options {
 
 
 #[check]
-async fn queue(options: &Options) -> Result<Queue> { Ok(Queue { depth: 1.into() }) }
+async fn queue(options: &Options) -> Result<Queue> {
+    Ok(Queue { depth: options.name.len().into() })
+}
 
 fn main() {}

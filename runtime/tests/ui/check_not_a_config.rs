@@ -18,6 +18,8 @@ struct Options {
 
 /// Looks at a queue.
 #[check]
-async fn queue(options: &String) -> Result<Queue> { Ok(Queue { depth: 1.into() }) }
+async fn queue(address: &String) -> Result<Queue> {
+    Ok(Queue { depth: address.len().into() })
+}
 
 fn main() {}

@@ -19,7 +19,7 @@ struct Options {
 /// Looks at a queue.
 #[check]
 async fn queue(options: &Options) -> impl Metrics {
-    Queue { depth: 1.into() }
+    Queue { depth: options.name.len().into() }
 }
 
 fn main() {}

@@ -17,6 +17,8 @@ struct Options {
 
 
 #[check(name = "Queue", intervall = "1s", timeout = "never")]
-async fn queue<T>(options: Options) -> Result<Queue> { Ok(Queue { depth: 1.into() }) }
+async fn queue<T>(options: Options) -> Result<Queue> {
+    Ok(Queue { depth: options.name.len().into() })
+}
 
 fn main() {}

@@ -18,6 +18,8 @@ struct Options {
 
 /// Looks at a queue.
 #[check]
-async fn queue(options: &Options, cx: &Context, more: &Options) -> Result<Queue> { Ok(Queue { depth: 1.into() }) }
+async fn queue(options: &Options, _cx: &Context, _more: &Options) -> Result<Queue> {
+    Ok(Queue { depth: options.name.len().into() })
+}
 
 fn main() {}

@@ -1,0 +1,4 @@
+//! Checks of servers, in a crate of their own that the binary names in `allwell::link!`.
+
+pub mod nginx;
+pub mod redis;

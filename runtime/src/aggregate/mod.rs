@@ -1,0 +1,19 @@
+//! From the samples of runs to points: what the Datadog Agent does with the samples of a check.
+//!
+//! One [`Sampler`] belongs to one instance. Every run's batch is added to it, and a commit takes the points out.
+//! The rules are those of the Agent's check sampler, so that a check's data is the same whoever runs it.
+
+mod context;
+mod histogram;
+mod monotonic;
+mod rate;
+mod sampler;
+mod series;
+mod sketch;
+mod state;
+
+pub use context::TagSet;
+pub use histogram::AGGREGATES as HISTOGRAM_AGGREGATES;
+pub use sampler::Sampler;
+pub use series::{Flush, Rejected, Series, SeriesKind, SketchSeries};
+pub use sketch::Sketch;

@@ -1,0 +1,88 @@
+//! What a commit yields: points of time series and sketches.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::metric::UnitName;
+
+use super::context::TagSet;
+use super::sketch::Sketch;
+
+/// What a commit took out of a sampler, in the order in which the contexts were first seen.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Flush {
+    /// A point for every series that has one.
+    pub series: Vec<Series>,
+    /// The sketches of distributions.
+    pub sketches: Vec<SketchSeries>,
+    /// Points that could not be computed.
+    pub rejected: Rejected,
+}
+
+/// A point of a series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// The metric's name; for an aggregate of a histogram with its suffix.
+    pub name: Cow<'static, str>,
+    /// How Datadog reads the value.
+    pub kind: SeriesKind,
+    /// What is measured.
+    pub unit: UnitName,
+    /// Seconds since the Unix epoch.
+    pub timestamp: i64,
+    /// The value at that time.
+    pub value: f64,
+    /// The tags, and the host if it is not the default one.
+    pub tags: Arc<TagSet>,
+}
+
+impl Series {
+    /// The seconds that a point stands for: 0, as for all series of the Agent's checks.
+    pub const INTERVAL: i64 = 0;
+}
+
+/// How Datadog reads a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SeriesKind {
+    /// A value at a time.
+    Gauge,
+    /// A number per second.
+    Rate,
+    /// A number since the last point.
+    Count,
+}
+
+impl SeriesKind {
+    /// The name that Datadog uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gauge => "gauge",
+            Self::Rate => "rate",
+            Self::Count => "count",
+        }
+    }
+}
+
+/// A sketch of a distribution, made of the samples of one second.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SketchSeries {
+    /// The metric's name.
+    pub name: &'static str,
+    /// What is measured.
+    pub unit: UnitName,
+    /// Seconds since the Unix epoch.
+    pub timestamp: i64,
+    /// The samples.
+    pub sketch: Sketch,
+    /// The tags, and the host if it is not the default one.
+    pub tags: Arc<TagSet>,
+}
+
+/// Points that could not be computed, by reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rejected {
+    /// The total of a `Rate` went down, as after a restart of what is watched.
+    pub negative_rates: u64,
+    /// A `Rate` has no time between its last two samples: two in one run, or the clock was set back.
+    pub timeless_rates: u64,
+}

@@ -1,0 +1,122 @@
+//! What a context remembers between samples and commits, by the kind of its metric.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::metric::{Declared, Descriptor, Kind, UnitName};
+
+use super::context::TagSet;
+use super::histogram::{AGGREGATES, Histogram};
+use super::monotonic::Monotonic;
+use super::rate::Rate;
+use super::series::{Flush, Series, SeriesKind, SketchSeries};
+use super::sketch::Sketch;
+
+/// The samples of a context that have not become a point yet. A large one is boxed to keep a context small.
+#[derive(Debug)]
+pub(super) enum State {
+    Gauge(Option<f64>),
+    Count(Option<f64>),
+    Monotonic(Monotonic),
+    Rate(Rate),
+    Histogram(Box<Histogram>),
+    /// A sketch for each second.
+    Distribution(BTreeMap<i64, Sketch>),
+}
+
+impl State {
+    pub(super) fn new(kind: Kind) -> Self {
+        match kind {
+            Kind::Gauge => Self::Gauge(None),
+            Kind::Count => Self::Count(None),
+            Kind::MonotonicCount => Self::Monotonic(Monotonic::default()),
+            Kind::Rate => Self::Rate(Rate::default()),
+            Kind::Histogram => Self::Histogram(Box::default()),
+            Kind::Distribution => Self::Distribution(BTreeMap::new()),
+        }
+    }
+
+    /// A point depends on samples of earlier runs.
+    pub(super) const fn is_stateful(&self) -> bool {
+        matches!(self, Self::Monotonic(_) | Self::Rate(_))
+    }
+
+    #[inline]
+    pub(super) fn add(&mut self, value: f64, time: f64, flush_first: bool) {
+        match self {
+            Self::Gauge(last) => *last = Some(value),
+            Self::Count(sum) => *sum = Some(sum.unwrap_or(0.0) + value),
+            Self::Monotonic(monotonic) => monotonic.add(value, flush_first),
+            Self::Rate(rate) => rate.add(value, time),
+            Self::Histogram(histogram) => histogram.add(value),
+            Self::Distribution(sketches) => {
+                sketches.entry(seconds(time)).or_default().insert(value);
+            }
+        }
+    }
+
+    /// Moves what has become points to `flush`.
+    pub(super) fn flush(&mut self, context: Named<'_>, time: f64, flush: &mut Flush) {
+        let (kind, value, time) = match self {
+            Self::Gauge(last) => (SeriesKind::Gauge, last.take(), time),
+            Self::Count(sum) => (SeriesKind::Count, sum.take(), time),
+            Self::Monotonic(monotonic) => (SeriesKind::Count, monotonic.flush(), time),
+            Self::Rate(rate) => {
+                let (value, time) = rate.flush(&mut flush.rejected).unzip();
+                (SeriesKind::Gauge, value, time.unwrap_or_default())
+            }
+            Self::Histogram(histogram) => return context.histogram(histogram, time, flush),
+            Self::Distribution(sketches) => return context.sketches(sketches, flush),
+        };
+        if let Some(value) = value {
+            let name = Cow::Borrowed(context.descriptor.name);
+            flush.series.push(context.series(name, kind, value, time));
+        }
+    }
+}
+
+/// What a context's points are called.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Named<'c> {
+    pub(super) descriptor: &'static Descriptor,
+    pub(super) tags: &'c Arc<TagSet>,
+}
+
+impl Named<'_> {
+    fn series(self, name: Cow<'static, str>, kind: SeriesKind, value: f64, time: f64) -> Series {
+        let tags = Arc::clone(self.tags);
+        Series { name, kind, unit: self.unit(), timestamp: seconds(time), value, tags }
+    }
+
+    fn histogram(self, histogram: &mut Histogram, time: f64, flush: &mut Flush) {
+        let Some(values) = histogram.flush() else { return };
+        for ((suffix, kind), value) in AGGREGATES.into_iter().zip(values) {
+            let name = Cow::Owned(format!("{}{suffix}", self.descriptor.name));
+            let mut series = self.series(name, kind, value, time);
+            if kind == SeriesKind::Rate {
+                series.unit = UnitName { name: "", per: "" };
+            }
+            flush.series.push(series);
+        }
+    }
+
+    fn sketches(self, sketches: &mut BTreeMap<i64, Sketch>, flush: &mut Flush) {
+        for (timestamp, sketch) in std::mem::take(sketches) {
+            let (name, unit, tags) = (self.descriptor.name, self.unit(), Arc::clone(self.tags));
+            flush.sketches.push(SketchSeries { name, unit, timestamp, sketch, tags });
+        }
+    }
+
+    const fn unit(self) -> UnitName {
+        match self.descriptor.declared {
+            Declared::Metric { unit, .. } => unit,
+            Declared::ServiceCheck => UnitName { name: "", per: "" },
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "whole seconds since the epoch are meant")]
+const fn seconds(time: f64) -> i64 {
+    time as i64
+}

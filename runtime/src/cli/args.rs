@@ -1,0 +1,153 @@
+//! The verbs and options of the command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Runs, describes and configures the monitoring checks of this binary.
+#[derive(Debug, Parser)]
+#[command(version, disable_help_subcommand = true, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// List the checks of this binary.
+    List(List),
+    /// Show all about a check: its options, metrics and service checks.
+    Describe(Describe),
+    /// Run checks now and show what they find.
+    Check(Box<Check>),
+    /// Write what others want to know about a check.
+    #[command(subcommand)]
+    Export(Export),
+    /// Print the completion script of a shell.
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Describe {
+    /// The check.
+    pub(super) check: String,
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The checks to run; all that are configured or need no configuration if none is named.
+    #[arg(value_name = "NAME")]
+    pub(super) names: Vec<String>,
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// Run twice, a second apart, so that rates and counts have a value.
+    #[arg(long, short, conflicts_with_all = ["times", "pause"])]
+    pub(super) rate: bool,
+    /// How many times to run each instance.
+    #[arg(long, short, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) times: u32,
+    /// How many milliseconds to wait between two runs.
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub(super) pause: u64,
+    /// Run only instances with this option value, such as `port=6379` or `.host == "a"`; may be repeated.
+    #[arg(long, value_name = "OPTION=VALUE")]
+    pub(super) instance_filter: Vec<String>,
+    /// The same as `--format json`: the shape of `agent check --json`.
+    #[arg(long, conflicts_with = "format")]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+impl Check {
+    /// How often to run, and how long to wait in between.
+    pub(super) const fn repetition(&self) -> (u32, Duration) {
+        if self.rate {
+            (2, Duration::from_secs(1))
+        } else {
+            (self.times, Duration::from_millis(self.pause))
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Config {
+    /// Print a commented configuration file for a check.
+    Example(OneCheck),
+    /// Print the JSON Schema of a check's configuration file.
+    Schema(OneCheck),
+    /// Report every problem of configuration files.
+    Validate(Validate),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OneCheck {
+    /// The check.
+    pub(super) check: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Validate {
+    /// Files and directories; the directory of configuration files if none is named.
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) source: Source,
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Export {
+    /// Write Datadog's `metadata.csv`.
+    Metadata(Metadata),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Metadata {
+    /// The checks; all if none is named.
+    #[arg(value_name = "CHECK")]
+    pub(super) checks: Vec<String>,
+    /// Write `DIR/<check>/metadata.csv` for each check instead of printing one table.
+    #[arg(long, value_name = "DIR", conflicts_with = "format")]
+    pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell.
+    pub(super) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Source {
+    /// The directory of configuration files [default: `conf.d`, if there is one].
+    #[arg(long, value_name = "DIR", env = "ALLWELL_CONFD")]
+    pub(super) confd: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Output {
+    /// How to print data.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}

@@ -1,0 +1,296 @@
+//! `metadata.csv` of a check, as Datadog's validator of integrations wants it: a row for every metric that arrives.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use crate::aggregate::{HISTOGRAM_AGGREGATES, SeriesKind};
+use crate::check::{Entry, Location};
+use crate::metric::{Kind, Orientation};
+
+use super::declared::{DeclaredMetric, declared_metrics};
+use super::text::one_line;
+
+/// The columns of `metadata.csv`.
+pub const METADATA_HEADER: [&str; 11] = [
+    "metric_name",
+    "metric_type",
+    "interval",
+    "unit_name",
+    "per_unit_name",
+    "description",
+    "orientation",
+    "integration",
+    "short_name",
+    "curated_metric",
+    "sample_tags",
+];
+
+/// The longest description that Datadog's validator accepts, in characters.
+const MAX_DESCRIPTION: usize = 400;
+
+/// What descriptions and short names say of a histogram's aggregates, in the order of `HISTOGRAM_AGGREGATES`.
+const AGGREGATE_TEXTS: [(&str, &str); 5] = [
+    ("maximum", "max"),
+    ("median", "median"),
+    ("average", "avg"),
+    ("values per second", "count"),
+    ("95th percentile", "p95"),
+];
+
+/// A row of `metadata.csv`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetadataRow {
+    /// The name that Datadog shows.
+    pub metric_name: String,
+    /// The type in Datadog: `gauge`, `rate` or `count`.
+    pub metric_type: &'static str,
+    /// The unit, empty if there is none.
+    pub unit_name: &'static str,
+    /// The unit that it is divided by, empty if it is not a quotient.
+    pub per_unit_name: &'static str,
+    /// What it is, on one line.
+    pub description: String,
+    /// 1 if a higher value is better, -1 if it is worse, else 0.
+    pub orientation: i8,
+    /// The name of the integration, which is that of the check.
+    pub integration: &'static str,
+    /// A name for legends.
+    pub short_name: String,
+    /// The lists that it is curated for.
+    pub curated_metric: String,
+    /// The keys of its tags.
+    pub sample_tags: Vec<&'static str>,
+}
+
+/// Why there is no `metadata.csv` of a check: everything that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetadataError {
+    /// The check.
+    pub check: &'static str,
+    /// Where it is written.
+    pub location: Location,
+    /// Each problem with its hint.
+    pub problems: Vec<String>,
+}
+
+impl fmt::Display for MetadataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "check `{}` ({}) has no valid metadata", self.check, self.location)?;
+        self.problems.iter().try_for_each(|problem| write!(f, "\n{problem}"))
+    }
+}
+
+impl std::error::Error for MetadataError {}
+
+/// The rows of a check, sorted by name.
+///
+/// The types are those that Datadog stores: a rate arrives as a gauge, a monotonic count as a count, a histogram as its
+/// aggregates (the number of values as a rate). A distribution is one row of type gauge, because the file knows no type of
+/// its own for it and all that can be asked of it (average, maximum, percentiles) are values in its unit.
+///
+/// # Errors
+/// A metric declared twice with different content, and texts that Datadog's validator refuses; all of them at once.
+pub fn metadata(entry: &'static Entry) -> Result<Vec<MetadataRow>, MetadataError> {
+    let mut rows = BTreeMap::<String, MetadataRow>::new();
+    let mut problems = Vec::new();
+    for metric in declared_metrics(entry) {
+        let metric_rows = rows_of(entry, &metric);
+        problems.extend(metric_rows.first().into_iter().flat_map(refused));
+        for row in metric_rows {
+            match rows.get_mut(&row.metric_name) {
+                Some(known) => problems.extend(merge(known, row)),
+                None => drop(rows.insert(row.metric_name.clone(), row)),
+            }
+        }
+    }
+    if problems.is_empty() {
+        Ok(rows.into_values().collect())
+    } else {
+        Err(MetadataError { check: entry.meta.name, location: entry.meta.location, problems })
+    }
+}
+
+fn rows_of(entry: &'static Entry, metric: &DeclaredMetric) -> Vec<MetadataRow> {
+    match metric.kind {
+        Kind::Gauge | Kind::Rate | Kind::Distribution => {
+            vec![row(entry, metric, SeriesKind::Gauge)]
+        }
+        Kind::Count | Kind::MonotonicCount => vec![row(entry, metric, SeriesKind::Count)],
+        Kind::Histogram => {
+            let texts = HISTOGRAM_AGGREGATES.into_iter().zip(AGGREGATE_TEXTS);
+            texts
+                .map(|((suffix, kind), texts)| aggregate(entry, metric, suffix, kind, texts))
+                .collect()
+        }
+    }
+}
+
+fn row(entry: &'static Entry, metric: &DeclaredMetric, kind: SeriesKind) -> MetadataRow {
+    let DeclaredMetric { descriptor, unit, tags, .. } = metric;
+    let options = entry.options.options();
+    let option_tags = options.iter().map(|option| option.tag).filter(|tag| !tag.is_empty());
+    let mut sample_tags: Vec<_> = option_tags.collect();
+    for tag in tags {
+        if !sample_tags.contains(&tag.key) {
+            sample_tags.push(tag.key);
+        }
+    }
+    MetadataRow {
+        metric_name: descriptor.name.to_owned(),
+        metric_type: kind.name(),
+        unit_name: unit.name,
+        per_unit_name: unit.per,
+        description: one_line(descriptor.description),
+        orientation: descriptor.orientation.number(),
+        integration: entry.meta.name,
+        short_name: short_name(descriptor.short_name, descriptor.name),
+        curated_metric: descriptor.curated.join("|"),
+        sample_tags,
+    }
+}
+
+fn aggregate(
+    entry: &'static Entry,
+    metric: &DeclaredMetric,
+    suffix: &str,
+    kind: SeriesKind,
+    (text, short): (&str, &str),
+) -> MetadataRow {
+    let mut row = row(entry, metric, kind);
+    row.metric_name.push_str(suffix);
+    row.short_name = format!("{} {short}", row.short_name);
+    let description = format!("{} ({text}).", row.description.trim_end_matches('.'));
+    if description.len() <= MAX_DESCRIPTION {
+        row.description = description;
+    }
+    if kind == SeriesKind::Rate {
+        (row.unit_name, row.per_unit_name) = ("", "");
+        row.orientation = Orientation::Neutral.number();
+    }
+    row
+}
+
+fn short_name(given: &str, metric: &str) -> String {
+    match given {
+        "" => metric.rsplit('.').next().unwrap_or_default().replace('_', " "),
+        given => given.to_owned(),
+    }
+}
+
+/// Makes one row of two of the same name, or says how they differ.
+fn merge(known: &mut MetadataRow, other: MetadataRow) -> Option<String> {
+    let (ours, theirs) = (known.cells(), other.cells());
+    let tags = METADATA_HEADER.len() - 1;
+    let differs = METADATA_HEADER[..tags].iter().zip(ours.iter().zip(&theirs));
+    let differences: Vec<_> = differs
+        .filter(|(_, (ours, theirs))| ours != theirs)
+        .map(|(column, (ours, theirs))| format!("{column} `{ours}` and `{theirs}`"))
+        .collect();
+    for tag in other.sample_tags {
+        if !known.sample_tags.contains(&tag) {
+            known.sample_tags.push(tag);
+        }
+    }
+    (!differences.is_empty()).then(|| {
+        format!(
+            "metric `{}` is declared twice: {}\nhint: declare it once, in a record that both places use",
+            known.metric_name,
+            differences.join(", ")
+        )
+    })
+}
+
+/// What Datadog's validator would refuse in a row.
+fn refused(row: &MetadataRow) -> Vec<String> {
+    let name = &row.metric_name;
+    let mut problems = Vec::new();
+    if row.description.chars().count() > MAX_DESCRIPTION {
+        let length = row.description.chars().count();
+        problems.push(format!(
+            "the description of metric `{name}` has {length} characters, {MAX_DESCRIPTION} are allowed\nhint: shorten its doc comment"
+        ));
+    }
+    if row.description.contains('|') {
+        problems.push(format!(
+            "the description of metric `{name}` contains `|`\nhint: Datadog does not take it; use other words"
+        ));
+    }
+    let other = row.cells().iter().flat_map(|cell| cell.chars()).find(|c| !c.is_ascii());
+    if let Some(other) = other {
+        problems.push(format!(
+            "the text of metric `{name}` contains `{other}`\nhint: Datadog takes ASCII only; use a plain character"
+        ));
+    }
+    problems
+}
+
+impl MetadataRow {
+    fn cells(&self) -> [String; 11] {
+        let Self {
+            metric_name,
+            metric_type,
+            unit_name,
+            per_unit_name,
+            description,
+            orientation,
+            integration,
+            short_name,
+            curated_metric,
+            sample_tags,
+        } = self;
+        [
+            metric_name.clone(),
+            (*metric_type).to_owned(),
+            String::new(),
+            (*unit_name).to_owned(),
+            (*per_unit_name).to_owned(),
+            description.clone(),
+            orientation.to_string(),
+            (*integration).to_owned(),
+            short_name.clone(),
+            curated_metric.clone(),
+            sample_tags.join(","),
+        ]
+    }
+}
+
+/// The file: header and rows, quoted as Python's `csv` does.
+pub fn metadata_csv(rows: &[MetadataRow]) -> String {
+    let mut out = METADATA_HEADER.join(",");
+    out.push('\n');
+    for row in rows {
+        let cells: Vec<_> = row.cells().iter().map(|cell| quoted(cell)).collect();
+        out.push_str(&cells.join(","));
+        out.push('\n');
+    }
+    out
+}
+
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\r', '\n']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
+}
+
+/// The rows as a JSON list of objects, their keys the columns.
+pub fn metadata_json(rows: &[MetadataRow]) -> Value {
+    let row = |row: &MetadataRow| {
+        json!({
+            "metric_name": row.metric_name,
+            "metric_type": row.metric_type,
+            "unit_name": row.unit_name,
+            "per_unit_name": row.per_unit_name,
+            "description": row.description,
+            "orientation": row.orientation,
+            "integration": row.integration,
+            "short_name": row.short_name,
+            "curated_metric": row.curated_metric,
+            "sample_tags": row.sample_tags,
+        })
+    };
+    rows.iter().map(row).collect()
+}

@@ -1,0 +1,34 @@
+//! Small texts of the exports.
+
+/// The first sentence of a description, without the final full stop.
+pub fn summary(description: &str) -> &str {
+    let line = description.lines().next().unwrap_or_default();
+    let sentence = line.find(". ").map_or(line, |end| &line[..end]);
+    sentence.trim_end().trim_end_matches('.')
+}
+
+/// A description on one line.
+pub(super) fn one_line(description: &str) -> String {
+    description.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Appends a text whose lines end before `width` and begin with `indent`; a word longer than that stands alone.
+pub(super) fn wrap(out: &mut String, text: &str, indent: &str, width: usize) {
+    for paragraph in text.split("\n\n") {
+        let mut line = String::from(indent);
+        for word in paragraph.split_whitespace() {
+            if line.len() > indent.len() && line.chars().count() + 1 + word.chars().count() > width
+            {
+                out.push_str(&line);
+                out.push('\n');
+                line.truncate(indent.len());
+            }
+            if line.len() > indent.len() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+}

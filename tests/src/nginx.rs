@@ -1,0 +1,66 @@
+//! An nginx server with a page of its status.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::process::Server;
+
+/// A running nginx, which shows its status at `/nginx_status` and the text `Welcome` everywhere else.
+#[derive(Debug)]
+pub struct Nginx {
+    server: Server,
+}
+
+impl Nginx {
+    /// Starts a server on a free port.
+    ///
+    /// # Panics
+    /// nginx is not installed, or does not start.
+    pub fn start() -> Self {
+        let server = Server::start("nginx", |directory, port| {
+            let file = directory.join("nginx.conf");
+            std::fs::write(&file, configuration(directory, port)).expect("cannot write nginx.conf");
+            let mut command = Command::new("nginx");
+            command.arg("-p").arg(directory).arg("-c").arg(file).args(["-e", "error.log"]);
+            command
+        });
+        Self { server }
+    }
+
+    /// The address of a page.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.server.port)
+    }
+
+    /// The port that it listens on.
+    pub const fn port(&self) -> u16 {
+        self.server.port
+    }
+
+    /// Ends the server; from now on nobody listens on its port.
+    pub fn stop(&mut self) {
+        self.server.stop();
+    }
+}
+
+/// One process in the foreground that writes nowhere but in its directory.
+fn configuration(directory: &Path, port: u16) -> String {
+    let kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+    let directory = directory.display();
+    let temporary = kinds.map(|kind| format!("{kind}_temp_path {directory}/{kind};")).join("\n");
+    format!(
+        "daemon off;
+         master_process off;
+         pid {directory}/nginx.pid;
+         events {{}}
+         http {{
+             access_log off;
+             {temporary}
+             server {{
+                 listen 127.0.0.1:{port};
+                 location = /nginx_status {{ stub_status; }}
+                 location / {{ return 200 'Welcome'; }}
+             }}
+         }}"
+    )
+}
