@@ -163,7 +163,13 @@ fn report_repeated(fields: &[ParsedField<'_>], errors: &Errors) {
             errors.at(span, format!("`{name}` is not the name of an option: {fault}"));
         }
         match seen.get(&name) {
-            Some(first) => errors.at(span, format!("`{name}` is already the name of `{first}`\nhint: give one of them another `name`")),
+            Some(first) => {
+                let other = name::plain(field.ident);
+                let message = format!(
+                    "two options are named `{name}`: `{first}` and `{other}`\nhint: give one of them another `name`"
+                );
+                errors.at(span, message);
+            }
             None => drop(seen.insert(name, name::plain(field.ident))),
         }
     }

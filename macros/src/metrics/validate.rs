@@ -51,8 +51,8 @@ fn validate_namespace(
         return None;
     };
     let text = given.value();
-    if let Some(fault) = name::metric_fault(&text) {
-        errors.add(given, format!("`{text}` is not the beginning of a metric's name: {fault}"));
+    if let Some(fault) = name::namespace_fault(&text) {
+        errors.add(given, format!("`{text}` is not a namespace: {fault}"));
         return None;
     }
     Some(format!("{text}."))

@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use serde::de::DeserializeOwned;
+use ::serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Config;
