@@ -142,9 +142,9 @@ pub enum Shape {
     /// One of these texts; the second of each pair describes it.
     OneOf(&'static [(&'static str, &'static str)]),
     /// A list.
-    List(&'static Shape),
+    List(&'static Self),
     /// A mapping from text.
-    Map(&'static Shape),
+    Map(&'static Self),
     /// A section of its own.
     Section(&'static Spec),
     /// Anything.
