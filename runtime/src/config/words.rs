@@ -1,8 +1,11 @@
 //! Small texts of messages: names in backticks, lists of them, the nearest of them, values on one line.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use serde_json::Value;
+
+use super::secret::MASK;
 
 /// How much of a text that the user wrote a message quotes, in characters.
 const QUOTED: usize = 40;
@@ -10,10 +13,14 @@ const QUOTED: usize = 40;
 /// Longer names than this are no slip of the pen.
 const NEAREST: usize = 64;
 
-/// A text in backticks, cut where it is long, control characters escaped.
+/// A text in backticks, cut where it is long, control characters escaped, without the user and password of a URL.
 pub(super) fn quote(text: &str) -> String {
     let mut out = String::from("`");
-    for (count, c) in text.chars().enumerate() {
+    let shown = match userinfo(text) {
+        Some(hidden) => format!("{}{MASK}{}", &text[..hidden.start], &text[hidden.end..]),
+        None => text.to_owned(),
+    };
+    for (count, c) in shown.chars().enumerate() {
         if count == QUOTED {
             out.push('…');
             break;
@@ -27,6 +34,15 @@ pub(super) fn quote(text: &str) -> String {
     }
     out.push('`');
     out
+}
+
+/// Where a URL in a text names a user and a password.
+pub(super) fn userinfo(text: &str) -> Option<Range<usize>> {
+    let start = text.find("://")? + 3;
+    let rest = &text[start..];
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '?' | '#'));
+    let at = rest[..end.unwrap_or(rest.len())].rfind('@')?;
+    (at > 0).then_some(start..start + at)
 }
 
 /// A value as YAML on one line.
