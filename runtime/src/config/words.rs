@@ -1,5 +1,6 @@
 //! Small texts of messages: names in backticks, lists of them, the nearest of them, values on one line.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -10,17 +11,16 @@ use super::secret::MASK;
 /// How much of a text that the user wrote a message quotes, in characters.
 const QUOTED: usize = 40;
 
+/// How long a message may be, in characters.
+const MESSAGE: usize = 400;
+
 /// Longer names than this are no slip of the pen.
 const NEAREST: usize = 64;
 
 /// A text in backticks, cut where it is long, control characters escaped, without the user and password of a URL.
 pub(super) fn quote(text: &str) -> String {
     let mut out = String::from("`");
-    let shown = match userinfo(text) {
-        Some(hidden) => format!("{}{MASK}{}", &text[..hidden.start], &text[hidden.end..]),
-        None => text.to_owned(),
-    };
-    for (count, c) in shown.chars().enumerate() {
+    for (count, c) in without_userinfo(text).chars().enumerate() {
         if count == QUOTED {
             out.push('…');
             break;
@@ -36,13 +36,39 @@ pub(super) fn quote(text: &str) -> String {
     out
 }
 
+/// The text with a mask for user and password of the URLs in it.
+pub(super) fn without_userinfo(text: &str) -> Cow<'_, str> {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(hidden) = userinfo(rest) {
+        shown.push_str(&rest[..hidden.start]);
+        shown.push_str(MASK);
+        rest = &rest[hidden.end..];
+    }
+    if shown.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    shown.push_str(rest);
+    Cow::Owned(shown)
+}
+
+/// The text, or what a message can show of a very long one.
+pub(super) fn cut(text: String) -> String {
+    match text.char_indices().nth(MESSAGE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
 /// Where a URL in a text names a user and a password.
 pub(super) fn userinfo(text: &str) -> Option<Range<usize>> {
-    let start = text.find("://")? + 3;
-    let rest = &text[start..];
-    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '?' | '#'));
-    let at = rest[..end.unwrap_or(rest.len())].rfind('@')?;
-    (at > 0).then_some(start..start + at)
+    text.match_indices("://").find_map(|(at, _)| {
+        let start = at + 3;
+        let ends = |c: char| c.is_whitespace() || "/\"'`?#".contains(c);
+        let authority = text[start..].split(ends).next()?;
+        let end = authority.rfind('@').filter(|end| *end > 0)?;
+        Some(start..start + end)
+    })
 }
 
 /// A value as YAML on one line.

@@ -84,7 +84,11 @@ fn by_name(text: &str, secret: &[&'static str]) -> Vec<Range<usize>> {
             })
         };
         hidden.extend(from.map(|from| start + from..start + content.len()));
-        hidden.extend(words::userinfo(content).map(|part| start + part.start..start + part.end));
+        let mut from = 0;
+        while let Some(part) = words::userinfo(&content[from..]) {
+            hidden.push(start + from + part.start..start + from + part.end);
+            from += part.end;
+        }
         start += line.len();
     }
     hidden
