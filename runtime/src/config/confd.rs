@@ -172,7 +172,7 @@ impl File {
         match yaml::read(path) {
             Ok(text) => Self::parse(check, path, text),
             Err((text, problem)) => {
-                let mut file = Self::unreadable(check, path, problem);
+                let mut file = Self::unreadable(check, path, *problem);
                 file.text = text;
                 file
             }
@@ -308,6 +308,6 @@ fn unknown(pair: &Pair) -> Problem {
         Some(nearest) => problem.hint(format!("did you mean `{nearest}`?")),
         None => problem.hint("the options of an instance belong under `instances`, after a `-`"),
     };
-    problem.path = name.trim_matches('`').to_owned();
+    name.trim_matches('`').clone_into(&mut problem.path);
     problem
 }

@@ -98,9 +98,10 @@ fn check_not_empty(option: &OptionSpec, node: &Node, reader: &mut Reader) {
         NodeValue::Mapping(pairs) => pairs.is_empty(),
     };
     if empty {
-        let hint = match option.required {
-            true => "write a value",
-            false => "write a value, or leave the option out",
+        let hint = if option.required {
+            "write a value"
+        } else {
+            "write a value, or leave the option out"
         };
         let message = format!("`{}` must not be empty", option.name);
         reader.report(Problem::error(node.span, message).hint(hint));

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::node::Span;
+use super::words;
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,8 +118,10 @@ impl Counts {
 
 impl Problems {
     /// Adds one. Beyond the first 1,000 they are only counted.
-    pub fn push(&mut self, problem: Problem) {
+    pub fn push(&mut self, mut problem: Problem) {
         self.counts.add(problem.severity);
+        // What serde and `validate` functions say may quote the file at any length.
+        problem.message = words::cut(words::without_userinfo(&problem.message).into_owned());
         if self.list.len() < MAX_PROBLEMS {
             self.list.push(problem);
         }

@@ -1,11 +1,11 @@
-//! Writes values as YAML in block style, line by line as `PyYAML`'s `safe_dump` does, which is what the renderer of Datadog's
+//! Writes values as YAML in block style, line by line as Python's `yaml.safe_dump` does, which is what the renderer of Datadog's
 //! `conf.yaml.example` files uses.
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-/// Where `PyYAML` folds a long text.
+/// Where Python's folds a long text.
 const WIDTH: usize = 80;
 
 /// The lines of `name: value`.

@@ -1,5 +1,7 @@
 //! `conf.yaml.example` of a check: every option with its description, in the form of Datadog's own files.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use super::block_yaml;
@@ -130,14 +132,14 @@ impl Example<'_> {
     fn heading(&mut self, option: &OptionSpec, indent: &str, style: Style) {
         let need = if style.required { "required" } else { "optional" };
         let kind = type_name(&option.shape);
-        self.out.push_str(&format!("{indent}## @param {} - {kind} - {need}", option.name));
+        self.put(format_args!("{indent}## @param {} - {kind} - {need}", option.name));
         let default = options::default(self.entry, option).filter(|_| !style.required);
         match default {
             Some(Value::String(text)) if !text.is_empty() => {
-                self.out.push_str(&format!(" - default: {text}"));
+                self.put(format_args!(" - default: {text}"));
             }
             Some(value @ (Value::Bool(_) | Value::Number(_))) => {
-                self.out.push_str(&format!(" - default: {value}"));
+                self.put(format_args!(" - default: {value}"));
             }
             _ => {}
         }
@@ -145,31 +147,34 @@ impl Example<'_> {
     }
 
     fn describe(&mut self, option: &OptionSpec, indent: &str) {
-        let mut text = option.description.to_owned();
+        let mut paragraphs = vec![option.description.trim_end().to_owned()];
         if let Shape::OneOf(choices) = option.shape {
-            text.push_str("\n\n");
-            for (name, meaning) in choices {
-                text.push_str(&format!("- `{name}`: {meaning}\n"));
-            }
+            let choices = choices.iter().map(|(name, meaning)| format!("- `{name}`: {meaning}"));
+            paragraphs.push(choices.collect::<Vec<_>>().join("\n"));
         } else if !option.constraints.one_of.is_empty() {
-            text.push_str(&format!("\n\nOne of {}.", quoted(option.constraints.one_of)));
+            paragraphs.push(format!("One of {}.", quoted(option.constraints.one_of)));
         }
         if let Some(instead) = option.deprecated {
-            text.push_str(&format!("\n\n<<< DEPRECATED >>>\n\nMigration: {instead}"));
+            paragraphs.push(format!("<<< DEPRECATED >>>\n\nMigration: {instead}"));
         }
-        self.lines(indent, &text);
+        self.lines(indent, &paragraphs.join("\n\n"));
         self.out.push_str(indent);
         self.out.push_str("#\n");
+    }
+
+    fn put(&mut self, text: std::fmt::Arguments<'_>) {
+        // Writing into a `String` cannot fail.
+        let _ = self.out.write_fmt(text);
     }
 
     /// Writes the lines of a description, those that are too wide in several.
     fn lines(&mut self, indent: &str, text: &str) {
         for line in text.trim_end().lines() {
             if line.is_empty() {
-                self.out.push_str(&format!("{indent}##\n"));
+                self.put(format_args!("{indent}##\n"));
             }
             for line in wrapped(line, WIDTH - indent.len() - 3) {
-                self.out.push_str(&format!("{indent}## {line}\n"));
+                self.put(format_args!("{indent}## {line}\n"));
             }
         }
     }

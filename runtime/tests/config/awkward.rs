@@ -87,6 +87,7 @@ const FILES: &[(&str, &str)] = &[
         "unknown in metric_patterns",
         "instances:\n  - host: a\n    metric_patterns:\n      includes: [a]\n",
     ),
+    ("option of a section beside it", "instances:\n  - host: a\n    key_phrase: x\n"),
     ("option without a value", "instances:\n  - host:\n    port: ~\n"),
 ];
 
@@ -206,7 +207,10 @@ fn line(problem: &Problem) -> String {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("    {}\n", line.escape_debug())).collect()
+    text.lines().fold(String::new(), |mut out, line| {
+        let _ = writeln!(out, "    {}", line.escape_debug());
+        out
+    })
 }
 
 #[test]

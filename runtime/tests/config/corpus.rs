@@ -51,8 +51,8 @@ fn uncommented(text: &str) -> String {
     for line in text.lines() {
         let indent = &line[..line.len() - line.trim_start().len()];
         match line.trim_start().strip_prefix("# ") {
-            Some(option) => out.push_str(&format!("{indent}{option}\n")),
-            None => out.push_str(&format!("{line}\n")),
+            Some(option) => out.extend([indent, option, "\n"]),
+            None => out.extend([line, "\n"]),
         }
     }
     out

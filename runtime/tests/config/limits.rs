@@ -1,5 +1,6 @@
 //! Files that are made to hurt: each a clear error, in little time and memory.
 
+use std::fmt::Write as _;
 use std::fs::File as FsFile;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
@@ -26,7 +27,7 @@ fn an_alias_bomb_runs_out_of_budget() {
     let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
     for level in 1..15 {
         let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
-        text.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+        let _ = writeln!(text, "a{level}: &a{level} [{aliases}]");
     }
     let (message, took) = first_problem(&text);
     assert_eq!(message, "more than 250000 values, aliases resolved");
@@ -47,9 +48,10 @@ fn a_merge_bomb_runs_out_of_budget() {
     let mut text = String::from("a0: &a0 {k0: 1}\n");
     for level in 1..40 {
         let before = level - 1;
-        text.push_str(&format!(
-            "a{level}: &a{level}\n  <<: [*a{before}, *a{before}]\n  k{level}: *a{before}\n"
-        ));
+        let _ = writeln!(
+            text,
+            "a{level}: &a{level}\n  <<: [*a{before}, *a{before}]\n  k{level}: *a{before}"
+        );
     }
     let (message, took) = first_problem(&text);
     assert_eq!(message, "more than 250000 values, aliases resolved");
@@ -62,7 +64,8 @@ fn deep_nesting_is_refused_however_it_is_written() {
     let in_brackets = "[".repeat(20_000);
     let in_braces = "{a: ".repeat(20_000);
     let in_dashes = format!("{}x", "- ".repeat(20_000));
-    let in_lines: String = (0..2_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+    let lines: Vec<String> = (0..2_000).map(|level| " ".repeat(level) + "a:").collect();
+    let in_lines = lines.join("\n");
     for text in [in_brackets, in_braces, in_dashes, in_lines] {
         let (message, took) = first_problem(&text);
         assert_eq!(message, too_deep);
@@ -74,7 +77,7 @@ fn deep_nesting_is_refused_however_it_is_written() {
 fn deep_nesting_through_aliases_is_refused() {
     let mut text = String::from("a0: &a0 [x]\n");
     for level in 1..200 {
-        text.push_str(&format!("a{level}: &a{level} [*a{}]\n", level - 1));
+        let _ = writeln!(text, "a{level}: &a{level} [*a{}]", level - 1);
     }
     assert_eq!(first_problem(&text).0, "nested more than 128 levels deep");
 }
@@ -112,7 +115,7 @@ fn the_largest_file_is_read_or_refused_soon() {
 fn thousands_of_problems_are_counted_and_the_first_shown() {
     let mut text = String::from("instances:\n  - host: a\n");
     for index in 0..50_000 {
-        text.push_str(&format!("    unknown_{index}: 1\n"));
+        let _ = writeln!(text, "    unknown_{index}: 1");
     }
     let start = Instant::now();
     let file = file(&text);

@@ -28,6 +28,9 @@ const INSTANCES: &[&str] = &[
     "host: a\n    tls:\n      key_phrase: {a: [hunter2]}",
     "host: a\n    api_token: hunter2",
     "host: a\n    \"api-key\": hunter2",
+    "host: a\n    mode: http://user:hunter2@localhost/",
+    "host: a\n    shape: \"redis://:hunter2@localhost\"\n    port: x",
+    "host: a\n    extra: {u: \"redis://:hunter2@localhost\", v: x, v: y}",
     "host: a\n    ? password\n    : [hunter2]",
 ];
 

@@ -338,9 +338,10 @@ impl Key {
             }
             NodeValue::Sequence(_) | NodeValue::Mapping(_) => {
                 let template = text[..span.start].ends_with('{');
-                let hint = match template {
-                    true => "`{{` stands in templates; if it is text, put it in quotes",
-                    false => "a key is text; put it in quotes if it begins with `[` or `{`",
+                let hint = if template {
+                    "`{{` stands in templates; if it is text, put it in quotes"
+                } else {
+                    "a key is text; put it in quotes if it begins with `[` or `{`"
                 };
                 problems.push(Problem::error(span, format!("{what} cannot be a key")).hint(hint));
                 Self { text: String::new(), span, kind: KeyKind::Invalid }

@@ -47,11 +47,10 @@ fn unexpected(character: char, place: Span, line: &str) -> Problem {
 /// A `:` that belongs to a value, or to a key that the line above swallowed.
 fn misplaced_colon(place: Span, line: &str) -> Problem {
     let before: String = line.chars().take(place.column - 1).collect();
-    let hint = match before.contains(": ") {
-        true => "put a value with `: ` in quotes",
-        false => {
-            "look at the line above, too: a key ends with `: `, and keys of one mapping begin in the same column"
-        }
+    let hint = if before.contains(": ") {
+        "put a value with `: ` in quotes"
+    } else {
+        "look at the line above, too: a key ends with `: `, and keys of one mapping begin in the same column"
     };
     Problem::error(place, "a `:` where no key can be").hint(hint)
 }
