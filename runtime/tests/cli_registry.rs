@@ -30,7 +30,7 @@ macro_rules! same {
             const META: Meta = meta($line);
             type Config = ();
             type Stream = ();
-            type Metrics = ();
+            type Outcome = ();
             type State = ();
 
             async fn start((): (), _cx: &Context) -> Result<()> {

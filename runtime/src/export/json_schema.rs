@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::options;
 use crate::check::Entry;
-use crate::config::{OptionSpec, Shape, Spec};
+use crate::config::{OptionSpec, Shape};
 
 /// The schema of the whole file.
 pub fn config_schema(entry: &Entry) -> Value {
