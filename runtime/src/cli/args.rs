@@ -85,6 +85,10 @@ impl Check {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Config {
+    /// Print a commented configuration file for a check.
+    Example(OneCheck),
+    /// Print the JSON Schema of a check's configuration file.
+    Schema(OneCheck),
     /// Report every problem of configuration files.
     Validate(Validate),
 }

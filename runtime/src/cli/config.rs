@@ -6,16 +6,28 @@ use serde_json::{Value, json};
 
 use crate::check::Registry;
 use crate::config::report;
+use crate::export::{config_example, config_schema};
 
 use super::args::{Config, Format, Validate};
 use super::confd::{self, Configured, Read};
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
+use super::names;
 use super::screen::Screen;
 use super::table::Table;
 
 pub(super) fn config(arguments: &Config, registry: &Registry, screen: &mut Screen<'_>) -> Outcome {
     match arguments {
+        Config::Example(one) => {
+            let entry = names::find(registry, &one.check)?;
+            write!(screen.out(), "{}", config_example(entry))?;
+            Ok(Exit::DONE)
+        }
+        Config::Schema(one) => {
+            let entry = names::find(registry, &one.check)?;
+            writeln!(screen.out(), "{:#}", config_schema(entry))?;
+            Ok(Exit::DONE)
+        }
         Config::Validate(arguments) => validate(arguments, registry, screen),
     }
 }

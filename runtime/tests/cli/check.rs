@@ -214,7 +214,9 @@ fn rooms_found(filters: &[&str]) -> Vec<String> {
         "instances:\n- {mood: calm, room: 1}\n- {mood: 'a=b', room: '0x10'}\n- mood: calm\n  door: {lock: yes}\n  tags: [a:1, b:2]\n",
     );
     let mut arguments = vec!["check", "guest", "--confd", confd.path()];
-    filters.iter().for_each(|filter| arguments.extend(["--instance-filter", filter]));
+    for filter in filters {
+        arguments.extend(["--instance-filter", filter]);
+    }
     let ran = allwell(&arguments);
     let rooms = ran.out.split_whitespace().filter(|word| word.starts_with("room:"));
     rooms.map(str::to_owned).collect()

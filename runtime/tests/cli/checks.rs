@@ -61,6 +61,12 @@ async fn guest(config: &Guest, cx: &Context) -> Result<()> {
     Ok(())
 }
 
+/// Takes its time.
+#[check(timeout = "5s")]
+async fn sloth() {
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+}
+
 /// A guest.
 #[derive(Config)]
 struct Guest {

@@ -99,3 +99,41 @@ fn what_is_not_there_is_an_error() {
     assert_eq!(ran.code, 3);
     assert!(ran.err.contains("cannot list the directory"), "{}", ran.err);
 }
+
+#[test]
+fn an_example_is_a_file_that_runs() {
+    let example = allwell(&["config", "example", "guest"]);
+    assert_eq!((example.code, example.err.as_str()), (0, ""));
+    assert!(
+        example.out.contains(
+            "    ## @param mood - string - required\n    ## How the guest feels.\n    #\n  - mood: shy\n"
+        ),
+        "{}",
+        example.out
+    );
+    let confd = Directory::with("guest.d/conf.yaml", &example.out);
+    let ran = allwell(&["config", "validate", confd.path()]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(ran.out.contains("guest     1 of 1 "), "{}", ran.out);
+}
+
+#[test]
+fn a_schema_is_json_schema() {
+    let ran = allwell(&["config", "schema", "guest"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(
+        ran.json()["$schema"]
+            .as_str()
+            .is_some_and(|url| url.starts_with("https://json-schema.org/"))
+    );
+    assert!(ran.out.contains("How the guest feels."));
+}
+
+#[test]
+fn an_unknown_check_has_neither() {
+    for verb in ["example", "schema"] {
+        let ran = allwell(&["config", verb, "gest"]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+        assert_eq!(ran.err, "error: there is no check `gest`\nhint: did you mean `guest`?\n");
+    }
+}

@@ -11,7 +11,8 @@ fn list_shows_every_check() {
         ran.out,
         "NAME   INTERVAL  ENABLED        METRICS  SUMMARY\n\
          guest  30s       if configured        0  Asks a guest\n\
-         shelf  15s       by default           5  Room on a shelf\n"
+         shelf  15s       by default           5  Room on a shelf\n\
+         sloth  15s       if configured        0  Takes its time\n"
     );
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
 }

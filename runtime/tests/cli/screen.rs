@@ -82,3 +82,16 @@ fn a_reader_that_has_read_enough_is_no_error() {
 fn output_that_cannot_be_written_is() {
     assert_eq!(exit_when(ErrorKind::StorageFull, &["list"]), Exit::INTERNAL);
 }
+
+#[test]
+fn a_line_tells_what_still_runs_after_a_second() {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut screen = Screen::plain(&mut out, &mut err).live();
+    let arguments = ["allwell", "check", "sloth", "shelf", "shelf", "--times", "1", "--json"];
+    let exit = cli::run(arguments.map(OsString::from), &Registry::collect(), &mut screen);
+    drop(screen);
+    assert_eq!(exit, Exit::DONE);
+    let err = String::from_utf8_lossy(&err);
+    assert!(err.starts_with("\r\x1b[Krunning sloth (1 of 2 done, 1 s)\r\x1b[K"), "{err:?}");
+    assert!(err.ends_with("\r\x1b[K"), "{err:?}");
+}
