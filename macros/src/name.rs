@@ -68,6 +68,19 @@ fn normalize(name: &str) -> String {
     parts.join(".").trim_matches('_').to_owned()
 }
 
+/// What is wrong with the name of an option, and what to do about it.
+pub(crate) fn option_fault(name: &str) -> Option<String> {
+    let kept = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let fault = if let Some(other) = name.chars().find(|c| !kept(*c)) {
+        format!("`{other}` is no ASCII letter, digit, `_`, `-` or `.`")
+    } else if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        "it does not begin with a letter".to_owned()
+    } else {
+        return None;
+    };
+    Some(with_remedy(&fault, &plain_snake_case(name), "port", |name| option_fault(name).is_none()))
+}
+
 /// What is wrong with a tag's key, and what to do about it.
 pub(crate) fn tag_fault(key: &str) -> Option<String> {
     let kept = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-' | '.' | '/');

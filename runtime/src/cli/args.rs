@@ -22,6 +22,9 @@ pub(super) enum Verb {
     Describe(Describe),
     /// Run checks now and show what they find.
     Check(Box<Check>),
+    /// Work on configuration files.
+    #[command(subcommand)]
+    Config(Config),
     /// Write what others want to know about a check.
     #[command(subcommand)]
     Export(Export),
@@ -82,10 +85,6 @@ impl Check {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Config {
-    /// Print a commented configuration file for a check.
-    Example(OneCheck),
-    /// Print the JSON Schema of a check's configuration file.
-    Schema(OneCheck),
     /// Report every problem of configuration files.
     Validate(Validate),
 }

@@ -43,6 +43,13 @@ impl<'s> Screen<'s> {
         self
     }
 
+    /// Prints in colours.
+    #[must_use]
+    pub fn coloured(mut self) -> Self {
+        (self.out_colour, self.err_colour) = (true, true);
+        self
+    }
+
     /// The data that the user asked for goes here.
     pub(super) fn out(&mut self) -> &mut dyn Write {
         &mut *self.out

@@ -170,7 +170,7 @@ fn hide_in(text: &str, secret: &str) -> String {
 }
 
 fn missing_hint(option: &OptionSpec) -> String {
-    let summary = option.description.lines().next().unwrap_or_default();
+    let summary = option.summary();
     match option.example {
         Some(example) if !option.secret => {
             format!("add `{}: {}`: {summary}", option.name, words::inline(&example()))

@@ -82,6 +82,13 @@ pub struct OptionSpec {
     pub deprecated: Option<&'static str>,
 }
 
+impl OptionSpec {
+    /// The first line of the description.
+    pub fn summary(&self) -> &'static str {
+        self.description.lines().next().unwrap_or_default()
+    }
+}
+
 /// What a value must fulfil beyond its type.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Constraints {

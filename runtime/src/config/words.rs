@@ -58,9 +58,16 @@ fn is_number_like(c: char) -> bool {
     c.is_ascii_hexdigit() || matches!(c, '-' | '+' | '_' | ':' | '.' | 'x' | 'o' | 'T' | 'Z')
 }
 
-/// Names in backticks, with commas.
+/// How many names a message lists.
+const LISTED: usize = 12;
+
+/// Names in backticks, with commas; many of them end with how many there are more.
 pub(super) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    match names.len().checked_sub(LISTED) {
+        None | Some(0) => names.join(", "),
+        Some(more) => format!("{} and {more} more", names[..LISTED].join(", ")),
+    }
 }
 
 /// The name that was probably meant.
@@ -69,9 +76,11 @@ pub(super) fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> 
         return None;
     }
     let given = folded(given);
+    let tolerance = |name: &str| (name.len() / 3).max(1);
     names
+        .filter(|name| name.len().abs_diff(given.len()) <= tolerance(name))
         .map(|name| (strsim::damerau_levenshtein(&given, &folded(name)), name))
-        .filter(|(distance, name)| *distance <= (name.len() / 3).max(1))
+        .filter(|(distance, name)| *distance <= tolerance(name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }

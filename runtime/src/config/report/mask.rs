@@ -1,16 +1,18 @@
 //! Which bytes of a file no report shows.
 //!
 //! Hidden are the values of secret options that were read, by their places, and whatever stands after a key that is named
-//! like a secret option or like a secret at all (`api_token`), by the text of the file alone: the file may not be YAML, or
-//! the key may be misspelt.
+//! like a secret option or like a secret at all (`api_token`), or nearly so, by the text of the file alone: it may not be
+//! YAML.
 
 use std::ops::Range;
 
 use crate::config::problem::Problems;
+use crate::config::words;
 
 /// Parts of names that tell a secret.
 const TELLING: &[&str] = &[
     "pass",
+    "phrase",
     "pwd",
     "secret",
     "token",
@@ -23,6 +25,9 @@ const TELLING: &[&str] = &[
     "authorization",
     "cookie",
 ];
+
+/// Names that tell a secret even where they are misspelt.
+const MISSPELT: &[&str] = &["password", "secret", "token"];
 
 /// Byte ranges, sorted, that do not touch.
 pub(super) struct Mask {
@@ -136,8 +141,8 @@ fn tells(name: &str, names: &[&str]) -> bool {
         return false;
     }
     let lower = name.to_lowercase().replace('-', "_");
-    names.iter().any(|secret| secret.eq_ignore_ascii_case(&lower))
-        || TELLING.iter().any(|part| lower.contains(part))
+    TELLING.iter().any(|part| lower.contains(part))
+        || words::nearest(&lower, names.iter().chain(MISSPELT).copied()).is_some()
 }
 
 fn is_name(c: char) -> bool {

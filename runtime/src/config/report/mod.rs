@@ -35,12 +35,26 @@ pub fn text(files: &[(&File, &Problems)], styled: bool) -> String {
             out.push_str(&one(file, problem, &mask, &renderer));
             out.push_str("\n\n");
         }
+        out.push_str(&not_shown(file, problems));
     }
     if !out.is_empty() {
         out.push_str(&summary(files));
         out.push('\n');
     }
     out
+}
+
+/// How many problems of a file are only counted, as a line of its own.
+fn not_shown(file: &File, problems: &Problems) -> String {
+    let Counts { errors, warnings } = problems.counts();
+    match (errors + warnings).checked_sub(problems.list().len()) {
+        None | Some(0) => String::new(),
+        Some(more) => {
+            let path = printable(&file.path.to_string_lossy());
+            let (what, are) = if more == 1 { ("problem", "is") } else { ("problems", "are") };
+            format!("{more} more {what} in {path} {are} not shown\n\n")
+        }
+    }
 }
 
 /// All problems as a list of objects.

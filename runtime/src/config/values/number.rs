@@ -157,7 +157,9 @@ impl OptionValue for f32 {
 }
 
 fn read_integer(node: &Node, min: i128, max: i128, reader: &mut Reader) -> Option<i128> {
-    let what = "a whole number";
+    let small = max <= i128::from(u32::MAX);
+    let what =
+        if small { format!("a whole number from {min} to {max}") } else { "a whole number".into() };
     match text_of(node).map(scalar::integer) {
         Some(Ok(integer)) if (min..=max).contains(&integer) => return Some(integer),
         Some(Ok(_) | Err(Wrong::TooLarge)) => {
@@ -167,8 +169,8 @@ fn read_integer(node: &Node, min: i128, max: i128, reader: &mut Reader) -> Optio
                     .hint(format!("write a whole number from {min} to {max}")),
             );
         }
-        Some(Err(Wrong::Other(hint))) => reader.expected_because(what, node, hint),
-        None => reader.expected(what, node),
+        Some(Err(Wrong::Other(hint))) => reader.expected_because(&what, node, hint),
+        None => reader.expected(&what, node),
     }
     None
 }
