@@ -22,7 +22,9 @@ impl Started {
         let _ = std::fs::remove_file(&link);
         symlink(program, &link).expect("the directory can be written to");
         let start = |_| Command::new(&link).args(arguments).spawn().expect("the program is there");
-        Self((0..number).map(start).collect())
+        let started = Self((0..number).map(start).collect());
+        started.0.iter().for_each(wait_for_its_command);
+        started
     }
 
     fn sleeping(name: &str, number: usize) -> Self {
@@ -36,6 +38,14 @@ impl Drop for Started {
             child.kill().expect("it runs for long");
             child.wait().expect("it was killed");
         }
+    }
+}
+
+/// The kernel lets its parent go on a moment before a program has a name and a command line.
+fn wait_for_its_command(child: &Child) {
+    let file = format!("/proc/{}/cmdline", child.id());
+    while std::fs::read(&file).expect("the process is there").is_empty() {
+        std::thread::yield_now();
     }
 }
 
