@@ -166,7 +166,7 @@ fn validate_orientation(given: Option<&Path>, errors: &Errors) -> Option<Orienta
         "higher_is_better" => Some(Orientation::HigherIsBetter),
         _ => {
             let known = name::list(KNOWN.into_iter(), "or");
-            errors.add(path, format!("unknown orientation\nhint: it is {known}"));
+            errors.add(path, format!("unknown orientation `{word}`\nhint: it is {known}"));
             None
         }
     }
