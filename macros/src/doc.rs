@@ -57,7 +57,8 @@ fn lines(text: &str) -> Vec<String> {
         Some(rest) => rest.to_owned(),
         None => line,
     };
-    text.lines().map(unstarred).map(unindented).map(|line| line.trim_end().to_owned()).collect()
+    // An empty line is one of its own: `lines` would give none for it.
+    text.split('\n').map(unstarred).map(unindented).map(|line| line.trim_end().to_owned()).collect()
 }
 
 fn append(paragraphs: &mut Vec<String>, line: &str, in_code: bool) {

@@ -70,6 +70,10 @@ impl<M> Context<M> {
     ///
     /// Only records that the context's type names are accepted: `Context<Row>` takes a `Row`, `Context<(Row, Total)>`
     /// takes either.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a record is handed over: what was submitted is not looked at again"
+    )]
     pub fn submit<R, Place>(&self, record: R)
     where
         R: Metrics,

@@ -20,29 +20,34 @@ pub struct Loaded {
     pub problems: Problems,
 }
 
-/// Reads the instances of a file. An instance with an error is left out; the others are there all the same.
+/// Reads the instances of a file. An instance with an error is left out; the others are there all the same. An error in
+/// `init_config` is one of every instance.
 pub fn load(entry: &'static Entry, file: &File) -> Loaded {
     let options = Options::of(entry);
-    let mut loaded = Loaded { instances: Vec::new(), problems: file.problems.clone() };
-    loaded.problems.hide_values_of(secret_names(&options.all));
     let mut reader = Reader::new();
     if let Some(init_config) = &file.init_config {
         reader.within("init_config", |reader| check_shared(init_config, &options, reader));
     }
+    let shared_is_good = !reader.problems().has_errors();
     let init_config = file.init_config.clone().map(Arc::new);
-    let source = format!("file:{}", file.path.display());
+    let mut instances = Vec::new();
     for (index, node) in file.instances.iter().enumerate() {
+        let source = format!("file:{}", file.path.display());
         let instance = reader.within("instances", |reader| {
-            reader
-                .at(index, |reader| read(entry, node, init_config.as_ref(), source.clone(), reader))
+            reader.at(index, |reader| read(entry, node, init_config.as_ref(), source, reader))
         });
-        if let Some(instance) = instance {
-            add(&mut loaded.instances, instance, node.span, &mut reader);
+        if let Some(instance) = instance
+            && shared_is_good
+            && !file.problems.has_error_in(node.span)
+        {
+            add(&mut instances, instance, node.span, &mut reader);
         }
     }
-    loaded.problems.merge(reader.into_problems());
-    loaded.problems.sort();
-    loaded
+    let mut problems = file.problems.clone();
+    problems.hide_values_of(secret_names(&options.all));
+    problems.merge(reader.into_problems());
+    problems.sort();
+    Loaded { instances, problems }
 }
 
 /// The one instance of a check that runs without a file.
@@ -68,11 +73,16 @@ fn read(
         return None;
     }
     let shared = init_config.map(Arc::as_ref);
+    let errors_before = reader.problems().counts().errors;
     let mut section = Section::new(node, shared, reader);
-    let common = Common::read(&mut section);
     let prepared = entry.configure(&mut section);
+    let common = Common::read(&mut section);
     section.finish();
     let (common, prepared) = (common?, prepared?);
+    // A key that no option has may be what the user relies on.
+    if reader.problems().counts().errors > errors_before {
+        return None;
+    }
     let mut tags = common.instance_tags();
     tags.extend(prepared.tags());
     Some(InstanceSpec {

@@ -3,7 +3,8 @@
 //! Files are `<check>.yaml` in the directory itself and every `*.yaml` in `<check>.d` one level below; `.yml` will do.
 //! With `.default` appended they count only where a check has no other file. `metrics.yaml` in `<check>.d` belongs to JMX,
 //! and a file with `ad_identifiers` waits for a container; both are passed over with a note, as is an empty file.
-//! Everything else (`conf.yaml.example`, deeper directories) is none of ours. One rule differs from the Agent's: a
+//! Everything else (`conf.yaml.example`, deeper directories) is none of ours. At the top of a file, keys that begin with
+//! `x-`, `_` or `.` may hold anchors. One rule differs from the Agent's: a
 //! check's own file keeps its `.default` out even where it cannot be read, since other settings than the user's own must
 //! not take effect unsaid.
 
@@ -61,7 +62,7 @@ pub struct Note {
 pub struct Found {
     /// The files, sorted by path, those that cannot be read among them.
     pub files: Vec<File>,
-    /// What was passed over.
+    /// What was passed over, sorted by path.
     pub notes: Vec<Note>,
 }
 
@@ -100,6 +101,7 @@ pub fn find(dir: &Path) -> Found {
     }
     found.files.extend(defaults.into_iter().filter(|file| !configured.contains(&file.check)));
     found.files.sort_by(|a, b| a.path.cmp(&b.path));
+    found.notes.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }
 
@@ -170,7 +172,7 @@ impl File {
         match yaml::read(path) {
             Ok(text) => Self::parse(check, path, text),
             Err((text, problem)) => {
-                let mut file = Self::unreadable(check, path, problem);
+                let mut file = Self::unreadable(check, path, *problem);
                 file.text = text;
                 file
             }
@@ -231,7 +233,7 @@ impl File {
             return;
         };
         let has = |keys: &[&str]| pairs.iter().any(|pair| keys.contains(&pair.key.as_str()));
-        let instances = has(&["instances"]);
+        let instances = has(&["instances"]) || pairs.iter().any(misspelt_instances);
         if has(&["ad_identifiers", "advanced_ad_identifiers", "cel_selector"]) {
             self.kind = Kind::Autodiscovery;
         } else if !instances && has(&["logs", "jmx_metrics"]) {
@@ -250,7 +252,9 @@ impl File {
             "init_config" if pair.value.pairs().is_none() => self.expected("a mapping", &pair, ""),
             "init_config" => self.init_config = Some(pair.value),
             "instances" => self.take_instances(pair),
-            key if !TOP_LEVEL.contains(&key) => self.problems.push(unknown(&pair)),
+            key if !TOP_LEVEL.contains(&key) && !is_for_anchors(key) => {
+                self.problems.push(unknown(&pair));
+            }
             _ => {}
         }
     }
@@ -278,6 +282,19 @@ impl File {
     }
 }
 
+/// Keys that hold what aliases take up elsewhere in the file.
+fn is_for_anchors(key: &str) -> bool {
+    key.starts_with("x-") || key.starts_with(['_', '.'])
+}
+
+fn misspelt_instances(pair: &Pair) -> bool {
+    !TOP_LEVEL.contains(&pair.key.as_str()) && nearest(&pair.key) == Some("instances")
+}
+
+fn nearest(key: &str) -> Option<&'static str> {
+    words::nearest(key, TOP_LEVEL.iter().copied())
+}
+
 fn no_instances(mut problem: Problem) -> Problem {
     "instances".clone_into(&mut problem.path);
     problem.hint("add one; `instances: [{}]` runs the check with nothing but defaults")
@@ -287,10 +304,10 @@ fn unknown(pair: &Pair) -> Problem {
     let name = words::quote(&pair.key);
     let problem =
         Problem::error(pair.key_span, format!("unknown key {name} at the top of the file"));
-    let mut problem = match words::nearest(&pair.key, TOP_LEVEL.iter().copied()) {
+    let mut problem = match nearest(&pair.key) {
         Some(nearest) => problem.hint(format!("did you mean `{nearest}`?")),
         None => problem.hint("the options of an instance belong under `instances`, after a `-`"),
     };
-    problem.path = name.trim_matches('`').to_owned();
+    name.trim_matches('`').clone_into(&mut problem.path);
     problem
 }

@@ -29,7 +29,7 @@ fn check(option: &OptionSpec, shape: &Shape, node: &Node, reader: &mut Reader) {
         }
         (NodeValue::Scalar { text, .. }, _) if !node.is_null() => {
             let problem = range(&option.constraints, shape, text)
-                .or_else(|| pattern(&option.constraints, text))
+                .or_else(|| pattern(option, text))
                 .or_else(|| one_of(&option.constraints, text));
             if let Some((demand, hint)) = problem {
                 let message =
@@ -66,19 +66,19 @@ fn range(constraints: &Constraints, shape: &Shape, text: &str) -> Option<Demand>
         (None, Some(max)) if max_exclusive => format!("less than {max}{unit}"),
         (None, max) => format!("at most {}{unit}", max.unwrap_or_default()),
     };
-    let bound = match (too_small, min, max) {
-        (true, Some(min), _) => format!("the least is {min}"),
-        (_, _, Some(max)) if max_exclusive => format!("write less than {max}"),
-        (_, _, max) => format!("the greatest is {}", max.unwrap_or_default()),
+    let remedy = match (too_small, min, max) {
+        (true, Some(min), _) => format!("raise it to {min} or more"),
+        (_, _, Some(max)) if max_exclusive => format!("lower it to less than {max}"),
+        (_, _, max) => format!("lower it to {} or less", max.unwrap_or_default()),
     };
-    Some((demand, bound))
+    Some((demand, remedy))
 }
 
-fn pattern(constraints: &Constraints, text: &str) -> Option<Demand> {
-    let pattern = constraints.pattern?;
+fn pattern(option: &OptionSpec, text: &str) -> Option<Demand> {
+    let pattern = option.constraints.pattern?;
     // A pattern that does not compile is refused when the check is built.
     let fits = Regex::new(pattern).is_ok_and(|regex| regex.is_match(text));
-    (!fits).then(|| (format!("text that matches `{pattern}`"), String::new()))
+    (!fits).then(|| (format!("text that matches `{pattern}`"), option.summary().to_owned()))
 }
 
 fn one_of(constraints: &Constraints, text: &str) -> Option<Demand> {
@@ -98,9 +98,10 @@ fn check_not_empty(option: &OptionSpec, node: &Node, reader: &mut Reader) {
         NodeValue::Mapping(pairs) => pairs.is_empty(),
     };
     if empty {
-        let hint = match option.required {
-            true => "write a value",
-            false => "write a value, or leave the option out",
+        let hint = if option.required {
+            "write a value"
+        } else {
+            "write a value, or leave the option out"
         };
         let message = format!("`{}` must not be empty", option.name);
         reader.report(Problem::error(node.span, message).hint(hint));

@@ -1,6 +1,9 @@
 //! What is wrong with a file, collected: nobody who reads a configuration stops at the first problem.
 
+use std::collections::HashSet;
+
 use super::node::Span;
+use super::words;
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,7 +86,7 @@ const MAX_PROBLEMS: usize = 1_000;
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Problems {
     list: Vec<Problem>,
-    left_out: Counts,
+    counts: Counts,
     hidden: Vec<Span>,
     secret_names: Vec<&'static str>,
 }
@@ -104,25 +107,32 @@ impl Counts {
             Severity::Warning => self.warnings += 1,
         }
     }
+
+    const fn remove(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.errors -= 1,
+            Severity::Warning => self.warnings -= 1,
+        }
+    }
 }
 
 impl Problems {
     /// Adds one. Beyond the first 1,000 they are only counted.
-    pub fn push(&mut self, problem: Problem) {
+    pub fn push(&mut self, mut problem: Problem) {
+        self.counts.add(problem.severity);
+        // What serde and `validate` functions say may quote the file at any length.
+        problem.message = words::cut(words::without_userinfo(&problem.message).into_owned());
         if self.list.len() < MAX_PROBLEMS {
             self.list.push(problem);
-        } else {
-            self.left_out.add(problem.severity);
         }
     }
 
     /// Adds all of another reader of the same file.
     pub fn merge(&mut self, other: Self) {
-        for problem in other.list {
-            self.push(problem);
-        }
-        self.left_out.errors += other.left_out.errors;
-        self.left_out.warnings += other.left_out.warnings;
+        let room = MAX_PROBLEMS.saturating_sub(self.list.len());
+        self.list.extend(other.list.into_iter().take(room));
+        self.counts.errors += other.counts.errors;
+        self.counts.warnings += other.counts.warnings;
         self.hidden.extend(other.hidden);
         self.secret_names.extend(other.secret_names);
     }
@@ -131,8 +141,15 @@ impl Problems {
     pub fn sort(&mut self) {
         let place = |problem: &Problem| problem.span.map_or(0, |span| span.start);
         self.list.sort_by_key(place);
-        let mut seen = std::collections::HashSet::new();
-        self.list.retain(|problem| seen.insert((place(problem), problem.message.clone())));
+        let mut seen = HashSet::new();
+        let Self { list, counts, .. } = self;
+        list.retain(|problem| {
+            let new = seen.insert((place(problem), problem.message.clone()));
+            if !new {
+                counts.remove(problem.severity);
+            }
+            new
+        });
     }
 
     /// All of them, in the order they were found or [sorted](Self::sort).
@@ -141,12 +158,8 @@ impl Problems {
     }
 
     /// How many there are, with those that are only counted.
-    pub fn counts(&self) -> Counts {
-        let mut counts = self.left_out;
-        for problem in &self.list {
-            counts.add(problem.severity);
-        }
-        counts
+    pub const fn counts(&self) -> Counts {
+        self.counts
     }
 
     /// None at all.
@@ -155,8 +168,15 @@ impl Problems {
     }
 
     /// At least one is an error.
-    pub fn has_errors(&self) -> bool {
+    pub const fn has_errors(&self) -> bool {
         self.counts().errors > 0
+    }
+
+    /// At least one of those that are kept is an error within a place.
+    pub(crate) fn has_error_in(&self, place: Span) -> bool {
+        let within = |span: Span| (place.start..=place.end).contains(&span.start);
+        let mut errors = self.list.iter().filter(|problem| problem.severity == Severity::Error);
+        errors.any(|problem| problem.span.is_some_and(within))
     }
 
     /// Keeps a place of the file out of every report.

@@ -1,5 +1,7 @@
 //! What is known while a file is read: which option is being read, and every problem so far.
 
+use std::fmt::Write as _;
+
 use super::node::{Node, NodeValue, Span};
 use super::problem::{Problem, Problems};
 use super::secret::MASK;
@@ -55,7 +57,8 @@ impl Reader {
     /// Reads an item of a list.
     pub fn at<R>(&mut self, index: usize, read: impl FnOnce(&mut Self) -> R) -> R {
         let outer = self.path.len();
-        self.path.push_str(&format!("[{index}]"));
+        // Writing into a `String` cannot fail.
+        let _ = write!(self.path, "[{index}]");
         let result = read(self);
         self.path.truncate(outer);
         result

@@ -5,7 +5,7 @@ use super::node::{Node, NodeValue, Pair, Span};
 use super::problem::Problem;
 use super::reader::Reader;
 use super::secret::MASK;
-use super::spec::OptionSpec;
+use super::spec::{OptionSpec, Shape};
 use super::value::OptionValue;
 use super::words;
 
@@ -170,13 +170,22 @@ fn hide_in(text: &str, secret: &str) -> String {
 }
 
 fn missing_hint(option: &OptionSpec) -> String {
-    let summary = option.description.lines().next().unwrap_or_default();
+    let summary = option.summary();
     match option.example {
         Some(example) if !option.secret => {
             format!("add `{}: {}`: {summary}", option.name, words::inline(&example()))
         }
         _ => format!("add `{}`: {summary}", option.name),
     }
+}
+
+/// The option that is a section with an option of this name.
+fn section_with(name: &str, known: &[&'static OptionSpec]) -> Option<&'static str> {
+    let has = |option: &&&OptionSpec| match option.shape {
+        Shape::Section(spec) => spec.options().iter().any(|option| option.name == name),
+        _ => false,
+    };
+    known.iter().find(has).map(|option| option.name)
 }
 
 /// Reports a key that is no option, and gives the one that was probably meant. If that is a secret, its value stays hidden.
@@ -195,6 +204,9 @@ pub(crate) fn report_unknown(
     }
     let problem = match nearest {
         Some(name) => problem.hint(format!("did you mean `{name}`?")),
+        None if let Some(section) = section_with(&pair.key, known) => {
+            problem.hint(format!("it belongs under `{section}`"))
+        }
         None if names.clone().next().is_none() => problem.hint("there are no options here"),
         None => problem.hint(format!("known options are {}", words::list(names))),
     };

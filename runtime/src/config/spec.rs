@@ -82,6 +82,13 @@ pub struct OptionSpec {
     pub deprecated: Option<&'static str>,
 }
 
+impl OptionSpec {
+    /// The first line of the description.
+    pub fn summary(&self) -> &'static str {
+        self.description.lines().next().unwrap_or_default()
+    }
+}
+
 /// What a value must fulfil beyond its type.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Constraints {
@@ -135,9 +142,9 @@ pub enum Shape {
     /// One of these texts; the second of each pair describes it.
     OneOf(&'static [(&'static str, &'static str)]),
     /// A list.
-    List(&'static Shape),
+    List(&'static Self),
     /// A mapping from text.
-    Map(&'static Shape),
+    Map(&'static Self),
     /// A section of its own.
     Section(&'static Spec),
     /// Anything.

@@ -1,19 +1,26 @@
 //! Small texts of messages: names in backticks, lists of them, the nearest of them, values on one line.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use serde_json::Value;
+
+use super::secret::MASK;
 
 /// How much of a text that the user wrote a message quotes, in characters.
 const QUOTED: usize = 40;
 
+/// How long a message may be, in characters.
+const MESSAGE: usize = 400;
+
 /// Longer names than this are no slip of the pen.
 const NEAREST: usize = 64;
 
-/// A text in backticks, cut where it is long, control characters escaped.
+/// A text in backticks, cut where it is long, control characters escaped, without the user and password of a URL.
 pub(super) fn quote(text: &str) -> String {
     let mut out = String::from("`");
-    for (count, c) in text.chars().enumerate() {
+    for (count, c) in without_userinfo(text).chars().enumerate() {
         if count == QUOTED {
             out.push('…');
             break;
@@ -27,6 +34,41 @@ pub(super) fn quote(text: &str) -> String {
     }
     out.push('`');
     out
+}
+
+/// The text with a mask for user and password of the URLs in it.
+pub(super) fn without_userinfo(text: &str) -> Cow<'_, str> {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(hidden) = userinfo(rest) {
+        shown.push_str(&rest[..hidden.start]);
+        shown.push_str(MASK);
+        rest = &rest[hidden.end..];
+    }
+    if shown.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    shown.push_str(rest);
+    Cow::Owned(shown)
+}
+
+/// The text, or what a message can show of a very long one.
+pub(super) fn cut(text: String) -> String {
+    match text.char_indices().nth(MESSAGE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// Where a URL in a text names a user and a password.
+pub(super) fn userinfo(text: &str) -> Option<Range<usize>> {
+    text.match_indices("://").find_map(|(at, _)| {
+        let start = at + 3;
+        let ends = |c: char| c.is_whitespace() || "/\"'`?#".contains(c);
+        let authority = text[start..].split(ends).next()?;
+        let end = authority.rfind('@').filter(|end| *end > 0)?;
+        Some(start..start + end)
+    })
 }
 
 /// A value as YAML on one line.
@@ -58,9 +100,16 @@ fn is_number_like(c: char) -> bool {
     c.is_ascii_hexdigit() || matches!(c, '-' | '+' | '_' | ':' | '.' | 'x' | 'o' | 'T' | 'Z')
 }
 
-/// Names in backticks, with commas.
+/// How many names a message lists.
+const LISTED: usize = 12;
+
+/// Names in backticks, with commas; many of them end with how many there are more.
 pub(super) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    match names.len().checked_sub(LISTED) {
+        None | Some(0) => names.join(", "),
+        Some(more) => format!("{} and {more} more", names[..LISTED].join(", ")),
+    }
 }
 
 /// The name that was probably meant.
@@ -69,9 +118,11 @@ pub(super) fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> 
         return None;
     }
     let given = folded(given);
+    let tolerance = |name: &str| (name.len() / 3).max(1);
     names
+        .filter(|name| name.len().abs_diff(given.len()) <= tolerance(name))
         .map(|name| (strsim::damerau_levenshtein(&given, &folded(name)), name))
-        .filter(|(distance, name)| *distance <= (name.len() / 3).max(1))
+        .filter(|(distance, name)| *distance <= tolerance(name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }

@@ -3,7 +3,7 @@
 use allwell::check::load;
 use allwell::config::report;
 
-use crate::support::{self, ENTRY, file};
+use crate::support::{self, entry, file};
 
 const SIX_MISTAKES: &str = "\
 init_config:
@@ -23,7 +23,7 @@ instances:
 #[test]
 fn two_instances_with_six_mistakes_give_all_six() {
     let file = file(SIX_MISTAKES);
-    let loaded = load(&ENTRY, &file);
+    let loaded = load(entry("rich"), &file);
     assert!(loaded.instances.is_empty());
     let text = report::text(&[(&file, &loaded.problems)], false);
     support::golden("six_mistakes.txt", &text);

@@ -4,188 +4,126 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use allwell::check::{Context, Definition, Entry, Location, Meta, Result};
+use allwell::check::{Entry, Registry};
 use allwell::config::confd::File;
-use allwell::config::{
-    Config, Constraints, Item, OptionSpec, OptionValue, Problems, Reader, Secret, Section, Shape,
-    Spec, yaml,
-};
-use serde_json::{Value, json};
+use allwell::config::{OptionValue, Problems, Reader, yaml};
+use allwell::prelude::*;
+use serde_json::Value;
 
 /// One option of each kind.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Config)]
 pub(crate) struct Rich {
+    /// Name of the server.
+    #[config(non_empty, example = "localhost")]
     pub(crate) host: String,
+    /// Port of the server.
+    #[config(default = 6379, range = 1..)]
     pub(crate) port: u16,
+    /// Password of the user.
+    #[config(secret)]
     pub(crate) password: Option<Secret>,
+    /// Whether to encrypt.
+    #[config(default = false, deprecated = "use `tls`")]
     pub(crate) ssl: bool,
+    /// How long to wait, in seconds.
+    #[config(shared, default = 10, range = 0.1..60.0)]
     pub(crate) timeout: Duration,
+    /// A share.
     pub(crate) ratio: Option<f64>,
+    /// How to look.
+    #[config(default = "fast", one_of = ["fast", "thorough"])]
     pub(crate) mode: String,
+    /// Names to look for.
+    #[config(default, pattern = "^[a-z]+$")]
     pub(crate) names: Vec<String>,
+    /// Limits by name.
+    #[config(default)]
     pub(crate) limits: BTreeMap<String, u32>,
+    /// Encryption.
     pub(crate) tls: Option<Tls>,
+    /// Anything else.
     pub(crate) extra: Option<Value>,
 }
 
 /// A section within the section.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Config)]
 pub(crate) struct Tls {
+    /// Whether to verify the certificate.
+    #[config(default = true)]
     pub(crate) verify: bool,
+    /// What opens the key.
+    #[config(secret)]
     pub(crate) key_phrase: Option<Secret>,
 }
 
-const fn option(name: &'static str, description: &'static str, shape: Shape) -> OptionSpec {
-    OptionSpec {
-        name,
-        description,
-        shape,
-        required: false,
-        default: None,
-        example: None,
-        constraints: Constraints::NONE,
-        secret: false,
-        hidden: false,
-        shared: false,
-        tag: "",
-        deprecated: None,
+/// Looks at nothing.
+#[check(name = "rich")]
+fn rich(_config: &Rich) {}
+
+impl Rich {
+    /// The value of an option, as tests show it.
+    pub(crate) fn shown(&self, name: &str) -> String {
+        match name {
+            "port" => format!("{:?}", self.port),
+            "password" => format!("{:?}", self.password.as_ref().map(Secret::expose)),
+            "ssl" => format!("{:?}", self.ssl),
+            "timeout" => format!("{:?}", self.timeout),
+            "ratio" => format!("{:?}", self.ratio),
+            "mode" => format!("{:?}", self.mode),
+            "names" => format!("{:?}", self.names),
+            "limits" => format!("{:?}", self.limits),
+            "tls" => format!("{:?}", self.tls),
+            "extra" => serde_json::to_string(&self.extra).unwrap_or_default(),
+            _ => format!("{:?}", self.host),
+        }
     }
 }
 
-impl Config for Rich {
-    const SPEC: Spec = Spec {
-        type_name: "Rich",
-        description: "One option of each kind.",
-        items: &[
-            Item::Option(OptionSpec {
-                required: true,
-                example: Some(|| json!("localhost")),
-                constraints: Constraints { non_empty: true, ..Constraints::NONE },
-                ..option("host", "Name of the server.", String::SHAPE)
-            }),
-            Item::Option(OptionSpec {
-                default: Some(|| json!(6379)),
-                constraints: Constraints { min: Some(1.0), ..Constraints::NONE },
-                ..option("port", "Port of the server.", u16::SHAPE)
-            }),
-            Item::Option(OptionSpec {
-                secret: true,
-                ..option("password", "Password of the user.", Secret::SHAPE)
-            }),
-            Item::Option(OptionSpec {
-                default: Some(|| json!(false)),
-                deprecated: Some("use `tls`"),
-                ..option("ssl", "Whether to encrypt.", bool::SHAPE)
-            }),
-            Item::Option(OptionSpec {
-                default: Some(|| json!(10)),
-                shared: true,
-                constraints: Constraints {
-                    min: Some(0.1),
-                    max: Some(60.0),
-                    max_exclusive: true,
-                    ..Constraints::NONE
-                },
-                ..option("timeout", "How long to wait, in seconds.", Duration::SHAPE)
-            }),
-            Item::Option(option("ratio", "A share.", f64::SHAPE)),
-            Item::Option(OptionSpec {
-                default: Some(|| json!("fast")),
-                constraints: Constraints { one_of: &["fast", "thorough"], ..Constraints::NONE },
-                ..option("mode", "How to look.", String::SHAPE)
-            }),
-            Item::Option(OptionSpec {
-                constraints: Constraints { pattern: Some("^[a-z]+$"), ..Constraints::NONE },
-                ..option("names", "Names to look for.", <Vec<String>>::SHAPE)
-            }),
-            Item::Option(option("limits", "Limits by name.", <BTreeMap<String, u32>>::SHAPE)),
-            Item::Option(option("tls", "Encryption.", Tls::SHAPE)),
-            Item::Option(option("extra", "Anything else.", Value::SHAPE)),
-        ],
-    };
-
-    fn read(section: &mut Section<'_, '_>) -> Option<Self> {
-        let host = section.option(Self::SPEC.option(0));
-        let port = section.option_or(Self::SPEC.option(1), || 6379);
-        let password = section.option(Self::SPEC.option(2));
-        let ssl = section.option_or(Self::SPEC.option(3), || false);
-        let timeout = section.option_or(Self::SPEC.option(4), || Duration::from_secs(10));
-        let ratio = section.option(Self::SPEC.option(5));
-        let mode = section.option_or(Self::SPEC.option(6), || String::from("fast"));
-        let names = section.option_or(Self::SPEC.option(7), Vec::new);
-        let limits = section.option_or(Self::SPEC.option(8), BTreeMap::new);
-        let tls = section.option(Self::SPEC.option(9));
-        let extra = section.option(Self::SPEC.option(10));
-        Some(Self {
-            host: host?,
-            port: port?,
-            password: password?,
-            ssl: ssl?,
-            timeout: timeout?,
-            ratio: ratio?,
-            mode: mode?,
-            names: names?,
-            limits: limits?,
-            tls: tls?,
-            extra: extra?,
-        })
+/// What [`Plain`] holds beside `host`, in one line.
+impl Plain {
+    pub(crate) fn shown(&self) -> String {
+        let Self { host, pin, shape } = self;
+        format!("{host} {pin:?} {shape:?}")
     }
 }
 
-impl Config for Tls {
-    const SPEC: Spec = Spec {
-        type_name: "Tls",
-        description: "Encryption.",
-        items: &[
-            Item::Option(OptionSpec {
-                default: Some(|| json!(true)),
-                ..option("verify", "Whether to verify the certificate.", bool::SHAPE)
-            }),
-            Item::Option(OptionSpec {
-                secret: true,
-                ..option("key_phrase", "What opens the key.", Secret::SHAPE)
-            }),
-        ],
-    };
-
-    fn read(section: &mut Section<'_, '_>) -> Option<Self> {
-        let verify = section.option_or(Self::SPEC.option(0), || true);
-        let key_phrase = section.option(Self::SPEC.option(1));
-        Some(Self { verify: verify?, key_phrase: key_phrase? })
-    }
+/// Options that all may be left out, and a secret whose name does not tell.
+#[derive(Debug, Config)]
+pub(crate) struct Plain {
+    /// Name of the server.
+    #[config(default = "localhost", tag = "plain_host")]
+    pub(crate) host: String,
+    /// What opens the door.
+    #[config(secret, validate = not_rejected)]
+    pub(crate) pin: Option<Secret>,
+    /// A shape.
+    #[config(serde)]
+    pub(crate) shape: Option<Shape>,
 }
 
-struct Check;
-
-impl Definition for Check {
-    const META: Meta = Meta {
-        name: "rich",
-        description: "Looks at nothing.",
-        interval: Meta::DEFAULT_INTERVAL,
-        timeout: None,
-        enabled_by_default: false,
-        blocking: false,
-        can_connect: None,
-        location: Location { file: file!(), line: line!(), column: column!() },
-        krate: "tests",
-        version: "0",
-    };
-    type Config = Rich;
-    type Stream = ();
-    type Metrics = ();
-    type State = ();
-
-    async fn start(_config: Rich, _cx: &Context) -> Result<()> {
-        Ok(())
-    }
-
-    async fn run(_state: &mut (), _cx: &Context) -> Result<()> {
-        Ok(())
-    }
+/// What only serde can read.
+#[derive(Debug, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Shape {
+    Point,
+    Circle(f64),
+    Line(i64, u8),
+    Box { filled: bool, label: Option<String>, ports: Vec<u16> },
 }
 
-/// The check.
-pub(crate) static ENTRY: Entry = Entry::new::<Check>();
+fn not_rejected(pin: &Secret) -> Result<()> {
+    ensure!(!pin.expose().starts_with("reject"), "{} is a bad one", pin.expose());
+    Ok(())
+}
+
+/// Looks at nothing, with nothing but defaults.
+#[check(name = "plain")]
+fn plain(_config: &Plain) {}
+
+/// The check of a name.
+pub(crate) fn entry(name: &str) -> &'static Entry {
+    Registry::collect().get(name).expect("the check is registered")
+}
 
 /// A file of the check.
 pub(crate) fn file(text: &str) -> File {
@@ -209,4 +147,9 @@ pub(crate) fn golden(name: &str, text: &str) {
     }
     let expected = std::fs::read_to_string(&path).expect("the golden file is there");
     assert_eq!(text, expected, "{} differs; `UPDATE_GOLDEN=1` accepts it", path.display());
+}
+
+/// A directory that goes away with the test.
+pub(crate) fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a directory for temporary files")
 }

@@ -1,16 +1,19 @@
 //! Which bytes of a file no report shows.
 //!
 //! Hidden are the values of secret options that were read, by their places, and whatever stands after a key that is named
-//! like a secret option or like a secret at all (`api_token`), by the text of the file alone: the file may not be YAML, or
-//! the key may be misspelt.
+//! like a secret option or like a secret at all (`api_token`), or nearly so, and user and password of a URL: by the text of
+//! the file alone, since it may not be YAML.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::config::problem::Problems;
+use crate::config::words;
 
 /// Parts of names that tell a secret.
 const TELLING: &[&str] = &[
     "pass",
+    "phrase",
     "pwd",
     "secret",
     "token",
@@ -23,6 +26,9 @@ const TELLING: &[&str] = &[
     "authorization",
     "cookie",
 ];
+
+/// Names that tell a secret even where they are misspelt.
+const MISSPELT: &[&str] = &["password", "secret", "token"];
 
 /// Byte ranges, sorted, that do not touch.
 pub(super) struct Mask {
@@ -59,7 +65,8 @@ impl Mask {
 }
 
 /// The values of telling keys, and the lines on which they go on.
-fn by_name(text: &str, names: &[&str]) -> Vec<Range<usize>> {
+fn by_name(text: &str, secret: &[&'static str]) -> Vec<Range<usize>> {
+    let mut names = Names { secret, judged: HashMap::new() };
     let mut hidden = Vec::new();
     let mut open: Option<OpenValue> = None;
     let mut start = 0;
@@ -70,13 +77,18 @@ fn by_name(text: &str, names: &[&str]) -> Vec<Range<usize>> {
             Some(0)
         } else {
             open = None;
-            telling_key(content, names).map(|key| {
+            names.telling_key(content).map(|key| {
                 let value = &content[key.end..];
                 open = Some(OpenValue::new(&key, value));
                 key.end + value.len() - value.trim_start().len()
             })
         };
         hidden.extend(from.map(|from| start + from..start + content.len()));
+        let mut from = 0;
+        while let Some(part) = words::userinfo(&content[from..]) {
+            hidden.push(start + from + part.start..start + from + part.end);
+            from += part.end;
+        }
         start += line.len();
     }
     hidden
@@ -116,28 +128,41 @@ impl OpenValue {
     }
 }
 
-/// The first key of a line whose name tells a secret: from where it begins to behind its `:`.
-fn telling_key(line: &str, names: &[&str]) -> Option<Range<usize>> {
-    let mut from = 0;
-    while let Some(colon) = line[from..].find(':').map(|at| from + at) {
-        let key = line[..colon].trim_end().trim_end_matches(['"', '\'']);
-        let start = key.rfind(|c: char| !is_name(c)).map_or(0, |at| at + char_width(key, at));
-        if tells(&key[start..], names) {
-            return Some(start..colon + 1);
-        }
-        from = colon + 1;
-    }
-    let explicit = line.trim_start().strip_prefix("? ")?.trim();
-    tells(explicit, names).then(|| line.len() - line.trim_start().len()..line.len())
+/// Which names tell a secret. Files repeat a few keys many times, so each is judged once.
+struct Names<'n> {
+    secret: &'n [&'static str],
+    judged: HashMap<String, bool>,
 }
 
-fn tells(name: &str, names: &[&str]) -> bool {
-    if name.is_empty() {
-        return false;
+impl Names<'_> {
+    /// The first key of a line whose name tells a secret: from where it begins to behind its `:`.
+    fn telling_key(&mut self, line: &str) -> Option<Range<usize>> {
+        let mut from = 0;
+        while let Some(colon) = line[from..].find(':').map(|at| from + at) {
+            let key = line[..colon].trim_end().trim_end_matches(['"', '\'']);
+            let start = key.rfind(|c: char| !is_name(c)).map_or(0, |at| at + char_width(key, at));
+            if self.tells(&key[start..]) {
+                return Some(start..colon + 1);
+            }
+            from = colon + 1;
+        }
+        let explicit = line.trim_start().strip_prefix("? ")?.trim();
+        self.tells(explicit).then(|| line.len() - line.trim_start().len()..line.len())
     }
-    let lower = name.to_lowercase().replace('-', "_");
-    names.iter().any(|secret| secret.eq_ignore_ascii_case(&lower))
-        || TELLING.iter().any(|part| lower.contains(part))
+
+    fn tells(&mut self, name: &str) -> bool {
+        if name.is_empty() {
+            return false;
+        }
+        if let Some(tells) = self.judged.get(name) {
+            return *tells;
+        }
+        let lower = name.to_lowercase().replace('-', "_");
+        let tells = TELLING.iter().any(|part| lower.contains(part))
+            || words::nearest(&lower, self.secret.iter().chain(MISSPELT).copied()).is_some();
+        self.judged.insert(name.to_owned(), tells);
+        tells
+    }
 }
 
 fn is_name(c: char) -> bool {

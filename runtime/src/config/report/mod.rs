@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::confd::File;
 use super::problem::{Counts, Problem, Problems, Severity};
 
-use annotate_snippets::{Group, Level, Renderer};
+use annotate_snippets::{Group, Level, Origin, Renderer};
 use mask::Mask;
 
 /// All problems as text, with a last line that counts them; empty if there are none.
@@ -35,12 +35,26 @@ pub fn text(files: &[(&File, &Problems)], styled: bool) -> String {
             out.push_str(&one(file, problem, &mask, &renderer));
             out.push_str("\n\n");
         }
+        out.push_str(&not_shown(file, problems));
     }
     if !out.is_empty() {
         out.push_str(&summary(files));
         out.push('\n');
     }
     out
+}
+
+/// How many problems of a file are only counted, as a line of its own.
+fn not_shown(file: &File, problems: &Problems) -> String {
+    let Counts { errors, warnings } = problems.counts();
+    match (errors + warnings).checked_sub(problems.list().len()) {
+        None | Some(0) => String::new(),
+        Some(more) => {
+            let path = printable(&file.path.to_string_lossy());
+            let (what, are) = if more == 1 { ("problem", "is") } else { ("problems", "are") };
+            format!("{more} more {what} in {path} {are} not shown\n\n")
+        }
+    }
 }
 
 /// All problems as a list of objects.
@@ -64,10 +78,10 @@ pub fn summary(files: &[(&File, &Problems)]) -> String {
     let counts = [(total.errors, "error"), (total.warnings, "warning")];
     let counts: Vec<String> =
         counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| plural(*n, what)).collect();
-    match counts.is_empty() {
-        true => String::from("no problems"),
-        false => format!("{} in {}", counts.join(", "), plural(affected, "file")),
+    if counts.is_empty() {
+        return String::from("no problems");
     }
+    format!("{} in {}", counts.join(", "), plural(affected, "file"))
 }
 
 fn plural(count: usize, what: &str) -> String {
@@ -82,19 +96,19 @@ fn one(file: &File, problem: &Problem, mask: &Mask, renderer: &Renderer) -> Stri
     let path = printable(&file.path.to_string_lossy());
     let snippets = snippet::of(problem, &file.text, mask);
     let mut group = Group::with_title(level.primary_title(printable(&problem.message)));
-    group = match snippets.is_empty() {
-        true => group.element(annotate_snippets::Origin::path(path.as_str())),
-        false => group.elements(snippets.iter().map(|snippet| snippet.element(&path))),
-    };
+    if snippets.is_empty() {
+        group = group.element(Origin::path(path.as_str()));
+    }
+    group = group.elements(snippets.iter().map(|snippet| snippet.element(&path)));
     if !problem.hint.is_empty() {
         let hint = printable(&problem.hint);
         group = group.element(Level::HELP.with_name("hint").message(hint));
     }
-    let mut rendered = renderer.render(&[group]);
+    let mut shown = renderer.render(&[group]);
     for snippet in &snippets {
-        snippet.correct_place(&path, &mut rendered);
+        snippet.correct_place(&path, &mut shown);
     }
-    rendered
+    shown
 }
 
 fn object(file: &File, problem: &Problem) -> Value {

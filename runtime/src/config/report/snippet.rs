@@ -81,13 +81,12 @@ fn window(text: &str, line: Range<usize>, place: &Range<usize>) -> Range<usize> 
     let before = text[line.start..place.start].char_indices().rev().nth(BEFORE - 1);
     let after = text[place.start..line.end].char_indices().nth(AFTER);
     let long = text[line.clone()].chars().nth(BEFORE + AFTER).is_some();
-    match long {
-        false => line,
-        true => Range {
-            start: before.map_or(line.start, |(at, _)| line.start + at),
-            end: after.map_or(line.end, |(at, _)| place.start + at),
-        },
+    if !long {
+        return line;
     }
+    let start = before.map_or(line.start, |(at, _)| line.start + at);
+    let end = after.map_or(line.end, |(at, _)| place.start + at);
+    start..end
 }
 
 /// A line in the making.

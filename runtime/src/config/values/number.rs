@@ -1,4 +1,5 @@
 //! Options that are flags or numbers.
+#![expect(clippy::cast_lossless, reason = "`From` cannot be called in constants")]
 
 use std::num::{NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroUsize};
 
@@ -32,7 +33,7 @@ impl OptionValue for bool {
 }
 
 macro_rules! integers {
-    ($($type:ty: $min:expr, $max:expr;)*) => {$(
+    ($($type:ident: $min:expr, $max:expr;)*) => {$(
         impl OptionValue for $type {
             const SHAPE: Shape = Shape::Integer { min: $min, max: $max };
 
@@ -46,40 +47,35 @@ macro_rules! integers {
             }
 
             fn number(&self) -> Option<f64> {
-                Some(*self as f64)
+                number_of(i128::try_from(*self).unwrap_or(i128::MAX))
             }
         }
     )*};
 }
 
-#[expect(clippy::cast_lossless, reason = "one macro for types that do and do not fit into f64")]
-mod plain {
-    use super::*;
-
-    integers! {
-        i8: i8::MIN as i128, i8::MAX as i128;
-        i16: i16::MIN as i128, i16::MAX as i128;
-        i32: i32::MIN as i128, i32::MAX as i128;
-        i64: i64::MIN as i128, i64::MAX as i128;
-        i128: i128::MIN, i128::MAX;
-        isize: isize::MIN as i128, isize::MAX as i128;
-        u8: 0, u8::MAX as i128;
-        u16: 0, u16::MAX as i128;
-        u32: 0, u32::MAX as i128;
-        u64: 0, u64::MAX as i128;
-        u128: 0, i128::MAX;
-        usize: 0, usize::MAX as i128;
-    }
+integers! {
+    i8: i8::MIN as i128, i8::MAX as i128;
+    i16: i16::MIN as i128, i16::MAX as i128;
+    i32: i32::MIN as i128, i32::MAX as i128;
+    i64: i64::MIN as i128, i64::MAX as i128;
+    i128: i128::MIN, i128::MAX;
+    isize: isize::MIN as i128, isize::MAX as i128;
+    u8: 0, u8::MAX as i128;
+    u16: 0, u16::MAX as i128;
+    u32: 0, u32::MAX as i128;
+    u64: 0, u64::MAX as i128;
+    u128: 0, i128::MAX;
+    usize: 0, usize::MAX as i128;
 }
 
 macro_rules! positive {
-    ($($type:ident of $inner:ty;)*) => {$(
+    ($($type:ident of $inner:ident;)*) => {$(
         impl OptionValue for $type {
-            const SHAPE: Shape = Shape::Integer { min: 1, max: <$inner>::MAX as i128 };
+            const SHAPE: Shape = Shape::Integer { min: 1, max: $inner::MAX as i128 };
 
             fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-                let integer = read_integer(node, 1, i128::from(u64::MAX).min(<$inner>::MAX as i128), reader)?;
-                Self::new(<$inner>::try_from(integer).ok()?)
+                let integer = read_integer(node, 1, $inner::MAX as i128, reader)?;
+                Self::new($inner::try_from(integer).ok()?)
             }
 
             fn show(&self) -> Value {
@@ -93,17 +89,12 @@ macro_rules! positive {
     )*};
 }
 
-#[expect(clippy::cast_lossless, reason = "one macro for all widths")]
-mod non_zero {
-    use super::*;
-
-    positive! {
-        NonZeroU8 of u8;
-        NonZeroU16 of u16;
-        NonZeroU32 of u32;
-        NonZeroU64 of u64;
-        NonZeroUsize of usize;
-    }
+positive! {
+    NonZeroU8 of u8;
+    NonZeroU16 of u16;
+    NonZeroU32 of u32;
+    NonZeroU64 of u64;
+    NonZeroUsize of usize;
 }
 
 impl OptionValue for f64 {
@@ -157,7 +148,9 @@ impl OptionValue for f32 {
 }
 
 fn read_integer(node: &Node, min: i128, max: i128, reader: &mut Reader) -> Option<i128> {
-    let what = "a whole number";
+    let small = max <= i128::from(u32::MAX);
+    let what =
+        if small { format!("a whole number from {min} to {max}") } else { "a whole number".into() };
     match text_of(node).map(scalar::integer) {
         Some(Ok(integer)) if (min..=max).contains(&integer) => return Some(integer),
         Some(Ok(_) | Err(Wrong::TooLarge)) => {
@@ -167,10 +160,15 @@ fn read_integer(node: &Node, min: i128, max: i128, reader: &mut Reader) -> Optio
                     .hint(format!("write a whole number from {min} to {max}")),
             );
         }
-        Some(Err(Wrong::Other(hint))) => reader.expected_because(what, node, hint),
-        None => reader.expected(what, node),
+        Some(Err(Wrong::Other(hint))) => reader.expected_because(&what, node, hint),
+        None => reader.expected(&what, node),
     }
     None
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the value of `OptionValue::number`")]
+fn number_of(integer: i128) -> Option<f64> {
+    Some(integer as f64)
 }
 
 fn show_integer(integer: i128) -> Value {

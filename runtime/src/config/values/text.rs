@@ -89,7 +89,10 @@ addresses! {
 fn read_text(node: &Node, reader: &mut Reader) -> Option<String> {
     let text = scalar(node).map(str::to_owned);
     if text.is_none() {
-        reader.expected("text", node);
+        // `- env: prod` is what `- env:prod` was meant to be.
+        let pair = node.pairs().is_some_and(|pairs| pairs.len() == 1);
+        let hint = if pair { "write no space after the `:`, or put it in quotes" } else { "" };
+        reader.expected_because("text", node, hint);
     }
     text
 }

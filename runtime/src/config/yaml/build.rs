@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use granit_parser::{Event, Parser, ScalarStyle, StrInput, StructureStyle, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 
 use super::merge;
 use super::syntax;
@@ -51,9 +51,18 @@ impl Weight {
 /// A list or mapping whose end has not been seen.
 struct Open {
     span: Span,
+    /// Where the last of what stands in it ends.
+    end: usize,
     anchor: usize,
     weight: Weight,
     content: Content,
+}
+
+impl Open {
+    /// It stands in brackets: only those have a width.
+    const fn is_flow(&self) -> bool {
+        self.span.end > self.span.start
+    }
 }
 
 enum Content {
@@ -74,7 +83,16 @@ struct Mapping {
 struct Key {
     text: String,
     span: Span,
-    merge: bool,
+    kind: KeyKind,
+}
+
+#[derive(PartialEq)]
+enum KeyKind {
+    Name,
+    /// `<<`: its value is merged.
+    Merge,
+    /// No key at all, which was reported.
+    Invalid,
 }
 
 /// The reading cannot go on; why is among the problems.
@@ -101,8 +119,12 @@ impl<'t> Builder<'t> {
     pub(super) fn run(mut self) -> Document {
         while let Some(event) = self.parser.next_event() {
             let done = match event {
-                Ok((event, span)) => self.event(event, place(&span)),
-                Err(error) => Err(self.stop(syntax::problem(&error, self.text))),
+                Ok((event, span)) => self.event(event, &span),
+                Err(error) => {
+                    let bracket = self.open.iter().rev().find(|open| open.is_flow());
+                    let bracket = bracket.map(|open| open.span);
+                    Err(self.stop(syntax::problem(&error, self.text, bracket)))
+                }
             };
             if done.is_err() {
                 return Document { root: None, problems: self.problems };
@@ -116,20 +138,23 @@ impl<'t> Builder<'t> {
         Stop
     }
 
-    fn event(&mut self, event: Event<'t>, span: Span) -> Result<(), Stop> {
+    fn event(&mut self, event: Event<'t>, source: &granit_parser::Span) -> Result<(), Stop> {
+        let span = place(source);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let quoted = style != ScalarStyle::Plain;
-                let node = self.scalar(&text, quoted, tag.as_deref(), span);
+                let as_text = tag.as_deref().is_some_and(makes_text);
+                if !as_text {
+                    self.check_tag(tag.as_deref(), "", source);
+                }
+                let node = scalar(&text, style != ScalarStyle::Plain, as_text, span);
                 self.complete(node, Weight::scalar(&text), anchor)
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.check_tag(tag.as_deref(), "seq", span);
+                self.check_tag(tag.as_deref(), "seq", source);
                 self.begin(span, anchor, Content::Sequence(Vec::new()))
             }
-            Event::MappingStart(style, anchor, tag) => {
-                self.check_tag(tag.as_deref(), "map", span);
-                self.hint_at_template(style, span);
+            Event::MappingStart(_, anchor, tag) => {
+                self.check_tag(tag.as_deref(), "map", source);
                 self.begin(span, anchor, Content::Mapping(Mapping::default()))
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
@@ -138,19 +163,8 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn scalar(&mut self, text: &str, quoted: bool, tag: Option<&Tag>, span: Span) -> Node {
-        let text_tag = tag.is_some_and(|tag| tag.core_suffix() == Some("str") || is_bang(tag));
-        if !text_tag {
-            self.check_tag(tag, "", span);
-        }
-        // The parser gives `~` for a value that is not there.
-        let absent = span.start == span.end && !quoted;
-        let text = if absent { String::new() } else { text.to_owned() };
-        Node { span, value: NodeValue::Scalar { text, quoted: quoted || text_tag } }
-    }
-
     /// Tags say what a value is; here the option says so, and a tag that says more than YAML itself has no meaning.
-    fn check_tag(&mut self, tag: Option<&Tag>, structure: &str, span: Span) {
+    fn check_tag(&mut self, tag: Option<&Tag>, structure: &str, source: &granit_parser::Span) {
         let Some(tag) = tag else { return };
         let known = match tag.core_suffix() {
             Some("map" | "seq") => tag.core_suffix() == Some(structure),
@@ -158,20 +172,12 @@ impl<'t> Builder<'t> {
             _ => false,
         };
         if !known {
-            let name = words::quote(&tag.original());
+            let span = source.tag_span().map_or_else(|| place(source), |tag| place(&tag));
+            // The name stays unsaid: it may be a password that begins with `!`.
             self.problems.push(
-                Problem::error(span, format!("the tag {name} has no meaning here"))
-                    .hint("leave it out; `!!str`, or quotes, make text of a value"),
-            );
-        }
-    }
-
-    /// `{{ name }}` left over from a template reads as a mapping with a mapping as its key.
-    fn hint_at_template(&mut self, style: StructureStyle, span: Span) {
-        if style == StructureStyle::Flow && self.text[span.start..].starts_with("{{") {
-            self.problems.push(
-                Problem::error(span, "`{{` begins a mapping whose key is a mapping")
-                    .hint("a template that was not filled in? if it is text, put it in quotes"),
+                Problem::error(span, "this tag has no meaning here").hint(
+                    "a value that begins with `!` stands in quotes; `!!str` makes text of one",
+                ),
             );
         }
     }
@@ -181,15 +187,14 @@ impl<'t> Builder<'t> {
             return Err(self.stop(too_deep(span)));
         }
         let weight = Weight { nodes: 1, text: 0, depth: 1 };
-        self.open.push(Open { span, anchor, weight, content });
+        self.open.push(Open { span, end: span.end, anchor, weight, content });
         Ok(())
     }
 
     fn end(&mut self, end: Span) -> Result<(), Stop> {
-        let Some(Open { mut span, anchor, weight, content }) = self.open.pop() else {
-            return Ok(());
-        };
-        let flow = span.end > span.start;
+        let Some(open) = self.open.pop() else { return Ok(()) };
+        let flow = open.is_flow();
+        let Open { mut span, end: last, anchor, weight, content } = open;
         let value = match content {
             Content::Sequence(items) => NodeValue::Sequence(items),
             Content::Mapping(Mapping { mut pairs, merges, .. }) => {
@@ -197,8 +202,8 @@ impl<'t> Builder<'t> {
                 NodeValue::Mapping(pairs)
             }
         };
-        // The end of a block is where the next token begins; its last value is what the reader sees.
-        span.end = if flow { end.end } else { last_end(&value).max(span.start) };
+        // The parser ends a block where the next token begins; its last value is what the reader sees.
+        span.end = if flow { end.end } else { last };
         self.complete(Node { span, value }, weight, anchor)
     }
 
@@ -213,7 +218,7 @@ impl<'t> Builder<'t> {
             return Err(self.stop(too_deep(span)));
         }
         let node = self.anchors[&id].0.clone();
-        self.attach(node, weight);
+        self.attach(node, weight, span.end);
         Ok(())
     }
 
@@ -242,18 +247,21 @@ impl<'t> Builder<'t> {
             self.afford(weight, node.span)?;
             self.anchors.insert(anchor, (node.clone(), weight));
         }
-        self.attach(node, weight);
+        let end = node.span.end;
+        self.attach(node, weight, end);
         Ok(())
     }
 
-    fn attach(&mut self, node: Node, weight: Weight) {
+    /// Puts a value into what it stands in; `end` is where it ends there, which is not where an alias points.
+    fn attach(&mut self, node: Node, weight: Weight, end: usize) {
         let Some(open) = self.open.last_mut() else {
             return self.document(node);
         };
+        open.end = open.end.max(end);
         open.weight.add(weight);
         match &mut open.content {
             Content::Sequence(items) => items.push(node),
-            Content::Mapping(mapping) => mapping.take(node, &mut self.problems),
+            Content::Mapping(mapping) => mapping.take(node, self.text, &mut self.problems),
         }
     }
 
@@ -272,11 +280,15 @@ impl<'t> Builder<'t> {
 
 impl Mapping {
     /// Takes a key or, after one, its value.
-    fn take(&mut self, node: Node, problems: &mut Problems) {
-        match self.key.take() {
-            None => self.key = Some(Key::of(node, problems)),
-            Some(Key { span, merge: true, .. }) => self.merges.push((span, node)),
-            Some(Key { text, span, .. }) => self.insert(text, span, node, problems),
+    fn take(&mut self, node: Node, text: &str, problems: &mut Problems) {
+        let Some(Key { text: name, span, kind }) = self.key.take() else {
+            self.key = Some(Key::of(node, text, problems));
+            return;
+        };
+        match kind {
+            KeyKind::Name => self.insert(name, span, node, problems),
+            KeyKind::Merge => self.merges.push((span, node)),
+            KeyKind::Invalid => {}
         }
     }
 
@@ -309,53 +321,50 @@ impl Mapping {
 }
 
 impl Key {
-    fn of(node: Node, problems: &mut Problems) -> Self {
+    fn of(node: Node, text: &str, problems: &mut Problems) -> Self {
         let span = node.span;
+        let what = node.describe().to_string();
         match node.value {
-            NodeValue::Scalar { text, quoted } => {
-                if text.is_empty() {
-                    problems.push(
-                        Problem::error(span, "a key without a name")
-                            .hint("write a name before the `:`"),
-                    );
-                }
-                Self { merge: text == "<<" && !quoted, text, span }
+            NodeValue::Scalar { text, quoted: false } if text == "<<" => {
+                Self { text, span, kind: KeyKind::Merge }
             }
-            other => {
-                let what = Node { span, value: other }.describe().to_string();
-                problems.push(
-                    Problem::error(span, format!("{what} cannot be a key"))
-                        .hint("a key is text; put it in quotes if it begins with `[` or `{`"),
-                );
-                // Two of them are no duplicates.
-                Self {
-                    text: format!("{what} at {}:{}", span.line, span.column),
-                    span,
-                    merge: false,
-                }
+            NodeValue::Scalar { text, .. } if !text.is_empty() => {
+                Self { text, span, kind: KeyKind::Name }
+            }
+            NodeValue::Scalar { text, .. } => {
+                let problem = Problem::error(span, "a key without a name");
+                problems.push(problem.hint("write a name before the `:`"));
+                Self { text, span, kind: KeyKind::Invalid }
+            }
+            NodeValue::Sequence(_) | NodeValue::Mapping(_) => {
+                let template = text[..span.start].ends_with('{');
+                let hint = if template {
+                    "`{{` stands in templates; if it is text, put it in quotes"
+                } else {
+                    "a key is text; put it in quotes if it begins with `[` or `{`"
+                };
+                problems.push(Problem::error(span, format!("{what} cannot be a key")).hint(hint));
+                Self { text: String::new(), span, kind: KeyKind::Invalid }
             }
         }
     }
+}
+
+/// The node of a scalar. The parser gives `~` for a value that is not there.
+fn scalar(text: &str, quoted: bool, as_text: bool, span: Span) -> Node {
+    let absent = span.start == span.end && !quoted;
+    let text = if absent { String::new() } else { text.to_owned() };
+    Node { span, value: NodeValue::Scalar { text, quoted: quoted || as_text } }
+}
+
+/// Whether a tag makes text of a scalar.
+fn makes_text(tag: &Tag) -> bool {
+    tag.core_suffix() == Some("str") || tag.parts() == ("", "!")
 }
 
 fn too_deep(span: Span) -> Problem {
     Problem::error(span, format!("nested more than {MAX_DEPTH} levels deep"))
         .hint("no option nests like that; look for a bracket that is not closed")
-}
-
-fn last_end(value: &NodeValue) -> usize {
-    match value {
-        NodeValue::Scalar { .. } => 0,
-        NodeValue::Sequence(items) => items.last().map_or(0, |item| item.span.end),
-        // What was merged stands elsewhere in the file.
-        NodeValue::Mapping(pairs) => {
-            pairs.iter().map(|pair| pair.key_span.end.max(pair.value.span.end)).max().unwrap_or(0)
-        }
-    }
-}
-
-fn is_bang(tag: &Tag) -> bool {
-    tag.parts() == ("", "!")
 }
 
 fn place(span: &granit_parser::Span) -> Span {

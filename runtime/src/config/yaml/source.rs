@@ -15,7 +15,7 @@ pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
 ///
 /// # Errors
 /// What is wrong with the file as a whole, or with a byte of it; then the text has a substitute for what is no text.
-pub fn read(path: &Path) -> Result<Arc<str>, (Arc<str>, Problem)> {
+pub fn read(path: &Path) -> Result<Arc<str>, (Arc<str>, Box<Problem>)> {
     let bytes = read_bytes(path).map_err(|problem| (Arc::from(""), problem))?;
     match decode(&bytes) {
         Ok(text) => Ok(Arc::from(text)),
@@ -23,18 +23,18 @@ pub fn read(path: &Path) -> Result<Arc<str>, (Arc<str>, Problem)> {
     }
 }
 
-fn read_bytes(path: &Path) -> Result<Vec<u8>, Problem> {
+fn read_bytes(path: &Path) -> Result<Vec<u8>, Box<Problem>> {
     let cannot = |error: std::io::Error| {
-        Problem::file(format!("cannot read the file: {}", io_reason(&error)))
-            .hint(io_remedy(error.kind()))
+        let message = format!("cannot read the file: {}", io_reason(&error));
+        Box::new(Problem::file(message).hint(io_remedy(error.kind())))
     };
     let file = File::open(path).map_err(cannot)?;
     let metadata = file.metadata().map_err(cannot)?;
     if !metadata.is_file() {
-        return Err(Problem::file("not a regular file"));
+        return Err(Box::new(Problem::file("not a regular file")));
     }
     if metadata.len() > MAX_BYTES {
-        return Err(too_large(metadata.len()));
+        return Err(Box::new(too_large(metadata.len())));
     }
     let mut bytes = Vec::new();
     // The file may grow while it is read; one byte over the limit is enough to know.
@@ -46,20 +46,18 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Problem> {
 ///
 /// # Errors
 /// The first byte that is not UTF-8 or is NUL, or that there are too many.
-pub fn decode(bytes: &[u8]) -> Result<&str, Problem> {
+pub fn decode(bytes: &[u8]) -> Result<&str, Box<Problem>> {
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(too_large(bytes.len() as u64));
+        return Err(Box::new(too_large(bytes.len() as u64)));
     }
     let bytes = without_mark(bytes);
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        Err(error) => return Err(not_utf8(bytes, error.valid_up_to())),
+        Err(error) => return Err(Box::new(not_utf8(bytes, error.valid_up_to()))),
     };
-    match text.find('\0') {
-        Some(at) => Err(Problem::error(place(&text[..at], 1), "a NUL byte")
-            .hint("the file is damaged, or not a text; write it anew")),
-        None => Ok(text),
-    }
+    let Some(at) = text.find('\0') else { return Ok(text) };
+    let problem = Problem::error(place(&text[..at], 1), "a NUL byte");
+    Err(Box::new(problem.hint("the file is damaged, or not a text; write it anew")))
 }
 
 fn without_mark(bytes: &[u8]) -> &[u8] {

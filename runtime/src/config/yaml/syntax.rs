@@ -7,22 +7,26 @@ use crate::config::problem::Problem;
 
 use super::MAX_DEPTH;
 
-/// The problem that a parser's error is.
-pub(super) fn problem(error: &ScanError, text: &str) -> Problem {
+/// The problem that a parser's error is; `bracket` is the innermost one that is open.
+pub(super) fn problem(error: &ScanError, text: &str, bracket: Option<Span>) -> Problem {
     let place = place(error, text);
-    let (message, hint) = words(error.kind());
-    let problem = Problem::error(place, message).hint(hint);
     let line = line_at(text, place.start);
-    if let ErrorKind::UnexpectedCharacter { character } = error.kind() {
-        return unexpected(*character, place, line);
+    match error.kind() {
+        ErrorKind::UnexpectedCharacter { character } => unexpected(*character, place, line),
+        ErrorKind::MappingValueNotAllowed => misplaced_colon(place, line),
+        kind => {
+            let (message, hint) = words(kind);
+            match bracket.filter(|_| message == NOT_CLOSED) {
+                Some(bracket) => Problem::error(bracket, message).related(place, "noticed here"),
+                None => Problem::error(place, message),
+            }
+            .hint(hint)
+        }
     }
-    if matches!(error.kind(), ErrorKind::MappingValueNotAllowed) && line.contains("%%") {
-        return problem.hint(QUOTE_TEMPLATE);
-    }
-    problem
 }
 
 const QUOTE_TEMPLATE: &str = "put template variables in quotes: `\"%%host%%\"`";
+const NOT_CLOSED: &str = "a bracket that is not closed";
 
 fn unexpected(character: char, place: Span, line: &str) -> Problem {
     if character.is_control() {
@@ -30,12 +34,25 @@ fn unexpected(character: char, place: Span, line: &str) -> Problem {
         return Problem::error(place, message)
             .hint("take it out, or write it as an escape in double quotes");
     }
-    let problem =
-        Problem::error(place, format!("a value without quotes cannot begin with `{character}`"));
-    match character {
-        '%' if line.contains("%%") => problem.hint(QUOTE_TEMPLATE),
-        _ => problem.hint("put the value in quotes"),
-    }
+    let name = if character == '`' { "a backtick".into() } else { format!("`{character}`") };
+    let message = format!("a value without quotes cannot begin with {name}");
+    let template = character == '%' && line.contains("%%");
+    Problem::error(place, message).hint(if template {
+        QUOTE_TEMPLATE
+    } else {
+        "put the value in quotes"
+    })
+}
+
+/// A `:` that belongs to a value, or to a key that the line above swallowed.
+fn misplaced_colon(place: Span, line: &str) -> Problem {
+    let before: String = line.chars().take(place.column - 1).collect();
+    let hint = if before.contains(": ") {
+        "put a value with `: ` in quotes"
+    } else {
+        "look at the line above, too: a key ends with `: `, and keys of one mapping begin in the same column"
+    };
+    Problem::error(place, "a `:` where no key can be").hint(hint)
 }
 
 /// What went wrong, and what to do about it.
@@ -61,17 +78,10 @@ fn words(kind: &ErrorKind) -> (&'static str, &'static str) {
             "an escape that YAML does not know",
             "write `\\\\` for a backslash, or use single quotes, which have no escapes",
         ),
-        K::MappingValueNotAllowed => (
-            "a `:` where no key can be",
-            "put a value with `: ` in quotes; keys of one mapping have the same indentation",
+        K::ExpectedBlockMappingKey | K::ExpectedBlockSequenceEntry => (
+            "indentation that fits nothing above it",
+            "keys of one mapping begin in the same column, and so do the `-` of one list",
         ),
-        K::ExpectedBlockMappingKey => (
-            "indentation that fits neither this mapping nor the one around it",
-            "keys of one mapping, and the `-` of one list, begin in the same column",
-        ),
-        K::ExpectedBlockSequenceEntry => {
-            ("a list that goes on without `-`", "begin each item with `- `, in the same column")
-        }
         K::ExpectedDocumentStart | K::InvalidIndentation => (
             "indentation to the left of where the file began",
             "top-level keys all begin in the same column, the first",
@@ -89,10 +99,9 @@ fn words(kind: &ErrorKind) -> (&'static str, &'static str) {
         | K::UnexpectedEofImplicitFlowMapping
         | K::ExpectedFlowMappingSeparator
         | K::ExpectedFlowSequenceSeparator
-        | K::InvalidColonPlacement => (
-            "a bracket that is not closed",
-            "close `[` with `]` and `{` with `}`, with `,` between",
-        ),
+        | K::InvalidColonPlacement => {
+            (NOT_CLOSED, "close `[` with `]` and `{` with `}`; items have `,` between them")
+        }
         K::UnknownAnchor => (
             "an alias of an anchor that is not there",
             "name the value first: `&name`; a value that begins with `*` stands in quotes",
