@@ -15,6 +15,8 @@ mod name;
 mod paths;
 mod place;
 mod tag_value;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};

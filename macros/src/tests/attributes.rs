@@ -13,7 +13,9 @@ fn errors(attribute: &str) -> Vec<String> {
 #[test]
 fn every_error_of_an_attribute_is_told() {
     assert_eq!(
-        errors("#[config(nam = 1, 5, crate, validate = \"check\", validate = check, validate = check)]"),
+        errors(
+            "#[config(nam = 1, 5, crate, validate = \"check\", validate = check, validate = check)]"
+        ),
         [
             "unknown option `nam` of `#[config]` on a struct\nhint: did you mean `name`? it belongs on a field; the struct is not named in the file",
             "expected an option\nhint: write `#[config(validate = …)]`",

@@ -19,7 +19,10 @@ fn names_of_metrics() {
         fault("queue depth%"),
         "` ` is no ASCII letter, digit, `_` or `.`\nhint: write `queue_depth`"
     );
-    assert_eq!(fault(""), "it does not begin with a letter\nhint: choose one such as `disk.in_use`");
+    assert_eq!(
+        fault(""),
+        "it does not begin with a letter\nhint: choose one such as `disk.in_use`"
+    );
     assert_eq!(
         fault(&"a".repeat(201)),
         "it has 201 characters, and Datadog keeps 200\nhint: shorten it"
@@ -56,7 +59,10 @@ fn names_of_service_checks() {
         ("a__b", "two of `_` and `.` follow each other\nhint: write `a_b`"),
         ("a._b", "two of `_` and `.` follow each other\nhint: write `a.b`"),
         ("_a", "it does not begin and end with a letter or digit\nhint: write `a`"),
-        ("", "it does not begin and end with a letter or digit\nhint: choose one such as `postgres.can_connect`"),
+        (
+            "",
+            "it does not begin and end with a letter or digit\nhint: choose one such as `postgres.can_connect`",
+        ),
         ("a b", "` ` is no ASCII letter, digit, `_` or `.`\nhint: write `a_b`"),
     ] {
         assert_eq!(name::service_check_fault(wrong).as_deref(), Some(flaw), "{wrong}");
@@ -101,5 +107,8 @@ fn times() {
     ] {
         assert_eq!(duration::parse(wrong), Err(fault), "{wrong}");
     }
-    assert_eq!([15_000, 90_000, 3_600_000, 1_500].map(duration::text), ["15s", "90s", "1h", "1500ms"]);
+    assert_eq!(
+        [15_000, 90_000, 3_600_000, 1_500].map(duration::text),
+        ["15s", "90s", "1h", "1500ms"]
+    );
 }

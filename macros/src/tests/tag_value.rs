@@ -14,12 +14,16 @@ fn right_values_have_no_errors() {
 fn values_that_are_not_known_beforehand() {
     assert_eq!(
         errors("enum Role { Primary, Replica(u32) }"),
-        ["`Replica` has fields, and the values of a closed tag are known beforehand\nhint: leave the fields out; for an open set of values implement `Display` and mark the record's field `#[tag(display)]`"]
+        [
+            "`Replica` has fields, and the values of a closed tag are known beforehand\nhint: leave the fields out; for an open set of values implement `Display` and mark the record's field `#[tag(display)]`"
+        ]
     );
     for item in ["struct Role { name: String }", "struct Role;", "union Role { a: u8 }"] {
         assert_eq!(
             errors(item),
-            ["the value of a tag is an enum of plain variants, or a tuple struct of one field\nhint: a type that implements `Display` needs no derive: mark the field `#[tag(display)]`"]
+            [
+                "the value of a tag is an enum of plain variants, or a tuple struct of one field\nhint: a type that implements `Display` needs no derive: mark the field `#[tag(display)]`"
+            ]
         );
     }
     assert_eq!(
@@ -32,7 +36,9 @@ fn values_that_are_not_known_beforehand() {
 fn values_that_cannot_be_told_apart_or_sent() {
     assert_eq!(
         errors("enum Role { Primary, #[tag(name = \"primary\")] Main }"),
-        ["two variants are written `primary`: `Primary` and `Main`\nhint: give one of them another `name`"]
+        [
+            "two variants are written `primary`: `Primary` and `Main`\nhint: give one of them another `name`"
+        ]
     );
     assert_eq!(
         errors("enum Role { #[tag(name = \"\")] A, #[tag(name = \"b,c\")] B }"),
