@@ -117,8 +117,8 @@ impl Function<'_> {
             }
 
             async fn run(
-                config: &mut Self::State,
-                cx: &__rt::Context<#stream>,
+                __config: &mut Self::State,
+                __cx: &__rt::Context<#stream>,
             ) -> __rt::CheckResult<()> {
                 #run
             }
@@ -141,11 +141,11 @@ impl<'i> Parameter<'i> {
         }
     }
 
-    /// The variable of `run` that holds it.
+    /// The variable of `run` that holds it: a name that would not hide the check function's.
     const fn argument(&self) -> &'static str {
         match self {
-            Self::Config(_) => "config",
-            Self::Context(_) => "cx",
+            Self::Config(_) => "__config",
+            Self::Context(_) => "__cx",
         }
     }
 }
@@ -161,8 +161,8 @@ fn run_async(ident: &Ident, parameters: &[Parameter<'_>]) -> TokenStream {
     let call = call(ident, parameters);
     let call = quote_spanned!(ident.span()=> __rt::future_must_be_send(#call));
     quote! {
-        let config = &**config;
-        cx.finish::<Self>(#call.await)
+        let __config = &**__config;
+        __cx.finish::<Self>(#call.await)
     }
 }
 
@@ -170,11 +170,11 @@ fn run_async(ident: &Ident, parameters: &[Parameter<'_>]) -> TokenStream {
 fn run_blocking(ident: &Ident, parameters: &[Parameter<'_>]) -> TokenStream {
     let call = call(ident, parameters);
     quote! {
-        let config = __rt::Arc::clone(config);
-        let cx = __rt::Clone::clone(cx);
+        let __config = __rt::Arc::clone(__config);
+        let __cx = __rt::Clone::clone(__cx);
         __rt::blocking(move || {
-            let (config, cx) = (&*config, &cx);
-            cx.finish::<Self>(#call)
+            let (__config, __cx) = (&*__config, &__cx);
+            __cx.finish::<Self>(#call)
         })
         .await
     }

@@ -54,11 +54,11 @@ const _: () = {
             __rt::Ok(__rt::Arc::new(config))
         }
         async fn run(
-            config: &mut Self::State,
-            cx: &__rt::Context<Row>,
+            __config: &mut Self::State,
+            __cx: &__rt::Context<Row>,
         ) -> __rt::CheckResult<()> {
-            let config = &**config;
-            cx.finish::<Self>(__rt::future_must_be_send(awesome(config, cx)).await)
+            let __config = &**__config;
+            __cx.finish::<Self>(__rt::future_must_be_send(awesome(__config, __cx)).await)
         }
     }
     __rt::inventory::submit! {

@@ -47,14 +47,14 @@ const _: () = {
             __rt::Ok(__rt::Arc::new(config))
         }
         async fn run(
-            config: &mut Self::State,
-            cx: &__rt::Context<()>,
+            __config: &mut Self::State,
+            __cx: &__rt::Context<()>,
         ) -> __rt::CheckResult<()> {
-            let config = __rt::Arc::clone(config);
-            let cx = __rt::Clone::clone(cx);
+            let __config = __rt::Arc::clone(__config);
+            let __cx = __rt::Clone::clone(__cx);
             __rt::blocking(move || {
-                    let (config, cx) = (&*config, &cx);
-                    cx.finish::<Self>(disk(cx))
+                    let (__config, __cx) = (&*__config, &__cx);
+                    __cx.finish::<Self>(disk(__cx))
                 })
                 .await
         }
