@@ -132,8 +132,9 @@ const _: () = {
                 )
             },
             tags: |record, out| {
-                __rt::push_tag(out, "server_url", &record.url);
-                __rt::Config::tags(&record.http, out);
+                let Self { url: field_url, http: field_http, .. } = record;
+                __rt::push_tag(out, "server_url", &*field_url);
+                __rt::Config::tags(&*field_http, out);
             },
         };
     }

@@ -51,15 +51,22 @@ const _: () = {
                 nested: &[],
             },
             |record, out| {
+                let Self {
+                    device: field_device,
+                    r#type: field_type,
+                    host: field_host,
+                    total: field_total,
+                    bytes: field_bytes,
+                } = record;
                 let mut tags = out.record();
-                tags.tag("device", &record.device);
-                tags.tag("kind", &__rt::Displayed(&record.r#type));
-                tags.host(&record.host);
+                tags.tag("device", &*field_device);
+                tags.tag("kind", &__rt::Displayed(&*field_type));
+                tags.host(&*field_host);
                 let mut samples = tags.samples();
                 let out = &mut samples;
                 let items = const { <Self as __rt::Metrics>::DECLARATION.items() };
-                __rt::Field::emit(&record.total, &items[0usize], out);
-                __rt::Field::emit(&record.bytes, &items[1usize], out);
+                __rt::Field::emit(&*field_total, &items[0usize], out);
+                __rt::Field::emit(&*field_bytes, &items[1usize], out);
             },
         );
     }

@@ -28,8 +28,9 @@ const _: () = {
                 ],
             },
             |record, out| {
-                __rt::Metrics::emit(&record.memory, out);
-                __rt::Keyed::emit_each(&record.databases, "db", out);
+                let Self { memory: field_memory, databases: field_databases } = record;
+                __rt::Metrics::emit(&*field_memory, out);
+                __rt::Keyed::emit_each(&*field_databases, "db", out);
             },
         );
     }
