@@ -71,6 +71,7 @@ struct Limits {
 
 const PORT: u16 = 6380;
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "`validate` takes a reference")]
 fn even(port: &u16) -> Result<(), String> {
     if port.is_multiple_of(2) { Ok(()) } else { Err(format!("{port} is odd")) }
 }

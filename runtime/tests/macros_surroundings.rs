@@ -73,6 +73,7 @@ mod shadowed_names {
         which: u16,
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "`validate` takes a reference")]
     fn odd(which: &u16) -> std::result::Result<(), &'static str> {
         if which % 2 == 1 { std::result::Result::Ok(()) } else { Err("it is even") }
     }
