@@ -4,7 +4,8 @@
 //! asks something of one type has the very same place, so that what the type lacks is reported once, too.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Ident, Path, Type};
 
@@ -15,21 +16,28 @@ fn ends(ty: &Type) -> (Span, Span) {
     (first, places.last().unwrap_or(first))
 }
 
-/// A field of `record` by reference.
+/// The variable that holds a field by reference.
+///
+/// Its place is the type's, as is that of its uses: code that a macro by example writes would not find it otherwise.
+pub(crate) fn variable(field: &Ident, ty: &Type) -> Ident {
+    let (_, last) = ends(ty);
+    format_ident!("field_{}", field.unraw(), span = last)
+}
+
+/// A field by reference, out of its variable.
 pub(crate) fn access(field: &Ident, ty: &Type) -> TokenStream {
-    let (first, last) = ends(ty);
-    let mut field = field.clone();
-    field.set_span(last);
-    let record = quote_spanned!(first=> &record);
-    quote!(#record.#field)
+    let (first, _) = ends(ty);
+    let variable = variable(field, ty);
+    quote_spanned!(first=> &*#variable)
 }
 
 /// A function that gives a field by reference.
 fn getter(field: &Ident, ty: &Type) -> TokenStream {
-    let (first, _) = ends(ty);
-    let access = access(field, ty);
-    let parameter = quote_spanned!(first=> |record: &Self|);
-    quote!(#parameter #access)
+    let (first, last) = ends(ty);
+    let mut field = field.clone();
+    field.set_span(last);
+    let record = quote_spanned!(first=> |record: &Self| &record);
+    quote!(#record.#field)
 }
 
 /// A call of the runtime's function of this name, which learns the type of a field.

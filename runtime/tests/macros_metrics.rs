@@ -2,13 +2,13 @@
 #![forbid(unsafe_code)]
 #![deny(warnings, clippy::pedantic, unused_qualifications, missing_docs)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
-use allwell::metric::{Batch, Limits};
+use allwell::metric::{Batch, Declaration, Kind, Limits, Orientation};
 use allwell::prelude::*;
 
-#[derive(TagValue)]
+#[derive(PartialEq, Eq, Hash, TagValue)]
 enum Mode {
     ReadOnly,
     #[tag(name = "rw")]
@@ -103,4 +103,107 @@ fn nested_records() {
         submitted(&record),
         ["keys.type 3 env:test", "keys.type 1 env:test,db:db0", "keys.type 2 env:test,db:db1"]
     );
+}
+
+#[test]
+fn reply_becomes_a_record() {
+    /// Serde's attributes and ours do not mind each other.
+    #[derive(serde::Deserialize, Metrics)]
+    #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+    #[metrics(namespace = "redis")]
+    struct Info {
+        /// Memory in use.
+        #[serde(rename = "used_memory")]
+        #[metric(name = "mem.used")]
+        used: Gauge<Byte>,
+        /// Commands so far.
+        #[serde(default)]
+        total_commands: Option<MonotonicCount<Command>>,
+    }
+    let info: Info = serde_json::from_str(r#"{"used_memory": 1024, "total-commands": 7}"#).unwrap();
+    assert_eq!(
+        submitted(&info),
+        ["redis.mem.used 1024 env:test", "redis.total_commands 7 env:test"]
+    );
+}
+
+#[test]
+fn generic_records() {
+    #[derive(Metrics)]
+    #[metrics(namespace = "pair")]
+    struct Pair<'a, U, T, N: ?Sized> {
+        #[tag]
+        name: &'a N,
+        #[tag(display)]
+        number: Option<std::num::NonZeroU8>,
+        /// The first.
+        first: Gauge<U>,
+        #[metrics(flatten)]
+        rest: T,
+    }
+    let pair = |rest| Pair {
+        name: "x",
+        number: std::num::NonZeroU8::new(5),
+        first: Gauge::<Byte>::new(1.0),
+        rest,
+    };
+    assert_eq!(
+        submitted(&pair(vec![Keys { r#type: 2.into() }])),
+        ["pair.first 1 env:test,name:x,number:5", "keys.type 2 env:test,name:x,number:5"]
+    );
+    assert_eq!(submitted(&pair(Vec::<Keys>::new())), ["pair.first 1 env:test,name:x,number:5"]);
+}
+
+#[test]
+fn maps_of_every_kind() {
+    #[derive(Metrics)]
+    struct Maps {
+        #[metrics(each = "pair")]
+        pairs: Vec<(u8, Keys)>,
+        #[metrics(each = "hash")]
+        hash: Option<HashMap<Mode, Keys>>,
+    }
+    let keys = || Keys { r#type: 1.into() };
+    let maps =
+        Maps { pairs: vec![(7, keys())], hash: Some(HashMap::from([(Mode::ReadOnly, keys())])) };
+    assert_eq!(
+        submitted(&maps),
+        ["keys.type 1 env:test,pair:7", "keys.type 1 env:test,hash:read_only"]
+    );
+    let mut declared = Vec::new();
+    Maps::DECLARATION.visit(&mut |item, tags| {
+        declared.extend(tags.iter().map(|tag| (item.name, tag.key, tag.values)));
+    });
+    assert_eq!(
+        declared,
+        [("keys.type", "pair", None), ("keys.type", "hash", Some(&["read_only", "rw"][..]))]
+    );
+}
+
+#[test]
+fn what_a_record_declares() {
+    let Declaration::Record(record) = Filesystem::DECLARATION else {
+        panic!("a struct is a record")
+    };
+    assert_eq!(record.type_name, "Filesystem");
+    let tags: Vec<_> =
+        record.tags.iter().map(|tag| (tag.key, tag.description, tag.optional)).collect();
+    assert_eq!(
+        tags,
+        [("device", "The device file.", false), ("mount_point", "", false), ("mode", "", true)]
+    );
+    let items: Vec<_> = record.items.iter().map(|item| (item.name, item.description)).collect();
+    assert_eq!(
+        items,
+        [
+            ("system.disk.total", "Size of the filesystem."),
+            ("system.disk.in_use", "Share of the space in use."),
+            ("system.disk.read", "Bytes read since the device was attached."),
+            ("system.fs.inodes", "Inodes in use."),
+        ]
+    );
+    let [_, in_use, read, _] = record.items else { panic!("four metrics") };
+    assert_eq!((in_use.orientation, in_use.short_name), (Orientation::LowerIsBetter, "used"));
+    assert_eq!((in_use.curated, in_use.flush_first_value), (&["cpu", "memory"][..], false));
+    assert_eq!((read.kind(), read.flush_first_value), (Some(Kind::MonotonicCount), true));
 }

@@ -101,8 +101,9 @@ impl Function<'_> {
             ReturnType::Default => &unit,
             ReturnType::Type(_, ty) => ty,
         };
-        let run = if is_async { run_async } else { run_blocking };
-        let run = run(ident, &parameters);
+        let run = Run::new(ident, &parameters);
+        let Run { config: config_variable, cx, .. } = &run;
+        let body = if is_async { run.in_place() } else { run.on_blocking_pool() };
         quote! {
             type Config = #config;
             type Stream = #stream;
@@ -117,10 +118,10 @@ impl Function<'_> {
             }
 
             async fn run(
-                config: &mut Self::State,
-                cx: &__rt::Context<#stream>,
+                #config_variable: &mut Self::State,
+                #cx: &__rt::Context<#stream>,
             ) -> __rt::CheckResult<()> {
-                #run
+                #body
             }
         }
     }
@@ -140,43 +141,52 @@ impl<'i> Parameter<'i> {
             Self::Context(stream) => *stream,
         }
     }
+}
 
-    /// The variable of `run` that holds it.
-    const fn argument(&self) -> &'static str {
-        match self {
-            Self::Config(_) => "config",
-            Self::Context(_) => "cx",
+/// The call of a check function within `run`.
+///
+/// All of it is at the place of the function's name, where errors about it belong. That goes for the variables, too:
+/// code that a macro by example writes would not find them otherwise. Their names hide no check function.
+struct Run {
+    config: Ident,
+    cx: Ident,
+    call: TokenStream,
+    place: Span,
+}
+
+impl Run {
+    fn new(function: &Ident, parameters: &[Parameter<'_>]) -> Self {
+        let place = function.span();
+        let (config, cx) = (Ident::new("__config", place), Ident::new("__cx", place));
+        let arguments = parameters.iter().map(|parameter| match parameter {
+            Parameter::Config(_) => &config,
+            Parameter::Context(_) => &cx,
+        });
+        let call = quote_spanned!(place=> #function(#(#arguments),*));
+        Self { config, cx, call, place }
+    }
+
+    fn in_place(&self) -> TokenStream {
+        let Self { config, cx, call, place } = self;
+        let call = quote_spanned!(*place=> __rt::future_must_be_send(#call));
+        quote! {
+            let #config = &**#config;
+            #cx.finish::<Self>(#call.await)
         }
     }
-}
 
-/// The call of the check function, all of it at the place of the function's name, where errors about it belong.
-fn call(ident: &Ident, parameters: &[Parameter<'_>]) -> TokenStream {
-    let place = ident.span();
-    let arguments = parameters.iter().map(|parameter| Ident::new(parameter.argument(), place));
-    quote_spanned!(place=> #ident(#(#arguments),*))
-}
-
-fn run_async(ident: &Ident, parameters: &[Parameter<'_>]) -> TokenStream {
-    let call = call(ident, parameters);
-    let call = quote_spanned!(ident.span()=> __rt::future_must_be_send(#call));
-    quote! {
-        let config = &**config;
-        cx.finish::<Self>(#call.await)
-    }
-}
-
-/// The record is submitted on the blocking pool, too, so it need not travel between threads.
-fn run_blocking(ident: &Ident, parameters: &[Parameter<'_>]) -> TokenStream {
-    let call = call(ident, parameters);
-    quote! {
-        let config = __rt::Arc::clone(config);
-        let cx = __rt::Clone::clone(cx);
-        __rt::blocking(move || {
-            let (config, cx) = (&*config, &cx);
-            cx.finish::<Self>(#call)
-        })
-        .await
+    /// The record is submitted on the blocking pool, too, so it need not travel between threads.
+    fn on_blocking_pool(&self) -> TokenStream {
+        let Self { config, cx, call, place: _ } = self;
+        quote! {
+            let #config = __rt::Arc::clone(#config);
+            let #cx = __rt::Clone::clone(#cx);
+            __rt::blocking(move || {
+                let (#config, #cx) = (&*#config, &#cx);
+                #cx.finish::<Self>(#call)
+            })
+            .await
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::value::Class;
 use super::{Choice, Constraints, DefaultValue, Member, Opt, Range, Section, Variant};
 use crate::generics::{bounded, is_option, mentions, optional};
 use crate::name;
-use crate::place::{access, call, learn, runtime_function};
+use crate::place::{access, call, learn, runtime_function, variable};
 
 impl Section<'_> {
     pub(super) fn expand(self) -> TokenStream {
@@ -30,7 +30,10 @@ impl Section<'_> {
                 quote!(__rt::accepted(section, #value, |config: &Self| #call))
             }
         };
-        let tags = members.iter().filter_map(Member::tags);
+        let tagged = members.iter().filter(|member| member.is_tagged());
+        let tagged_fields = tagged.clone().map(Member::field);
+        let tagged_variables = tagged.clone().map(|member| variable(member.field(), member.ty()));
+        let tags = tagged.map(Member::tags);
         runtime.scope(&quote! {
             #[automatically_derived]
             impl #impl_generics __rt::Options for #ident #ty_generics #where_clause {
@@ -45,6 +48,7 @@ impl Section<'_> {
                         #value
                     },
                     tags: |record, out| {
+                        let Self { #(#tagged_fields: #tagged_variables,)* .. } = record;
                         #(#tags)*
                     },
                 };
@@ -79,6 +83,13 @@ impl Member<'_> {
         }
     }
 
+    fn ty(&self) -> &Type {
+        match self {
+            Self::Option(option) => option.ty,
+            Self::Flatten { ty, .. } => ty,
+        }
+    }
+
     fn bound(&self) -> Option<(&Type, TokenStream)> {
         match self {
             Self::Option(option) if option.serde => None,
@@ -106,17 +117,21 @@ impl Member<'_> {
         quote!(let #local = #read;)
     }
 
-    fn tags(&self) -> Option<TokenStream> {
+    fn is_tagged(&self) -> bool {
         match self {
-            Self::Flatten { field, ty } => {
-                let access = access(field, ty);
-                Some(quote!(__rt::Config::tags(#access, out);))
-            }
+            Self::Option(option) => option.tag.is_some(),
+            Self::Flatten { .. } => true,
+        }
+    }
+
+    fn tags(&self) -> TokenStream {
+        let access = access(self.field(), self.ty());
+        match self {
+            Self::Flatten { .. } => quote!(__rt::Config::tags(#access, out);),
             Self::Option(option) => {
-                let key = option.tag.as_ref()?;
-                let access = access(option.field, option.ty);
                 let push_tag = runtime_function("push_tag", option.ty);
-                Some(quote!(#push_tag(out, #key, #access);))
+                let key = &option.tag;
+                quote!(#push_tag(out, #key, #access);)
             }
         }
     }

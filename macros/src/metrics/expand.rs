@@ -2,12 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Ident;
 
 use super::parse::ParsedRecord;
-use super::{Item, Key, Nested, Orientation, Record, Tag};
+use super::{Host, Item, Key, Nested, Orientation, Record, Tag};
 use crate::generics::{bounded, is_option};
-use crate::place::{access, learn};
+use crate::place::{access, learn, variable};
 
 impl Record<'_> {
     pub(super) fn expand(self) -> TokenStream {
@@ -21,7 +20,13 @@ impl Record<'_> {
         let tag_keys = tags.iter().map(Tag::declaration);
         let descriptors = items.iter().map(Item::declaration);
         let nested_records = nested.iter().map(Nested::declaration);
-        let enter = (!tags.is_empty() || host.is_some()).then(|| enter(&tags, host));
+        let fields = tags.iter().map(|tag| (tag.field, tag.ty));
+        let fields = fields.chain(host.iter().map(|host| (host.field, host.ty)));
+        let fields = fields.chain(items.iter().map(|item| (item.field, item.ty)));
+        let fields = fields.chain(nested.iter().map(|nested| (nested.field, nested.ty)));
+        let (fields, variables): (Vec<_>, Vec<_>) =
+            fields.map(|(field, ty)| (field, variable(field, ty))).unzip();
+        let enter = (!tags.is_empty() || host.is_some()).then(|| enter(&tags, host.as_ref()));
         let items_of = (!items.is_empty())
             .then(|| quote!(let items = const { <Self as __rt::Metrics>::DECLARATION.items() };));
         let samples = items.iter().enumerate().map(|(index, item)| item.emit(index));
@@ -42,6 +47,7 @@ impl Record<'_> {
                         nested: &[#(#nested_records),*],
                     },
                     |record, out| {
+                        let Self { #(#fields: #variables),* } = record;
                         #enter
                         #items_of
                         #(#samples)*
@@ -66,9 +72,12 @@ impl Record<'_> {
     }
 }
 
-fn enter(tags: &[Tag<'_>], host: Option<&Ident>) -> TokenStream {
+fn enter(tags: &[Tag<'_>], host: Option<&Host<'_>>) -> TokenStream {
     let tags = tags.iter().map(Tag::write);
-    let host = host.map(|field| quote!(tags.host(&record.#field);));
+    let host = host.map(|host| {
+        let access = access(host.field, host.ty);
+        quote!(tags.host(#access);)
+    });
     quote! {
         let mut tags = out.record();
         #(#tags)*

@@ -16,7 +16,7 @@ struct Record<'i> {
     generics: &'i Generics,
     runtime: Runtime,
     tags: Vec<Tag<'i>>,
-    host: Option<&'i Ident>,
+    host: Option<Host<'i>>,
     items: Vec<Item<'i>>,
     nested: Vec<Nested<'i>>,
 }
@@ -28,6 +28,12 @@ struct Tag<'i> {
     key: Key,
     description: String,
     display: bool,
+}
+
+/// A field that names the host of the record.
+struct Host<'i> {
+    field: &'i Ident,
+    ty: &'i Type,
 }
 
 /// A field that is a metric or service check.

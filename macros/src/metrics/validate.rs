@@ -6,7 +6,7 @@ use proc_macro2::Span;
 use syn::{Ident, LitStr, Path};
 
 use super::parse::{MetricOptions, ParsedField, ParsedRecord, Role};
-use super::{Item, Key, Nested, Orientation, Record, Tag};
+use super::{Host, Item, Key, Nested, Orientation, Record, Tag};
 use crate::attr::Word;
 use crate::diag::Errors;
 use crate::name;
@@ -73,12 +73,12 @@ fn add<'i>(
             let tag = key.map(|key| Tag { field: ident, ty, key, description, display: *display });
             record.tags.extend(tag);
         }
-        Role::Host => match record.host {
+        Role::Host => match &record.host {
             Some(first) => errors.add(
                 ident,
-                format!("a record belongs to one host, and `{first}` is it\nhint: take one `#[hostname]` away"),
+                format!("a record belongs to one host, and `{}` is it\nhint: take one `#[hostname]` away", first.field),
             ),
-            None => record.host = Some(ident),
+            None => record.host = Some(Host { field: ident, ty }),
         },
         Role::Nested { each: None } => {
             let description = String::new();
@@ -166,7 +166,7 @@ fn validate_orientation(given: Option<&Path>, errors: &Errors) -> Option<Orienta
         "higher_is_better" => Some(Orientation::HigherIsBetter),
         _ => {
             let known = name::list(KNOWN.into_iter(), "or");
-            errors.add(path, format!("unknown orientation\nhint: it is {known}"));
+            errors.add(path, format!("unknown orientation `{word}`\nhint: it is {known}"));
             None
         }
     }

@@ -1,0 +1,9 @@
+/// How to look.
+#[derive(Config)]
+enum Mode {
+    /// At everything.
+    FullScan,
+    /// At what changed.
+    #[config(name = "quick")]
+    Changes,
+}
