@@ -20,6 +20,8 @@ const NEAREST: usize = 64;
 /// A text in backticks, cut where it is long, control characters escaped, without the user and password of a URL.
 pub(super) fn quote(text: &str) -> String {
     let mut out = String::from("`");
+    // A value may be as long as the file; its beginning is enough to find a URL in.
+    let text = text.char_indices().nth(1_000).map_or(text, |(end, _)| &text[..end]);
     for (count, c) in without_userinfo(text).chars().enumerate() {
         if count == QUOTED {
             out.push('…');
