@@ -27,7 +27,7 @@ pub(super) fn quote(text: &str) -> String {
             out.push('…');
             break;
         }
-        if c.is_control() {
+        if c.is_control() || turns_text(c) {
             // Writing into a `String` cannot fail.
             let _ = write!(out, "{}", c.escape_default());
         } else {
@@ -36,6 +36,11 @@ pub(super) fn quote(text: &str) -> String {
     }
     out.push('`');
     out
+}
+
+/// A character that turns the direction of the text around it, so that it reads as something else than it is.
+pub(super) const fn turns_text(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The text with a mask for user and password of the URLs in it.
