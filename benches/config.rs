@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 use std::hint::black_box;
+use std::path::Path;
 
 use allwell::check::Registry;
 use allwell::config::confd;
@@ -48,7 +49,8 @@ fn main() {
     }
     let entry = Registry::collect().get("sink").expect("the check above is registered");
     let ns = allwell_benches::best_ns(5, || {
-        let file = confd::File::from_text("sink", "conf.yaml", black_box(text.as_str()));
+        let file =
+            confd::File::parse("sink", Path::new("conf.yaml"), black_box(&text).as_str().into());
         let loaded = allwell::check::load(entry, &file);
         assert_eq!((loaded.instances.len(), loaded.problems.is_empty()), (INSTANCES, true));
     });

@@ -26,6 +26,7 @@ pub struct Page {
     http: HttpOptions,
 }
 
+/// Whether the text is on the page.
 #[derive(Metrics)]
 #[metrics(namespace = "awesome")]
 pub struct Search {

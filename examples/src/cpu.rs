@@ -158,3 +158,38 @@ impl CoreTimes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use procfs::{ExplicitSystemInfo, FromBufReadSI as _};
+
+    use super::*;
+
+    fn time(numbers: &str) -> CpuTime {
+        let host = ExplicitSystemInfo {
+            boot_time_secs: 0,
+            ticks_per_second: 100,
+            page_size: 4096,
+            is_little_endian: true,
+        };
+        let stat = format!("cpu {numbers}\nctxt 0\nbtime 0\nprocesses 0\n");
+        KernelStats::from_buf_read(stat.as_bytes(), &host).expect("a `/proc/stat`").total
+    }
+
+    #[test]
+    fn shares_are_of_the_time_since_the_last_look() {
+        let last = time("1000 100 500 9000 50 10 20 5 40 0");
+        // Of 200 ticks, programs had 60, 20 of them at low priority and 10 in a guest.
+        let now = time("1040 120 530 9080 60 15 25 15 50 0");
+        let shares = Shares::between(&last, &now).expect("time has passed");
+        assert_eq!((shares.user, shares.guest), (30.into(), 5.into()));
+        assert_eq!((shares.system, shares.interrupt), (20.into(), 5.into()));
+        assert_eq!((shares.idle, shares.iowait, shares.stolen), (40.into(), 5.into(), 5.into()));
+    }
+
+    #[test]
+    fn there_are_no_shares_of_no_time() {
+        let now = time("1000 100 500 9000 50 10 20 5 40 0");
+        assert!(Shares::between(&now, &now).is_none());
+    }
+}

@@ -164,3 +164,37 @@ impl Blocks {
         Ok(Self { paged_in: kibibytes("pgpgin"), paged_out: kibibytes("pgpgout") })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stat(numbers: &str) -> DiskStat {
+        DiskStat::from_line(&format!("254 0 vda {numbers}")).expect("a line of `/proc/diskstats`")
+    }
+
+    #[test]
+    fn what_a_device_did_is_computed_as_iostat_does() {
+        let last = stat("100 0 1000 50 10 0 200 20 0 300 70");
+        let now = stat("140 0 1800 130 20 0 600 70 0 800 2070");
+        let since = Since::new(&last, &now, Duration::from_secs(2));
+        assert_eq!((since.read, since.written), (200.into(), 100.into()));
+        assert_eq!((since.request_size, since.queue), (24.into(), 1.into()));
+        assert_eq!((since.read_wait, since.write_wait), (2.into(), 5.into()));
+        assert_eq!((since.wait, since.service_time), (2.6.into(), 10.into()));
+        assert_eq!(since.busy, 25.into());
+    }
+
+    #[test]
+    fn an_idle_device_and_one_that_was_replaced_did_nothing() {
+        let last = stat("100 0 1000 50 10 0 200 20 0 300 70");
+        for now in [last.clone(), stat("0 0 0 0 0 0 0 0 0 0 0")] {
+            let since = Since::new(&last, &now, Duration::from_secs(2));
+            assert_eq!((since.read, since.written), (0.into(), 0.into()));
+            assert_eq!(
+                (since.wait, since.service_time, since.busy),
+                (0.into(), 0.into(), 0.into())
+            );
+        }
+    }
+}

@@ -54,7 +54,7 @@ impl Memory {
         Self {
             total: mebibytes(info.mem_total),
             free: mebibytes(info.mem_free),
-            used: mebibytes(info.mem_total - info.mem_free),
+            used: mebibytes(info.mem_total.saturating_sub(info.mem_free)),
             usable: info.mem_available.map(mebibytes),
             pct_usable: info.mem_available.map(share),
             cached: mebibytes(info.cached + info.s_reclaimable.unwrap_or_default()),
@@ -103,7 +103,7 @@ impl Swap {
         Self {
             total: mebibytes(info.swap_total),
             free: mebibytes(info.swap_free),
-            used: mebibytes(info.swap_total - info.swap_free),
+            used: mebibytes(info.swap_total.saturating_sub(info.swap_free)),
             pct_free: free.into(),
             cached: mebibytes(info.swap_cached),
             swap_in: swapped_in.map(mebibytes),

@@ -8,9 +8,9 @@ use regex_lite::Regex;
 pub struct Pattern(Regex);
 
 impl Pattern {
-    /// The pattern as it is written.
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
+    /// The pattern that is written like this.
+    pub fn new(text: &str) -> Result<Self, regex_lite::Error> {
+        Regex::new(text).map(Self)
     }
 
     /// Whether one of the patterns matches.
@@ -24,17 +24,14 @@ impl OptionValue for Pattern {
 
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
         let text = String::read(node, reader)?;
-        match Regex::new(&text) {
-            Ok(pattern) => Some(Self(pattern)),
-            Err(error) => {
-                let message = format!("`{text}` is not a regular expression");
-                reader.report(Problem::error(node.span, message).hint(error.to_string()));
-                None
-            }
-        }
+        let pattern = Self::new(&text).map_err(|error| {
+            let message = format!("`{text}` is not a regular expression");
+            reader.report(Problem::error(node.span, message).hint(error.to_string()));
+        });
+        pattern.ok()
     }
 
     fn show(&self) -> serde_json::Value {
-        self.as_str().into()
+        self.0.as_str().into()
     }
 }

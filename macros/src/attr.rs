@@ -117,9 +117,15 @@ impl<'e> Options<'e> {
             1 => format!("the only option is {known}"),
             _ => format!("known options are {known}"),
         };
-        match name::nearest(given, options.iter().copied()) {
-            Some(near) => format!("{message}\nhint: did you mean `{near}`? {known}"),
-            None => format!("{message}\nhint: {known}"),
+        let misplaced = elsewhere.iter().map(|(name, _)| *name);
+        let near = name::nearest(given, options.iter().copied().chain(misplaced));
+        let where_to = elsewhere.iter().find(|(name, _)| Some(*name) == near);
+        match (near, where_to) {
+            (Some(near), Some((_, where_to))) => {
+                format!("{message}\nhint: did you mean `{near}`? {where_to}")
+            }
+            (Some(near), None) => format!("{message}\nhint: did you mean `{near}`? {known}"),
+            (None, _) => format!("{message}\nhint: {known}"),
         }
     }
 
@@ -159,11 +165,11 @@ impl<'e> Options<'e> {
         }
     }
 
-    /// An option whose value is a list of texts, or one text.
-    pub(crate) fn texts(&mut self, name: &str) -> Option<Vec<LitStr>> {
+    /// An option whose value is a list of texts, or one text: where it is written, and the texts.
+    pub(crate) fn texts(&mut self, name: &str) -> Option<(Span, Vec<LitStr>)> {
         let given = self.take(name)?;
         match given.value.as_ref().and_then(texts) {
-            Some(texts) => Some(texts),
+            Some(texts) => Some((given.name.span(), texts)),
             None => self.mismatch(given, "a list of texts", "[\"…\", \"…\"]"),
         }
     }
@@ -198,9 +204,9 @@ impl<'e> Options<'e> {
         }
     }
 
-    /// An option that may have a value: where it is written, and the value.
-    pub(crate) fn maybe_expression(&mut self, name: &str) -> Option<(Span, Option<Expr>)> {
-        self.take(name).map(|given| (given.name.span(), given.value))
+    /// An option that may have a value.
+    pub(crate) fn maybe_expression(&mut self, name: &str) -> Option<Maybe<Expr>> {
+        self.take(name).map(|given| given.value.map_or(Maybe::Bare, Maybe::Value))
     }
 
     /// An option that may have text as its value: where it is written, and the text.
@@ -222,6 +228,12 @@ impl<'e> Options<'e> {
         }
         None
     }
+}
+
+/// The value of an option that may stand without one.
+pub(crate) enum Maybe<T> {
+    Bare,
+    Value(T),
 }
 
 /// A word, in quotes or not, and its place.

@@ -22,10 +22,11 @@ pub(crate) fn bounded<'t>(
     generics
 }
 
-fn mentions(tokens: TokenStream, parameters: &[&Ident]) -> bool {
+/// Whether one of the names stands somewhere among the tokens.
+pub(crate) fn mentions(tokens: TokenStream, names: &[&Ident]) -> bool {
     tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => parameters.iter().any(|parameter| **parameter == ident),
-        TokenTree::Group(group) => mentions(group.stream(), parameters),
+        TokenTree::Ident(ident) => names.iter().any(|name| **name == ident),
+        TokenTree::Group(group) => mentions(group.stream(), names),
         _ => false,
     })
 }

@@ -13,6 +13,7 @@ mod generics;
 mod metrics;
 mod name;
 mod paths;
+mod place;
 mod tag_value;
 
 use proc_macro::TokenStream;

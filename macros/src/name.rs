@@ -14,32 +14,118 @@ pub(crate) fn plain(ident: &Ident) -> String {
     ident.unraw().to_string()
 }
 
-/// What is wrong with the full name of a metric, and what to do about it.
-pub(crate) fn metric_fault(name: &str) -> Option<String> {
-    let kept = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
-    let fault = if name.len() > MAX_NAME {
-        return Some(format!("it is longer than {MAX_NAME} characters\nhint: shorten it"));
-    } else if let Some(other) = name.chars().find(|c| !kept(*c)) {
-        format!("`{other}` is no ASCII letter, digit, `_` or `.`")
-    } else if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        "it does not begin with a letter".to_owned()
-    } else if name.contains("..") || name.ends_with('.') {
-        "something is missing beside a `.`".to_owned()
-    } else if name.contains("_.") || name.contains("._") || name.ends_with('_') {
-        "Datadog drops a `_` beside a `.` and at the end".to_owned()
+/// What is wrong with a name, and what to do about it: the better name, if that is right, or an example.
+fn fault(
+    name: &str,
+    flaw: fn(&str) -> Option<String>,
+    better: &str,
+    example: &str,
+) -> Option<String> {
+    let found = flaw(name)?;
+    Some(if name.len() > MAX_NAME {
+        format!("{found}\nhint: shorten it")
+    } else if flaw(better).is_none() {
+        format!("{found}\nhint: write `{better}`")
     } else {
-        return None;
-    };
-    Some(with_remedy(&fault, &normalize(name), "disk.in_use", |name| metric_fault(name).is_none()))
+        format!("{found}\nhint: choose one such as `{example}`")
+    })
 }
 
-/// The fault with a better name: the one that was nearly written, if it is right, or an example.
-fn with_remedy(fault: &str, better: &str, example: &str, right: impl Fn(&str) -> bool) -> String {
-    if right(better) {
-        format!("{fault}\nhint: write `{better}`")
+/// What is wrong with the full name of a metric.
+pub(crate) fn metric_fault(name: &str) -> Option<String> {
+    fault(name, metric_flaw, &normalize(name), "disk.in_use")
+}
+
+/// What is wrong with what stands before the names of a record's metrics.
+pub(crate) fn namespace_fault(namespace: &str) -> Option<String> {
+    fault(namespace, metric_flaw, &normalize(namespace), "system.disk")
+}
+
+/// What is wrong with the name of an option.
+pub(crate) fn option_fault(name: &str) -> Option<String> {
+    fault(name, option_flaw, &plain_snake_case(name), "port")
+}
+
+/// What is wrong with a tag's key.
+pub(crate) fn tag_fault(key: &str) -> Option<String> {
+    fault(key, tag_flaw, &plain_snake_case(key), "device")
+}
+
+/// What is wrong with a check's name.
+pub(crate) fn check_fault(name: &str) -> Option<String> {
+    fault(name, check_flaw, &plain_snake_case(name), "disk")
+}
+
+/// What is wrong with the name of a service check.
+pub(crate) fn service_check_fault(name: &str) -> Option<String> {
+    let better = normalize(name).replace("__", "_");
+    fault(name, service_check_flaw, &better, "postgres.can_connect")
+}
+
+fn metric_flaw(name: &str) -> Option<String> {
+    let kept = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    if let Some(other) = name.chars().find(|c| !kept(*c)) {
+        Some(format!("`{other}` is no ASCII letter, digit, `_` or `.`"))
+    } else if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        Some("it does not begin with a letter".to_owned())
+    } else if name.contains("..") || name.ends_with('.') {
+        Some("something is missing beside a `.`".to_owned())
+    } else if name.contains("_.") || name.contains("._") || name.ends_with('_') {
+        Some("Datadog drops a `_` beside a `.` and at the end".to_owned())
     } else {
-        format!("{fault}\nhint: choose one such as `{example}`")
+        too_long(name)
     }
+}
+
+fn option_flaw(name: &str) -> Option<String> {
+    let kept = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if let Some(other) = name.chars().find(|c| !kept(*c)) {
+        Some(format!("`{other}` is no ASCII letter, digit, `_`, `-` or `.`"))
+    } else if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        Some("it does not begin with a letter".to_owned())
+    } else {
+        too_long(name)
+    }
+}
+
+fn tag_flaw(key: &str) -> Option<String> {
+    let kept = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-' | '.' | '/');
+    if let Some(other) = key.chars().find(|c| !kept(*c)) {
+        Some(format!("`{other}` is no lower-case ASCII letter, digit, `_`, `-`, `.` or `/`"))
+    } else if !key.starts_with(|c: char| c.is_ascii_lowercase()) {
+        Some("it does not begin with a letter".to_owned())
+    } else {
+        too_long(key)
+    }
+}
+
+fn check_flaw(name: &str) -> Option<String> {
+    let kept = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '_');
+    if let Some(other) = name.chars().find(|c| !kept(*c)) {
+        Some(format!("`{other}` is no lower-case ASCII letter, digit or `_`"))
+    } else if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        Some("it does not begin with a letter".to_owned())
+    } else {
+        too_long(name)
+    }
+}
+
+fn service_check_flaw(name: &str) -> Option<String> {
+    let kept = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    if let Some(other) = name.chars().find(|c| !kept(*c)) {
+        Some(format!("`{other}` is no ASCII letter, digit, `_` or `.`"))
+    } else if ["__", "..", "_.", "._"].iter().any(|pair| name.contains(pair)) {
+        Some("two of `_` and `.` follow each other".to_owned())
+    } else if name.is_empty() || name.starts_with(['_', '.']) || name.ends_with(['_', '.']) {
+        Some("it does not begin and end with a letter or digit".to_owned())
+    } else {
+        too_long(name)
+    }
+}
+
+fn too_long(name: &str) -> Option<String> {
+    let length = name.chars().count();
+    (length > MAX_NAME).then(|| format!("it has {length} characters, and Datadog keeps {MAX_NAME}"))
 }
 
 /// The name as Datadog's backend would store it.
@@ -68,36 +154,6 @@ fn normalize(name: &str) -> String {
     parts.join(".").trim_matches('_').to_owned()
 }
 
-/// What is wrong with a tag's key, and what to do about it.
-pub(crate) fn tag_fault(key: &str) -> Option<String> {
-    let kept = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-' | '.' | '/');
-    let fault = if key.len() >= MAX_NAME {
-        return Some(format!(
-            "with its value it is longer than {MAX_NAME} characters\nhint: shorten it"
-        ));
-    } else if let Some(other) = key.chars().find(|c| !kept(*c)) {
-        format!("`{other}` is no lower-case ASCII letter, digit, `_`, `-`, `.` or `/`")
-    } else if !key.starts_with(|c: char| c.is_ascii_lowercase()) {
-        "it does not begin with a letter".to_owned()
-    } else {
-        return None;
-    };
-    Some(with_remedy(&fault, &plain_snake_case(key), "device", |key| tag_fault(key).is_none()))
-}
-
-/// What is wrong with a check's name, and what to do about it.
-pub(crate) fn check_fault(name: &str) -> Option<String> {
-    let kept = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '_');
-    let fault = if let Some(other) = name.chars().find(|c| !kept(*c)) {
-        format!("`{other}` is no lower-case ASCII letter, digit or `_`")
-    } else if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
-        "it does not begin with a letter".to_owned()
-    } else {
-        return None;
-    };
-    Some(with_remedy(&fault, &plain_snake_case(name), "disk", |name| check_fault(name).is_none()))
-}
-
 /// The text in snake case, without anything but ASCII letters and digits between the underscores.
 fn plain_snake_case(text: &str) -> String {
     let plain = text.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
@@ -118,26 +174,6 @@ pub(crate) fn tag_value_fault(value: &str) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-/// What is wrong with the name of a service check, and what to do about it.
-pub(crate) fn service_check_fault(name: &str) -> Option<String> {
-    let kept = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
-    let fault = if name.len() > MAX_NAME {
-        return Some(format!("it is longer than {MAX_NAME} characters\nhint: shorten it"));
-    } else if let Some(other) = name.chars().find(|c| !kept(*c)) {
-        format!("`{other}` is no ASCII letter, digit, `_` or `.`")
-    } else if ["__", "..", "_.", "._"].iter().any(|pair| name.contains(pair)) {
-        "two of `_` and `.` follow each other".to_owned()
-    } else if name.is_empty() || name.starts_with('_') || name.ends_with('_') {
-        "it does not begin and end with a letter or digit".to_owned()
-    } else {
-        return None;
-    };
-    let better = normalize(name).replace("__", "_");
-    Some(with_remedy(&fault, &better, "postgres.can_connect", |name| {
-        service_check_fault(name).is_none()
-    }))
 }
 
 /// What is wrong with the description of a metric, and what to do about it.

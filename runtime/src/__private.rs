@@ -3,6 +3,7 @@
 pub use std::clone::Clone;
 pub use std::convert::From;
 pub use std::default::Default;
+pub use std::fmt::Display;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{self, Err, Ok};
 pub use std::string::String;
@@ -15,20 +16,15 @@ pub use inventory;
 pub use serde_json::{Value, json};
 
 pub use crate::check::Result as CheckResult;
-pub use crate::check::{
-    Check, Context, Definition, Entry, Linked, Location, Meta, Outcome, Parameter, Pick, Roles,
-};
+pub use crate::check::{Check, Context, Definition, Entry, Linked, Location, Meta, Outcome};
 pub use crate::config::{
     Config, Constraints, Item, Node, OptionSpec, OptionValue, Reader, Section, Shape, Spec,
-    literal::*, push_tag,
+    derived::*, push_tag, read_choice,
 };
 pub use crate::metric::{
-    Declaration, Declared, Descriptor, Displayed, Emitter, Field, Keyed, Metrics, Nested,
-    Orientation, Record, TagKey, TagText, TagValue,
+    Declaration, Descriptor, Displayed, Emitter, Field, Keyed, Metrics, Nested, Orientation,
+    Record, TagKey, TagText, TagValue, derived::*,
 };
-
-/// The type of a check function's configuration, by the types of its parameters.
-pub type ConfigOf<R> = <R as Roles>::Config;
 
 /// Runs a blocking check on the blocking pool.
 ///

@@ -1,5 +1,8 @@
-//! Real servers for tests: started on a free port in a directory of their own, stopped when they go out of scope.
+//! What the tests need: real servers on free ports, stopped when they go out of scope, and what the kernel says.
 
+#![expect(clippy::missing_panics_doc, reason = "what a test relies on is there, or the test fails")]
+
+pub mod kernel;
 mod nginx;
 mod process;
 mod redis;

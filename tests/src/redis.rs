@@ -1,5 +1,7 @@
 //! A Redis server without a configuration file.
 
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
 use std::process::Command;
 
 use crate::process::Server;
@@ -42,6 +44,15 @@ impl Redis {
         let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         assert!(output.status.success(), "`{command}` failed: {text}");
         text
+    }
+
+    /// Sends a command in bytes that need not be text, and waits until it has been done.
+    pub fn send(&self, command: &[u8]) {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port())).expect("it runs");
+        stream.write_all(command).expect("it listens");
+        let mut answer = [0; 5];
+        stream.read_exact(&mut answer).expect("it answers");
+        assert_eq!(&answer, b"+OK\r\n");
     }
 
     /// Ends the server; from now on nobody listens on its port.

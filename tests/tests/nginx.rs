@@ -1,4 +1,8 @@
 //! The nginx check against a real nginx.
+#![expect(
+    clippy::float_cmp,
+    reason = "what is computed in the same way is the same to the last bit"
+)]
 
 use allwell::metric::Status;
 use allwell::testing::{Run, instance, run};

@@ -66,7 +66,7 @@ async fn all_metrics_of_a_master() {
         .assert_metric("redis.persist", 2.0, &database)
         .assert_metric("redis.persist.percent", 50.0, &database);
     let [used, resident] = ["redis.mem.used", "redis.mem.rss"].map(|name| run.values(name)[0]);
-    assert!(used > 500_000.0 && resident > used, "{used} of {resident} bytes");
+    assert!(used > 400_000.0 && resident > used, "{used} of {resident} bytes");
 }
 
 #[tokio::test]
@@ -110,8 +110,9 @@ async fn the_connection_is_kept_and_made_anew_when_it_breaks() {
     // Asking for the count is a connection, too.
     assert_eq!(connections() - after_first, 1);
     server.command("CLIENT KILL TYPE normal SKIPME yes");
-    instance.run().await.assert_failed("");
-    instance.run().await.assert_ok();
+    let broken = instance.run().await;
+    assert!(matches!(broken.status("redis.can_connect"), Some(Status::Critical(_))), "{broken}");
+    instance.run().await.assert_ok().assert_service_check("redis.can_connect", Status::Ok);
 }
 
 #[tokio::test]
@@ -134,7 +135,7 @@ async fn a_wrong_password_is_critical_and_never_shown() {
     let right = run::<Check>(&format!("{}\npassword: right-and-secret", on(&server))).await;
     right.assert_ok().assert_service_check("redis.can_connect", Status::Ok);
     for (instance, reason) in [
-        (format!("{}\npassword: wrong-and-secret", on(&server)), "WRONGPASS"),
+        (format!("{}\npassword: wrong-and-secret", on(&server)), "Password authentication failed"),
         (on(&server), "NOAUTH"),
     ] {
         let run = run::<Check>(&instance).await;
@@ -163,7 +164,7 @@ async fn a_user_with_few_rights_gets_all_but_the_slow_log() {
 async fn slow_queries_are_reported_once() {
     let server = Redis::start(&["--slowlog-log-slower-than", "0"]);
     let mut instance = instance::<Check>(&on(&server));
-    server.command("SET a 1");
+    server.send(b"SET a \xff\r\n");
     instance.run().await.assert_ok();
     server.command("DEL a");
     let second = instance.run().await;
@@ -179,7 +180,8 @@ async fn slow_queries_are_reported_once() {
 
 #[tokio::test]
 async fn a_replica_says_how_it_follows_its_master() {
-    let mut master = Redis::start(&[]);
+    // Otherwise it waits five seconds for other replicas.
+    let mut master = Redis::start(&["--repl-diskless-sync-delay", "0"]);
     master.command("SET a 1");
     let replica = Redis::start(&["--replicaof", &format!("127.0.0.1 {}", master.port())]);
     wait_for(&replica, "master_link_status:up");

@@ -46,7 +46,7 @@ impl Connections {
     fn from_page(page: &str) -> Option<Self> {
         let numbers = page.strip_prefix("Active connections:")?.split_whitespace();
         let numbers: Vec<u64> = numbers.filter_map(|word| word.parse().ok()).collect();
-        let [active, accepted, handled, requests, reading, writing, waiting] = numbers[..] else {
+        let [active, accepted, handled, requests, reading, writing, idle] = numbers[..] else {
             return None;
         };
         Some(Self {
@@ -56,7 +56,7 @@ impl Connections {
             request_per_s: requests.into(),
             reading: reading.into(),
             writing: writing.into(),
-            waiting: waiting.into(),
+            waiting: idle.into(),
         })
     }
 }

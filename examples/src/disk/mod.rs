@@ -25,8 +25,10 @@ pub fn disk(config: &Disk, cx: &Context) -> Result<(Vec<Filesystem>, Vec<Device>
             Err(error) => cx.warn(format!("{}: {error}", mount.mount_point.display())),
         }
     }
-    let devices = procfs::diskstats()?.into_iter().filter(|stat| stat.reads + stat.writes > 0);
-    Ok((filesystems, devices.map(Device::new).collect()))
+    // Some containers do not see the devices.
+    let devices = procfs::diskstats().inspect_err(|error| cx.warn(error)).unwrap_or_default();
+    let used = devices.into_iter().filter(|stat| stat.reads + stat.writes > 0);
+    Ok((filesystems, used.map(Device::new).collect()))
 }
 
 /// What is mounted where; of several mounts on one directory, the last is what one sees there.
@@ -74,7 +76,7 @@ pub struct Filesystem {
 impl Filesystem {
     fn new(mount: &MountInfo, stat: &StatVfs, config: &Disk) -> Self {
         let kibibytes = |blocks: u64| (blocks as f64 * stat.f_frsize as f64 / 1024.0).into();
-        let used = stat.f_blocks - stat.f_bfree;
+        let used = stat.f_blocks.saturating_sub(stat.f_bfree);
         let in_use = share(used, used + stat.f_bavail);
         let device = mount.mount_source.clone().unwrap_or_default();
         Self {

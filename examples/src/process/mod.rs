@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use allwell::prelude::*;
 
+use search::Criterion;
 pub use search::Search;
 pub use usage::Usage;
 
@@ -18,31 +19,29 @@ impl Check for Processes {
     type Metrics = (Group, Up);
 
     async fn start(search: Search, _cx: &Context) -> Result<Self> {
-        Ok(Self { search, last: None })
+        Ok(Self { criterion: search.criterion()?, name: search.name, last: None })
     }
 
     async fn run(&mut self, _cx: &Context) -> Result<Self::Metrics> {
-        let found = self.search.find()?;
+        let found = self.criterion.find()?;
         let now = Instant::now();
-        let last =
-            self.last.replace((now, found.iter().map(|look| (look.id(), look.time())).collect()));
-        let last = last.map(|(time, times)| (now - time, times));
-        let name = self.search.name();
+        let times = found.iter().map(|look| (look.id(), look.time())).collect();
+        let last = self.last.replace((now, times));
+        let usage = Usage::of(&found, last.map(|(then, times)| (now - then, times)))?;
         let status = match found.len() {
-            0 => Status::critical(format!("there is no process `{name}`")),
+            0 => Status::critical(format!("there is no process `{}`", self.name)),
             _ => Status::Ok,
         };
-        let usage = Usage::of(&found, last)?;
-        Ok((
-            Group { process_name: name.clone(), number: found.len().into(), usage },
-            Up { process: name, up: status.into() },
-        ))
+        let number = found.len().into();
+        let group = Group { process_name: self.name.clone(), number, usage };
+        Ok((group, Up { process: self.name.clone(), up: status.into() }))
     }
 }
 
 /// The processes that are looked for, and when they were last looked at.
 pub struct Processes {
-    search: Search,
+    name: String,
+    criterion: Criterion,
     last: Option<(Instant, look::Times)>,
 }
 

@@ -8,23 +8,46 @@ use crate::pattern::Pattern;
 
 /// The processes to look at.
 #[derive(Config)]
+#[config(validate = Search::validate)]
 pub struct Search {
     /// What the metrics' tag calls the processes.
     #[config(example = "ssh")]
-    name: String,
+    pub(super) name: String,
     /// Names of the programs. With `exact_match: false`, patterns of their command lines.
     #[config(non_empty, example = ["sshd"])]
-    search_string: Vec<Pattern>,
+    search_string: Vec<String>,
     /// Compares the whole name of a program; otherwise a pattern may match anywhere in its command line.
     #[config(default = true)]
     exact_match: bool,
 }
 
 impl Search {
-    pub(super) fn name(&self) -> String {
-        self.name.clone()
+    fn validate(&self) -> Result<()> {
+        self.criterion().map(drop)
     }
 
+    /// What the options say.
+    pub(super) fn criterion(&self) -> Result<Criterion> {
+        let texts = self.search_string.iter();
+        if self.exact_match {
+            return Ok(Criterion::Names(texts.cloned().collect()));
+        }
+        let pattern = |text: &String| {
+            Pattern::new(text).with_context(|| format!("`{text}` is not a regular expression"))
+        };
+        Ok(Criterion::Commands(texts.map(pattern).collect::<Result<_>>()?))
+    }
+}
+
+/// What tells the processes from others.
+pub(super) enum Criterion {
+    /// Their program has one of these names.
+    Names(Vec<String>),
+    /// Their command line matches one of these patterns.
+    Commands(Vec<Pattern>),
+}
+
+impl Criterion {
     /// The processes that there are now.
     pub(super) fn find(&self) -> Result<Vec<Look>> {
         let processes = all_processes()?.filter_map(Result::ok);
@@ -34,11 +57,12 @@ impl Search {
 
     fn covers(&self, process: &Process) -> bool {
         let command = process.cmdline().unwrap_or_default();
-        if !self.exact_match {
-            return Pattern::any(&self.search_string, &command.join(" "));
+        match self {
+            Self::Names(names) => {
+                process.stat().is_ok_and(|stat| names.contains(&program(stat, &command)))
+            }
+            Self::Commands(patterns) => Pattern::any(patterns, &command.join(" ")),
         }
-        let name = process.stat().map(|stat| program(stat, &command)).unwrap_or_default();
-        self.search_string.iter().any(|pattern| pattern.as_str() == name)
     }
 }
 

@@ -2,10 +2,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{ReturnType, Type, Visibility};
+use syn::{ReturnType, Type, Visibility, parse_quote};
 
 use super::parse::{Head, ParsedCheck};
-use super::{Body, Check, Function, Impl, Meta};
+use super::{Body, Check, Function, Impl, Meta, Parameter};
 use crate::generics::optional;
 use crate::name;
 
@@ -94,62 +94,89 @@ impl Meta {
 impl Function<'_> {
     fn definition(self) -> TokenStream {
         let Self { ident, visibility: _, is_async, parameters, output } = self;
-        let roles = parameters.iter().map(|ty| quote!(<#ty as __rt::Parameter>::Role));
-        let roles = quote!((#(#roles,)*));
-        let output = match output {
-            ReturnType::Default => quote!(()),
-            ReturnType::Type(_, ty) => quote!(#ty),
+        let unit: Type = parse_quote!(());
+        let config = parameters.iter().find_map(Parameter::config).unwrap_or(&unit);
+        let stream = parameters.iter().find_map(Parameter::stream).unwrap_or(&unit);
+        let outcome = match output {
+            ReturnType::Default => &unit,
+            ReturnType::Type(_, ty) => ty,
         };
-        let arguments =
-            parameters.iter().map(|ty| quote!(<#ty as __rt::Pick<_, _>>::pick(config, cx)));
-        let call = quote!(#ident(#(#arguments),*));
-        let run = if is_async { run_async(ident, &call) } else { run_blocking(&call) };
+        let run = if is_async { run_async } else { run_blocking };
+        let run = run(ident, &parameters);
         quote! {
-            type Config = <#roles as __rt::Roles>::Config;
-            type Stream = <#roles as __rt::Roles>::Stream;
-            type Metrics = <#output as __rt::Outcome>::Metrics;
-            type State = __rt::Arc<Self::Config>;
+            type Config = #config;
+            type Stream = #stream;
+            type Outcome = #outcome;
+            type State = __rt::Arc<#config>;
 
             async fn start(
-                config: Self::Config,
-                _cx: &__rt::Context<Self::Stream>,
+                config: #config,
+                _cx: &__rt::Context<#stream>,
             ) -> __rt::CheckResult<Self::State> {
                 __rt::Ok(__rt::Arc::new(config))
             }
 
-            #run
+            async fn run(
+                config: &mut Self::State,
+                cx: &__rt::Context<#stream>,
+            ) -> __rt::CheckResult<()> {
+                #run
+            }
         }
     }
 }
 
-fn run_async(ident: &Ident, call: &TokenStream) -> TokenStream {
+impl<'i> Parameter<'i> {
+    const fn config(&self) -> Option<&'i Type> {
+        match self {
+            Self::Config(ty) => Some(ty),
+            Self::Context(_) => None,
+        }
+    }
+
+    const fn stream(&self) -> Option<&'i Type> {
+        match self {
+            Self::Config(_) => None,
+            Self::Context(stream) => *stream,
+        }
+    }
+
+    /// The variable of `run` that holds it.
+    const fn argument(&self) -> &'static str {
+        match self {
+            Self::Config(_) => "config",
+            Self::Context(_) => "cx",
+        }
+    }
+}
+
+/// The call of the check function, all of it at the place of the function's name, where errors about it belong.
+fn call(ident: &Ident, parameters: &[Parameter<'_>]) -> TokenStream {
+    let place = ident.span();
+    let arguments = parameters.iter().map(|parameter| Ident::new(parameter.argument(), place));
+    quote_spanned!(place=> #ident(#(#arguments),*))
+}
+
+fn run_async(ident: &Ident, parameters: &[Parameter<'_>]) -> TokenStream {
+    let call = call(ident, parameters);
     let call = quote_spanned!(ident.span()=> __rt::future_must_be_send(#call));
     quote! {
-        async fn run(
-            config: &mut Self::State,
-            cx: &__rt::Context<Self::Stream>,
-        ) -> __rt::CheckResult<()> {
-            let config = &**config;
-            cx.finish(#call.await)
-        }
+        let config = &**config;
+        cx.finish::<Self>(#call.await)
     }
 }
 
 /// The record is submitted on the blocking pool, too, so it need not travel between threads.
-fn run_blocking(call: &TokenStream) -> TokenStream {
+fn run_blocking(ident: &Ident, parameters: &[Parameter<'_>]) -> TokenStream {
+    let call = call(ident, parameters);
     quote! {
-        async fn run(
-            config: &mut Self::State,
-            cx: &__rt::Context<Self::Stream>,
-        ) -> __rt::CheckResult<()> {
-            let config = __rt::Arc::clone(config);
-            let cx = __rt::Clone::clone(cx);
-            __rt::blocking(move || {
-                let (config, cx) = (&*config, &cx);
-                cx.finish(#call)
-            })
-            .await
-        }
+        let config = __rt::Arc::clone(config);
+        let cx = __rt::Clone::clone(cx);
+        __rt::blocking(move || {
+            let (config, cx) = (&*config, &cx);
+            cx.finish::<Self>(#call)
+        })
+        .await
     }
 }
 
@@ -157,11 +184,12 @@ impl Impl<'_> {
     fn definition(self) -> TokenStream {
         let Self { trait_path, stream, self_ty } = self;
         let check = quote!(<#self_ty as #trait_path>);
-        let stream = stream.map_or(quote!(()), |stream| quote!(#stream));
+        let unit: Type = parse_quote!(());
+        let stream = stream.unwrap_or(&unit);
         quote! {
             type Config = #check::Config;
             type Stream = #stream;
-            type Metrics = #check::Metrics;
+            type Outcome = __rt::CheckResult<#check::Metrics>;
             type State = Self;
 
             async fn start(
@@ -175,7 +203,7 @@ impl Impl<'_> {
                 state: &mut Self,
                 cx: &__rt::Context<Self::Stream>,
             ) -> __rt::CheckResult<()> {
-                cx.finish(#check::run(state, cx).await)
+                cx.finish::<Self>(#check::run(state, cx).await)
             }
 
             async fn stop(state: Self) {
@@ -201,14 +229,14 @@ pub(super) fn fallback(parsed: &ParsedCheck) -> TokenStream {
         can_connect: None,
     };
     let meta = meta.expand(false);
-    let unit: Type = syn::parse_quote!(());
+    let unit: Type = parse_quote!(());
     let scope = runtime.scope(&quote! {
         #[automatically_derived]
         impl __rt::Definition for #marker {
             const META: __rt::Meta = #meta;
             type Config = #unit;
             type Stream = #unit;
-            type Metrics = #unit;
+            type Outcome = #unit;
             type State = #unit;
 
             async fn start(_: #unit, _: &__rt::Context<#unit>) -> __rt::CheckResult<#unit> {

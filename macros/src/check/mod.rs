@@ -41,9 +41,16 @@ struct Function<'i> {
     ident: &'i Ident,
     visibility: &'i Visibility,
     is_async: bool,
-    /// The types behind the references.
-    parameters: Vec<&'i Type>,
+    parameters: Vec<Parameter<'i>>,
     output: &'i ReturnType,
+}
+
+/// A parameter, by the type behind its reference.
+enum Parameter<'i> {
+    /// Any type but `Context`.
+    Config(&'i Type),
+    /// `Context<M>`, with `M` if it is given.
+    Context(Option<&'i Type>),
 }
 
 /// An impl of the trait `Check`.
@@ -60,6 +67,7 @@ pub(crate) fn attribute(options: TokenStream, item: TokenStream, errors: &Errors
     let Some(parsed) = parse::check(options, item, errors) else { return original };
     let code = match validate::check(&parsed, errors) {
         Some(check) if errors.count() == 0 => check.expand(),
+        _ if parsed.head.is_method() => TokenStream::new(),
         _ => expand::fallback(&parsed),
     };
     quote!(#original #code)

@@ -49,6 +49,13 @@ pub(super) enum Head {
     Impl(Box<ImplHead>),
 }
 
+impl Head {
+    /// A function with `self` stands in an impl or trait, where no other item may stand beside it.
+    pub(super) fn is_method(&self) -> bool {
+        matches!(self, Self::Function(head) if head.signature.receiver().is_some())
+    }
+}
+
 /// `pub async fn disk(config: &Disk) -> Result<Filesystem>`.
 pub(super) struct FunctionHead {
     pub(super) visibility: Visibility,

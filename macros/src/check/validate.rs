@@ -8,7 +8,7 @@ use syn::{
 };
 
 use super::parse::{CheckOptions, FunctionHead, Head, ImplHead, ParsedCheck};
-use super::{Body, Check, Function, Impl, Meta};
+use super::{Body, Check, Function, Impl, Meta, Parameter};
 use crate::diag::{Errors, faultless};
 use crate::duration;
 use crate::generics::last_name;
@@ -115,20 +115,41 @@ fn function<'i>(head: &'i FunctionHead, errors: &Errors) -> Function<'i> {
     let FunctionHead { visibility, signature } = head;
     report_qualifiers(signature, errors);
     report_output(&signature.output, errors);
-    let parameters: Vec<_> =
-        signature.inputs.iter().filter_map(|input| parameter(input, errors)).collect();
-    if let Some(third) = signature.inputs.iter().nth(2) {
-        errors.add(
-            third,
-            format!("a check takes at most a configuration and a context\nhint: {SIGNATURE}"),
-        );
-    }
     Function {
         ident: &signature.ident,
         visibility,
         is_async: signature.asyncness.is_some(),
-        parameters,
+        parameters: parameters(signature, errors),
         output: &signature.output,
+    }
+}
+
+fn parameters<'i>(signature: &'i Signature, errors: &Errors) -> Vec<Parameter<'i>> {
+    let mut known = Vec::new();
+    for input in &signature.inputs {
+        let Some(ty) = referenced(input, errors) else { continue };
+        let parameter = role(ty);
+        let is_context = matches!(parameter, Parameter::Context(_));
+        if known.iter().any(|other| matches!(other, Parameter::Context(_)) == is_context) {
+            let fault = if is_context {
+                "a check has one context\nhint: name all that it submits: `&Context<(A, B)>`"
+            } else {
+                "a check has one configuration\nhint: merge the two structs, with `#[config(flatten)]` on a field for the second"
+            };
+            errors.add(ty, format!("{fault}; {SIGNATURE}"));
+        }
+        known.push(parameter);
+    }
+    known
+}
+
+/// What a parameter is, by the name of its type.
+fn role(ty: &Type) -> Parameter<'_> {
+    match ty {
+        Type::Path(path) if last_name(ty).is_some_and(|name| name == "Context") => {
+            Parameter::Context(type_argument(&path.path))
+        }
+        _ => Parameter::Config(ty),
     }
 }
 
@@ -170,7 +191,7 @@ fn report_output(output: &ReturnType, errors: &Errors) {
 }
 
 /// The type behind a parameter's reference.
-fn parameter<'i>(input: &'i FnArg, errors: &Errors) -> Option<&'i Type> {
+fn referenced<'i>(input: &'i FnArg, errors: &Errors) -> Option<&'i Type> {
     let FnArg::Typed(input) = input else {
         errors.add(input, format!("a check function has no `self`\nhint: keep state in `impl Check for MyType`, with `#[check]` on the impl; {SIGNATURE}"));
         return None;
@@ -218,11 +239,11 @@ fn implementation<'i>(head: &'i ImplHead, errors: &Errors) -> Option<Impl<'i>> {
     if trait_path.segments.last().is_none_or(|segment| segment.ident != "Check") {
         errors.add(trait_path, "this is not the trait `Check`\nhint: write `impl Check for …`, with `use allwell::Check;` above");
     }
-    Some(Impl { trait_path, stream: stream(trait_path), self_ty })
+    Some(Impl { trait_path, stream: type_argument(trait_path), self_ty })
 }
 
-/// The argument of the trait: `Row` of `Check<Row>`.
-fn stream(path: &Path) -> Option<&Type> {
+/// The type argument at the end of a path: `Row` of `Check<Row>`.
+fn type_argument(path: &Path) -> Option<&Type> {
     let PathArguments::AngleBracketed(arguments) = &path.segments.last()?.arguments else {
         return None;
     };

@@ -1,5 +1,6 @@
 //! Constraints as they are written, and whether literals keep to them.
 
+use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Expr, ExprRange, LitStr, RangeLimits};
 
@@ -22,7 +23,9 @@ pub(super) fn validate(options: &FieldOptions, class: Class, errors: &Errors) ->
     if let Some(span) = non_empty.filter(|_| !class.may_be_empty()) {
         errors.at(span, "only text, lists and maps can be empty\nhint: take `non_empty` away; `range` is for numbers");
     }
-    if let Some(first) = one_of.as_ref().filter(|_| !class.may_be_text()).and_then(|l| l.first()) {
+    if let Some(first) =
+        one_of.as_ref().filter(|_| !class.may_be_text()).and_then(|(_, texts)| texts.first())
+    {
         errors.add(first, "`one_of` is for text\nhint: take it away; `range` is for numbers");
     }
     Constraints {
@@ -60,8 +63,14 @@ fn validate_range(given: &Expr, errors: &Errors) -> Option<Range> {
     Some(range)
 }
 
-fn validate_one_of(texts: &[LitStr], errors: &Errors) -> Vec<String> {
+fn validate_one_of((place, texts): &(Span, Vec<LitStr>), errors: &Errors) -> Vec<String> {
     let mut seen = Vec::new();
+    if texts.is_empty() {
+        errors.at(
+            *place,
+            "`one_of` lists no text, so none would be right\nhint: list them, or leave it out",
+        );
+    }
     for text in texts {
         let value = text.value();
         if seen.contains(&value) {

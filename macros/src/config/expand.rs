@@ -3,13 +3,14 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Expr, Ident};
+use syn::{Expr, Ident, Path, Type};
 
 use super::parse::{Body, ParsedConfig};
 use super::value::Class;
 use super::{Choice, Constraints, DefaultValue, Member, Opt, Range, Section, Variant};
-use crate::generics::{bounded, is_option, optional};
+use crate::generics::{bounded, is_option, mentions, optional};
 use crate::name;
+use crate::place::{access, call, learn, runtime_function};
 
 impl Section<'_> {
     pub(super) fn expand(self) -> TokenStream {
@@ -18,41 +19,48 @@ impl Section<'_> {
         let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
         let type_name = name::plain(ident);
         let items = members.iter().map(Member::item);
-        let fields: Vec<_> = members.iter().map(Member::field).collect();
+        let fields = members.iter().map(Member::field);
         let locals: Vec<_> = (0..members.len()).map(local).collect();
         let reads = members.iter().enumerate().map(|(index, member)| member.read(index));
-        let tags: Vec<_> = members.iter().filter_map(Member::tags).collect();
-        let tags = (!tags.is_empty()).then(|| {
-            quote! {
-                fn tags(&self, out: &mut __rt::Vec<__rt::String>) {
-                    #(#tags)*
-                }
-            }
-        });
         let value = quote!(Self { #(#fields: #locals?),* });
         let value = match validate {
             None => quote!(__rt::Some(#value)),
-            Some(path) => quote! {{
-                let value = #value;
-                __rt::accepted(section, value, |value: &Self| #path(value))
-            }},
+            Some(path) => {
+                let call = call(&path, "config");
+                quote!(__rt::accepted(section, #value, |config: &Self| #call))
+            }
         };
-        let reads = quote!(#(#reads)*);
+        let tags = members.iter().filter_map(Member::tags);
         runtime.scope(&quote! {
             #[automatically_derived]
-            impl #impl_generics __rt::Config for #ident #ty_generics #where_clause {
-                const SPEC: __rt::Spec = __rt::Spec {
-                    type_name: #type_name,
-                    description: #description,
-                    items: &[#(#items),*],
+            impl #impl_generics __rt::Options for #ident #ty_generics #where_clause {
+                const OPTIONS: __rt::OptionsOf<Self> = __rt::OptionsOf {
+                    spec: __rt::Spec {
+                        type_name: #type_name,
+                        description: #description,
+                        items: &[#(#items),*],
+                    },
+                    read: |section| {
+                        #(#reads)*
+                        #value
+                    },
+                    tags: |record, out| {
+                        #(#tags)*
+                    },
                 };
+            }
+
+            #[automatically_derived]
+            impl #impl_generics __rt::Config for #ident #ty_generics #where_clause {
+                const SPEC: __rt::Spec = <Self as __rt::Options>::OPTIONS.spec;
 
                 fn read(section: &mut __rt::Section<'_, '_>) -> __rt::Option<Self> {
-                    #reads
-                    #value
+                    (<Self as __rt::Options>::OPTIONS.read)(section)
                 }
 
-                #tags
+                fn tags(&self, out: &mut __rt::Vec<__rt::String>) {
+                    (<Self as __rt::Options>::OPTIONS.tags)(self, out);
+                }
             }
         })
     }
@@ -71,7 +79,7 @@ impl Member<'_> {
         }
     }
 
-    fn bound(&self) -> Option<(&syn::Type, TokenStream)> {
+    fn bound(&self) -> Option<(&Type, TokenStream)> {
         match self {
             Self::Option(option) if option.serde => None,
             Self::Option(option) => Some((option.ty, quote!(__rt::OptionValue))),
@@ -85,38 +93,40 @@ impl Member<'_> {
                 let spec = option.spec();
                 quote!(__rt::Item::Option(#spec))
             }
-            Self::Flatten { ty, .. } => quote!(__rt::Item::Flatten(&<#ty as __rt::Config>::SPEC)),
+            Self::Flatten { field, ty } => learn("flatten_field", field, ty, &TokenStream::new()),
         }
     }
 
     fn read(&self, index: usize) -> TokenStream {
         let local = local(index);
-        match self {
-            Self::Option(option) => {
-                let read = option.read(index);
-                quote!(let #local = #read;)
-            }
-            Self::Flatten { ty, .. } => quote!(let #local = <#ty as __rt::Config>::read(section);),
-        }
+        let read = match self {
+            Self::Option(option) => option.read(index),
+            Self::Flatten { field, ty } => learn("flattened", field, ty, &quote!(section)),
+        };
+        quote!(let #local = #read;)
     }
 
     fn tags(&self) -> Option<TokenStream> {
         match self {
             Self::Flatten { field, ty } => {
-                Some(quote!(<#ty as __rt::Config>::tags(&self.#field, out);))
+                let access = access(field, ty);
+                Some(quote!(__rt::Config::tags(#access, out);))
             }
             Self::Option(option) => {
-                let (field, key) = (option.field, option.tag.as_ref()?);
-                Some(quote!(__rt::push_tag(out, #key, &self.#field);))
+                let key = option.tag.as_ref()?;
+                let access = access(option.field, option.ty);
+                let push_tag = runtime_function("push_tag", option.ty);
+                Some(quote!(#push_tag(out, #key, #access);))
             }
         }
     }
 }
 
 impl Opt<'_> {
+    /// The option's row in the table: what differs from an option of that type about which nothing else is said.
     fn spec(&self) -> TokenStream {
         let Self {
-            field: _,
+            field,
             ty,
             name,
             description,
@@ -131,120 +141,120 @@ impl Opt<'_> {
             validate: _,
             serde,
         } = self;
-        let shape = if *serde {
-            quote!(__rt::Shape::Any)
+        let of_type = if *serde {
+            let optional = is_option(ty);
+            quote!(__rt::serde_field(#optional))
         } else {
-            quote!(<#ty as __rt::OptionValue>::SHAPE)
+            learn("option_field", field, ty, &TokenStream::new())
         };
-        let required = match (default, serde) {
-            (Some(_), _) => quote!(false),
-            (None, true) => {
-                let required = !is_option(ty);
-                quote!(#required)
-            }
-            (None, false) => quote!(!<#ty as __rt::OptionValue>::OPTIONAL),
-        };
-        let default = optional(default.as_ref().and_then(|default| self.shown(default)));
-        let example = optional(example.as_ref().map(|value| quote!(|| __rt::json!(#value))));
-        let constraints = constraints.expand();
-        let tag = tag.as_deref().unwrap_or_default();
-        let deprecated = optional(deprecated.as_ref().map(|instead| quote!(#instead)));
+        let required = default.as_ref().map(|_| quote!(required: false,));
+        let default = default.as_ref().and_then(|default| self.shown(default));
+        let default = default.map(|default| quote!(default: __rt::Some(#default),));
+        let example =
+            example.as_ref().map(|value| quote!(example: __rt::Some(|| __rt::json!(#value)),));
+        let constraints = constraints.expand().map(|table| quote!(constraints: #table,));
+        let secret = secret.then(|| quote!(secret: true,));
+        let hidden = hidden.then(|| quote!(hidden: true,));
+        let shared = shared.then(|| quote!(shared: true,));
+        let tag = tag.as_ref().map(|key| quote!(tag: #key,));
+        let deprecated =
+            deprecated.as_ref().map(|instead| quote!(deprecated: __rt::Some(#instead),));
         quote! {
             __rt::OptionSpec {
                 name: #name,
                 description: #description,
-                shape: #shape,
-                required: #required,
-                default: #default,
-                example: #example,
-                constraints: #constraints,
-                secret: #secret,
-                hidden: #hidden,
-                shared: #shared,
-                tag: #tag,
-                deprecated: #deprecated,
+                #required
+                #default
+                #example
+                #constraints
+                #secret
+                #hidden
+                #shared
+                #tag
+                #deprecated
+                ..#of_type
             }
         }
+    }
+
+    /// A call of the runtime's function of this name, which learns the type of the field.
+    fn learn(&self, function: &str, more: &TokenStream) -> TokenStream {
+        learn(function, self.field, self.ty, more)
     }
 
     /// The default as exports show it. What serde alone can read, it need not be able to show.
     fn shown(&self, default: &DefaultValue) -> Option<TokenStream> {
-        let ty = self.ty;
-        match default {
-            DefaultValue::Literal(value) if self.serde => Some(quote!(|| __rt::json!(#value))),
-            _ if self.serde => None,
-            DefaultValue::Literal(value) => {
-                Some(quote!(|| __rt::show_literal::<#ty>(__rt::json!(#value))))
+        let shown = match (default, self.serde) {
+            (DefaultValue::Literal(value), true) => quote!(__rt::json!(#value)),
+            (_, true) => return None,
+            (DefaultValue::Literal(value), false) => {
+                self.learn("show_literal", &quote!(__rt::json!(#value)))
             }
-            DefaultValue::OfType => {
-                Some(quote!(|| __rt::OptionValue::show(&<#ty as __rt::Default>::default())))
+            (DefaultValue::Expression(value), false) => {
+                self.learn("show_default", &quote!(|| #value))
             }
-            DefaultValue::Expression(value) => Some(quote! {
-                || {
-                    let value: #ty = #value;
-                    __rt::OptionValue::show(&value)
-                }
-            }),
-        }
+            (DefaultValue::OfType, false) => {
+                self.learn("show_default_of_type", &TokenStream::new())
+            }
+        };
+        Some(quote!(|| #shown))
     }
 
     fn read(&self, index: usize) -> TokenStream {
-        let Self { ty, .. } = self;
-        let spec = quote!(const { Self::SPEC.option(#index) });
-        let read = match (&self.default, self.serde) {
-            (None, false) => quote!(section.option::<#ty>(#spec)),
-            (Some(DefaultValue::Literal(value)), false) => {
-                quote!(__rt::option_or_literal::<#ty>(section, #spec, || __rt::json!(#value)))
-            }
-            (Some(default), false) => {
-                let default = default.closure(ty);
-                quote!(section.option_or::<#ty>(#spec, #default))
-            }
-            (default, true) => {
-                let absent = match default {
-                    None if is_option(ty) => quote!(|| __rt::Some(__rt::None)),
-                    None => quote!(|| __rt::None),
-                    Some(DefaultValue::Literal(value)) => {
-                        quote!(|| __rt::serde_literal(__rt::json!(#value)))
-                    }
-                    Some(default) => {
-                        let default = default.closure(ty);
-                        quote!(|| __rt::Some((#default)()))
-                    }
-                };
-                quote!(section.option_with::<#ty>(#spec, __rt::read_serde, #absent))
-            }
-        };
-        let assertion = self.assertion();
+        let spec = quote!(const { <Self as __rt::Config>::SPEC.option(#index) });
+        let read = if self.serde { self.read_by_serde(&spec) } else { self.read_by_type(&spec) };
         let read = match &self.validate {
             None => read,
             Some(path) => self.validated(&read, &spec, path),
         };
-        match assertion {
+        match self.assertion() {
             None => read,
             Some(assertion) => quote!({ #assertion #read }),
         }
     }
 
-    fn validated(&self, read: &TokenStream, spec: &TokenStream, path: &syn::Path) -> TokenStream {
-        let ty = self.ty;
-        let validate = if is_option(ty) {
-            let inner = super::value::inner(ty);
+    fn read_by_type(&self, spec: &TokenStream) -> TokenStream {
+        match &self.default {
+            None => self.learn("option", &quote!(section, #spec)),
+            Some(DefaultValue::Literal(value)) => {
+                self.learn("option_or_literal", &quote!(section, #spec, || __rt::json!(#value)))
+            }
+            Some(DefaultValue::Expression(value)) => {
+                self.learn("option_or", &quote!(section, #spec, || #value))
+            }
+            Some(DefaultValue::OfType) => self.learn("option_or_default", &quote!(section, #spec)),
+        }
+    }
+
+    fn read_by_serde(&self, spec: &TokenStream) -> TokenStream {
+        let absent = match &self.default {
+            None if is_option(self.ty) => quote!(|| __rt::Some(__rt::None)),
+            None => quote!(|| __rt::None),
+            Some(DefaultValue::Literal(value)) => {
+                quote!(|| __rt::serde_literal(__rt::json!(#value)))
+            }
+            Some(DefaultValue::Expression(value)) => quote!(|| __rt::Some(#value)),
+            Some(DefaultValue::OfType) => quote!(|| __rt::Some(__rt::Default::default())),
+        };
+        self.learn("option_by_serde", &quote!(section, #spec, #absent))
+    }
+
+    fn validated(&self, read: &TokenStream, spec: &TokenStream, path: &Path) -> TokenStream {
+        let call = call(path, "value");
+        let validate = if is_option(self.ty) {
             quote! {
-                |value: &#ty| match value {
-                    __rt::Some(value) => {
-                        let value: &#inner = value;
-                        #path(value)
-                    }
+                |value| match value {
+                    __rt::Some(value) => #call,
                     __rt::None => __rt::Ok(()),
                 }
             }
         } else {
-            quote!(|value: &#ty| #path(value))
+            quote!(|value| #call)
         };
+        let validated = self.learn("validated", &quote!(section, #spec, value, #validate));
         quote! {{
-            let value: __rt::Option<#ty> = #read;
-            __rt::validated(section, #spec, value, #validate)
+            let value = #read;
+            #validated
         }}
     }
 
@@ -258,44 +268,40 @@ impl Opt<'_> {
             return None;
         }
         let least = min.as_ref().map(|min| quote!(value >= (#min) as f64));
-        let most = max.as_ref().map(|max| match max_exclusive {
-            true => quote!(value < (#max) as f64),
-            false => quote!(value <= (#max) as f64),
+        let most = max.as_ref().map(|max| {
+            let below = if *max_exclusive { quote!(<) } else { quote!(<=) };
+            quote!(value #below (#max) as f64)
         });
         let holds = least.into_iter().chain(most);
         let message = format!("the default of `{}` is outside of its range", self.name);
         let ty = self.ty;
-        Some(quote_spanned! {value.span()=>
-            const {
-                let value: #ty = #value;
-                let value = value as f64;
-                __rt::assert!(#(#holds)&&*, #message);
-            }
+        let block = quote_spanned! {value.span()=> {
+            let value: #ty = #value;
+            let value = value as f64;
+            __rt::assert!(#(#holds)&&*, #message);
+        }};
+        // An item is evaluated by `cargo check`, too, but cannot say `Self`.
+        let of_self = mentions(quote!(#value #min #max), &[&Ident::new("Self", Span::call_site())]);
+        Some(if of_self {
+            quote_spanned!(value.span()=> const #block)
+        } else {
+            quote_spanned!(value.span()=> const _: () = #block;)
         })
     }
 }
 
-impl DefaultValue {
-    fn closure(&self, ty: &syn::Type) -> TokenStream {
-        match self {
-            Self::OfType => quote!(<#ty as __rt::Default>::default),
-            Self::Literal(value) | Self::Expression(value) => quote!(|| -> #ty { #value }),
-        }
-    }
-}
-
 impl Constraints {
-    fn expand(&self) -> TokenStream {
+    fn expand(&self) -> Option<TokenStream> {
         let Self { range, pattern, non_empty, one_of } = self;
         if range.is_none() && pattern.is_none() && !non_empty && one_of.is_empty() {
-            return quote!(__rt::Constraints::NONE);
+            return None;
         }
         let bound = |bound: Option<&Expr>| optional(bound.map(|bound| quote!((#bound) as f64)));
         let min = bound(range.as_ref().and_then(|range| range.min.as_ref()));
         let max = bound(range.as_ref().and_then(|range| range.max.as_ref()));
         let max_exclusive = range.as_ref().is_some_and(|range| range.max_exclusive);
         let pattern = optional(pattern.as_ref().map(|pattern| quote!(#pattern)));
-        quote! {
+        Some(quote! {
             __rt::Constraints {
                 min: #min,
                 max: #max,
@@ -304,7 +310,7 @@ impl Constraints {
                 non_empty: #non_empty,
                 one_of: &[#(#one_of),*],
             }
-        }
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use syn::{
     Variant,
 };
 
-use crate::attr::{Options, Place};
+use crate::attr::{Maybe, Options, Place};
 use crate::diag::Errors;
 use crate::doc::Doc;
 use crate::name;
@@ -116,12 +116,12 @@ pub(super) struct ParsedField<'i> {
 /// The options of `#[config]` on a field.
 pub(super) struct FieldOptions {
     pub(super) name: Option<LitStr>,
-    pub(super) default: Option<(Span, Option<Expr>)>,
+    pub(super) default: Option<Maybe<Expr>>,
     pub(super) example: Option<Expr>,
     pub(super) range: Option<Expr>,
     pub(super) pattern: Option<LitStr>,
     pub(super) non_empty: Option<Span>,
-    pub(super) one_of: Option<Vec<LitStr>>,
+    pub(super) one_of: Option<(Span, Vec<LitStr>)>,
     pub(super) secret: Option<Span>,
     pub(super) tag: Option<(Span, Option<LitStr>)>,
     pub(super) shared: bool,

@@ -7,6 +7,7 @@ use syn::{Expr, Ident, LitStr};
 use super::parse::{FieldOptions, ParsedConfig, ParsedField, ParsedSection, ParsedVariant};
 use super::value::{Class, Literal};
 use super::{Choice, DefaultValue, Member, Opt, Section, Variant, constraint};
+use crate::attr::Maybe;
 use crate::diag::{Errors, faultless};
 use crate::generics::last_name;
 use crate::name;
@@ -89,7 +90,9 @@ fn default(
     constraints: &super::Constraints,
     errors: &Errors,
 ) -> Option<DefaultValue> {
-    let Some(value) = &options.default.as_ref()?.1 else { return Some(DefaultValue::OfType) };
+    let Maybe::Value(value) = options.default.as_ref()? else {
+        return Some(DefaultValue::OfType);
+    };
     let Some(literal) = Literal::of(value) else {
         return Some(DefaultValue::Expression(value.clone()));
     };
@@ -117,7 +120,12 @@ fn check_literal(
     }
     let remedy = match (class, literal) {
         (Class::Text, _) => "put it in quotes",
-        (Class::Integer | Class::Float | Class::Bool, Literal::Text(_)) => "leave the quotes out",
+        (Class::Bool, _) => "write `true` or `false`",
+        (Class::Integer | Class::Float, Literal::Text(text)) if text.parse::<f64>().is_ok() => {
+            "leave the quotes out"
+        }
+        (Class::Integer, _) => "write a whole number",
+        (Class::Float, _) => "write a number",
         (Class::List, _) => "write a list: `[…]`",
         _ => "change the value or the type",
     };
@@ -151,11 +159,17 @@ fn report_repeated(fields: &[ParsedField<'_>], errors: &Errors) {
     for field in fields.iter().filter(|field| field.flatten.is_none()) {
         let name = option_name(field.ident, &field.options);
         let span = field.options.name.as_ref().map_or_else(|| field.ident.span(), LitStr::span);
-        if name.is_empty() {
-            errors.at(span, "an option has a name\nhint: leave `name` out to take the field's");
+        if let Some(fault) = name::option_fault(&name) {
+            errors.at(span, format!("`{name}` is not the name of an option: {fault}"));
         }
         match seen.get(&name) {
-            Some(first) => errors.at(span, format!("`{name}` is already the name of `{first}`\nhint: give one of them another `name`")),
+            Some(first) => {
+                let other = name::plain(field.ident);
+                let message = format!(
+                    "two options are named `{name}`: `{first}` and `{other}`\nhint: give one of them another `name`"
+                );
+                errors.at(span, message);
+            }
             None => drop(seen.insert(name, name::plain(field.ident))),
         }
     }
@@ -197,12 +211,13 @@ fn variant<'i>(
         errors.add(ident, message);
     }
     match seen.get(&text) {
-        Some(first) => errors.at(
-            span,
-            format!(
-                "`{text}` is already the text of `{first}`\nhint: give one of them another `name`"
-            ),
-        ),
+        Some(first) => {
+            let other = name::plain(ident);
+            let message = format!(
+                "two variants are written `{text}`: `{first}` and `{other}`\nhint: give one of them another `name`"
+            );
+            errors.at(span, message);
+        }
         None => drop(seen.insert(text.clone(), name::plain(ident))),
     }
     Variant { ident, text, description: doc.text() }

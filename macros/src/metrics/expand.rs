@@ -2,89 +2,111 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Ident;
 
 use super::parse::ParsedRecord;
-use super::{EachKey, Item, Nested, Orientation, Record, Tag};
+use super::{Item, Key, Nested, Orientation, Record, Tag};
 use crate::generics::{bounded, is_option};
+use crate::place::{access, learn};
 
 impl Record<'_> {
     pub(super) fn expand(self) -> TokenStream {
         let Self { ident, generics, runtime, tags, host, items, nested } = self;
-        let generics = {
-            let fields = items.iter().map(|item| (item.ty, quote!(__rt::Field)));
-            let records = nested.iter().map(|n| (n.ty, n.bound()));
-            let keys =
-                tags.iter().filter(|tag| !tag.display).map(|tag| (tag.ty, quote!(__rt::TagValue)));
-            bounded(generics, fields.chain(records).chain(keys))
-        };
+        let bounds = items.iter().map(|item| (item.ty, quote!(__rt::Field)));
+        let bounds = bounds.chain(nested.iter().map(|nested| (nested.ty, nested.bound())));
+        let bounds = bounds.chain(tags.iter().map(|tag| (tag.ty, tag.bound())));
+        let generics = bounded(generics, bounds);
         let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
         let type_name = crate::name::plain(ident);
         let tag_keys = tags.iter().map(Tag::declaration);
         let descriptors = items.iter().map(Item::declaration);
         let nested_records = nested.iter().map(Nested::declaration);
-        let enter = (!tags.is_empty() || host.is_some()).then(|| {
-            let tags = tags.iter().map(Tag::write);
-            let host = host.map(|field| quote!(record.host(&self.#field);));
-            quote! {
-                let mut record = out.record();
-                #(#tags)*
-                #host
-                let mut samples = record.samples();
-                let out = &mut samples;
-            }
-        });
-        let look_up =
-            (!items.is_empty()).then(|| quote!(let items = const { Self::DECLARATION.items() };));
+        let enter = (!tags.is_empty() || host.is_some()).then(|| enter(&tags, host));
+        let items_of = (!items.is_empty())
+            .then(|| quote!(let items = const { <Self as __rt::Metrics>::DECLARATION.items() };));
         let samples = items.iter().enumerate().map(|(index, item)| item.emit(index));
         let records = nested.iter().map(Nested::emit);
+        // A unit that cannot be is found by evaluating the table, which `cargo check` does only for a constant like this.
+        let evaluated = generics
+            .params
+            .is_empty()
+            .then(|| quote!(const _: __rt::Declaration = <#ident as __rt::Metrics>::DECLARATION;));
         runtime.scope(&quote! {
             #[automatically_derived]
+            impl #impl_generics __rt::Table for #ident #ty_generics #where_clause {
+                const TABLE: (__rt::Record, fn(&Self, &mut __rt::Emitter<'_>)) = (
+                    __rt::Record {
+                        type_name: #type_name,
+                        tags: &[#(#tag_keys),*],
+                        items: &[#(#descriptors),*],
+                        nested: &[#(#nested_records),*],
+                    },
+                    |record, out| {
+                        #enter
+                        #items_of
+                        #(#samples)*
+                        #(#records)*
+                    },
+                );
+            }
+
+            #[automatically_derived]
             impl #impl_generics __rt::Metrics for #ident #ty_generics #where_clause {
-                const DECLARATION: __rt::Declaration = __rt::Declaration::Record(&__rt::Record {
-                    type_name: #type_name,
-                    tags: &[#(#tag_keys),*],
-                    items: &[#(#descriptors),*],
-                    nested: &[#(#nested_records),*],
-                });
+                const DECLARATION: __rt::Declaration =
+                    __rt::Declaration::Record(&<Self as __rt::Table>::TABLE.0);
 
                 #[inline]
                 fn emit(&self, out: &mut __rt::Emitter<'_>) {
-                    #enter
-                    #look_up
-                    #(#samples)*
-                    #(#records)*
+                    (const { <Self as __rt::Table>::TABLE.1 })(self, out);
                 }
             }
+
+            #evaluated
         })
     }
 }
 
+fn enter(tags: &[Tag<'_>], host: Option<&Ident>) -> TokenStream {
+    let tags = tags.iter().map(Tag::write);
+    let host = host.map(|field| quote!(tags.host(&record.#field);));
+    quote! {
+        let mut tags = out.record();
+        #(#tags)*
+        #host
+        let mut samples = tags.samples();
+        let out = &mut samples;
+    }
+}
+
 impl Tag<'_> {
+    fn bound(&self) -> TokenStream {
+        if self.display { quote!(__rt::Display) } else { quote!(__rt::TagValue) }
+    }
+
     fn declaration(&self) -> TokenStream {
-        let Self { ty, key, description, display, .. } = self;
-        let (values, optional) = if *display {
+        let Self { field, ty, key: Key { text: key, place: _ }, description, display } = self;
+        if *display {
             let optional = is_option(ty);
-            (quote!(__rt::None), quote!(#optional))
-        } else {
-            (quote!(<#ty as __rt::TagValue>::VALUES), quote!(<#ty as __rt::TagValue>::OPTIONAL))
-        };
-        quote! {
-            __rt::TagKey {
-                key: #key,
-                description: #description,
-                values: #values,
-                optional: #optional,
-            }
+            return quote! {
+                __rt::TagKey {
+                    key: #key,
+                    description: #description,
+                    values: __rt::None,
+                    optional: #optional,
+                }
+            };
         }
+        learn("tag_field", field, ty, &quote!(#key, #description))
     }
 
     fn write(&self) -> TokenStream {
-        let Self { field, ty, key, display, .. } = self;
-        match (*display, is_option(ty)) {
-            (false, _) => quote!(record.tag(#key, &self.#field);),
-            (true, false) => quote!(record.tag(#key, &__rt::Displayed(&self.#field));),
+        let Self { field, ty, key: Key { text: key, place: _ }, description: _, display } = self;
+        let access = access(field, ty);
+        match (display, is_option(ty)) {
+            (false, _) => quote!(tags.tag(#key, #access);),
+            (true, false) => quote!(tags.tag(#key, &__rt::Displayed(#access));),
             (true, true) => quote! {
-                record.tag(#key, &__rt::Option::map(__rt::Option::as_ref(&self.#field), __rt::Displayed));
+                tags.tag(#key, &__rt::Option::map(__rt::Option::as_ref(#access), __rt::Displayed));
             },
         }
     }
@@ -93,36 +115,43 @@ impl Tag<'_> {
 impl Item<'_> {
     fn declaration(&self) -> TokenStream {
         let Self {
-            field: _,
+            field,
             ty,
             name,
+            name_place: _,
             description,
             short_name,
             orientation,
             curated,
             flush_first_value,
         } = self;
+        let short_name = (!short_name.is_empty()).then(|| quote!(short_name: #short_name,));
         let orientation = match orientation {
-            Orientation::LowerIsBetter => quote!(LowerIsBetter),
-            Orientation::Neutral => quote!(Neutral),
-            Orientation::HigherIsBetter => quote!(HigherIsBetter),
+            Orientation::LowerIsBetter => Some(quote!(LowerIsBetter)),
+            Orientation::Neutral => None,
+            Orientation::HigherIsBetter => Some(quote!(HigherIsBetter)),
         };
+        let orientation =
+            orientation.map(|variant| quote!(orientation: __rt::Orientation::#variant,));
+        let curated = (!curated.is_empty()).then(|| quote!(curated: &[#(#curated),*],));
+        let flush_first_value = flush_first_value.then(|| quote!(flush_first_value: true,));
+        let of_type = learn("metric_field", field, ty, &TokenStream::new());
         quote! {
             __rt::Descriptor {
                 name: #name,
-                declared: <#ty as __rt::Field>::DECLARED,
                 description: #description,
-                short_name: #short_name,
-                orientation: __rt::Orientation::#orientation,
-                curated: &[#(#curated),*],
-                flush_first_value: #flush_first_value,
+                #short_name
+                #orientation
+                #curated
+                #flush_first_value
+                ..#of_type
             }
         }
     }
 
     fn emit(&self, index: usize) -> TokenStream {
-        let Self { field, ty, .. } = self;
-        quote!(<#ty as __rt::Field>::emit(&self.#field, &items[#index], out);)
+        let access = access(self.field, self.ty);
+        quote!(__rt::Field::emit(#access, &items[#index], out);)
     }
 }
 
@@ -132,31 +161,22 @@ impl Nested<'_> {
     }
 
     fn declaration(&self) -> TokenStream {
-        let Self { ty, each, .. } = self;
+        let Self { field, ty, each, description } = self;
         match each {
-            None => quote! {
-                __rt::Nested { each: __rt::None, declaration: <#ty as __rt::Metrics>::DECLARATION }
-            },
-            Some(EachKey { key, description }) => quote! {
-                __rt::Nested {
-                    each: __rt::Some(__rt::TagKey {
-                        key: #key,
-                        description: #description,
-                        values: <<#ty as __rt::Keyed>::Key as __rt::TagValue>::VALUES,
-                        optional: <<#ty as __rt::Keyed>::Key as __rt::TagValue>::OPTIONAL,
-                    }),
-                    declaration: <<#ty as __rt::Keyed>::Record as __rt::Metrics>::DECLARATION,
-                }
-            },
+            None => learn("record_field", field, ty, &TokenStream::new()),
+            Some(Key { text: key, place: _ }) => {
+                learn("records_field", field, ty, &quote!(#key, #description))
+            }
         }
     }
 
     fn emit(&self) -> TokenStream {
-        let Self { field, ty, each } = self;
+        let Self { field, ty, each, description: _ } = self;
+        let access = access(field, ty);
         match each {
-            None => quote!(<#ty as __rt::Metrics>::emit(&self.#field, out);),
-            Some(EachKey { key, .. }) => {
-                quote!(<#ty as __rt::Keyed>::emit_each(&self.#field, #key, out);)
+            None => quote!(__rt::Metrics::emit(#access, out);),
+            Some(Key { text: key, place: _ }) => {
+                quote!(__rt::Keyed::emit_each(#access, #key, out);)
             }
         }
     }

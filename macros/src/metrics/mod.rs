@@ -4,7 +4,7 @@ mod expand;
 mod parse;
 mod validate;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::{DeriveInput, Generics, Ident, Type};
 
 use crate::diag::Errors;
@@ -25,7 +25,7 @@ struct Record<'i> {
 struct Tag<'i> {
     field: &'i Ident,
     ty: &'i Type,
-    key: String,
+    key: Key,
     description: String,
     display: bool,
 }
@@ -35,6 +35,7 @@ struct Item<'i> {
     field: &'i Ident,
     ty: &'i Type,
     name: String,
+    name_place: Span,
     description: String,
     short_name: String,
     orientation: Orientation,
@@ -54,13 +55,14 @@ enum Orientation {
 struct Nested<'i> {
     field: &'i Ident,
     ty: &'i Type,
-    each: Option<EachKey>,
+    each: Option<Key>,
+    description: String,
 }
 
-/// The tag that tells the records of a map apart.
-struct EachKey {
-    key: String,
-    description: String,
+/// The key of a tag, and where it is written.
+struct Key {
+    text: String,
+    place: Span,
 }
 
 /// The code for a struct, and what is wrong with it.

@@ -85,6 +85,8 @@ pub(super) struct ParsedRecord<'i> {
     pub(super) generics: &'i Generics,
     pub(super) runtime: Runtime,
     pub(super) namespace: Option<LitStr>,
+    /// Otherwise an absent namespace may be a misspelt one.
+    pub(super) options_are_right: bool,
     pub(super) fields: Vec<ParsedField<'i>>,
 }
 
@@ -116,9 +118,11 @@ pub(super) struct MetricOptions {
 
 /// Reads a struct; what cannot be read is reported and left out.
 pub(super) fn record<'i>(input: &'i DeriveInput, errors: &Errors) -> ParsedRecord<'i> {
+    let before = errors.count();
     let mut options = Options::of(&input.attrs, ON_STRUCT, errors);
     let runtime = Runtime::new(options.path("crate"));
     let namespace = options.text("namespace");
+    let options_are_right = errors.count() == before;
     for name in ["metric", "tag", "hostname"] {
         let message = format!("`#[{name}]` does not belong on a record\nhint: put it on a field");
         attr::refuse(&input.attrs, name, &message, errors);
@@ -126,7 +130,8 @@ pub(super) fn record<'i>(input: &'i DeriveInput, errors: &Errors) -> ParsedRecor
     let fields = named_fields(input, errors);
     let fields = fields.into_iter().flatten().filter_map(|field| read_field(field, errors));
     let fields = fields.collect();
-    ParsedRecord { ident: &input.ident, generics: &input.generics, runtime, namespace, fields }
+    let DeriveInput { ident, generics, .. } = input;
+    ParsedRecord { ident, generics, runtime, namespace, options_are_right, fields }
 }
 
 fn named_fields<'i>(

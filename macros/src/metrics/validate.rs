@@ -6,14 +6,14 @@ use proc_macro2::Span;
 use syn::{Ident, LitStr, Path};
 
 use super::parse::{MetricOptions, ParsedField, ParsedRecord, Role};
-use super::{EachKey, Item, Nested, Orientation, Record, Tag};
+use super::{Item, Key, Nested, Orientation, Record, Tag};
 use crate::attr::Word;
 use crate::diag::Errors;
 use crate::name;
 
 /// The record, if everything about it is right.
 pub(super) fn record<'i>(parsed: &ParsedRecord<'i>, errors: &Errors) -> Option<Record<'i>> {
-    let ParsedRecord { ident, generics, runtime, namespace, fields } = parsed;
+    let ParsedRecord { ident, generics, runtime, namespace, options_are_right: _, fields } = parsed;
     let before = errors.count();
     let namespace = validate_namespace(parsed, namespace.as_ref(), errors);
     let mut record = Record {
@@ -42,7 +42,7 @@ fn validate_namespace(
         let needed = parsed.fields.iter().any(
             |field| matches!(&field.role, Role::Metric(options) if options.full_name.is_none()),
         );
-        if needed {
+        if needed && parsed.options_are_right {
             errors.add(
                 parsed.ident,
                 "the record has no namespace\nhint: write `#[metrics(namespace = \"system.disk\")]` above it; it stands before the name of each metric",
@@ -51,8 +51,8 @@ fn validate_namespace(
         return None;
     };
     let text = given.value();
-    if let Some(fault) = name::metric_fault(&text) {
-        errors.add(given, format!("`{text}` is not the beginning of a metric's name: {fault}"));
+    if let Some(fault) = name::namespace_fault(&text) {
+        errors.add(given, format!("`{text}` is not a namespace: {fault}"));
         return None;
     }
     Some(format!("{text}."))
@@ -81,12 +81,14 @@ fn add<'i>(
             None => record.host = Some(ident),
         },
         Role::Nested { each: None } => {
-            record.nested.push(Nested { field: ident, ty, each: None });
+            let description = String::new();
+            record.nested.push(Nested { field: ident, ty, each: None, description });
         }
         Role::Nested { each: given @ Some(_) } => {
             let key = validate_key(ident, given.as_ref(), errors);
-            let each = key.map(|key| EachKey { key, description: doc.line() });
-            record.nested.push(Nested { field: ident, ty, each });
+            let description = doc.line();
+            let nested = key.map(|key| Nested { field: ident, ty, each: Some(key), description });
+            record.nested.extend(nested);
         }
     }
 }
@@ -114,10 +116,12 @@ fn item<'i>(
     let full_name = validate_name(ident, name.as_ref(), full_name.as_ref(), namespace, errors);
     let orientation = validate_orientation(orientation.as_ref(), errors);
     let curated = validate_curated(curated, errors);
+    let (name, name_place) = full_name?;
     Some(Item {
         field: ident,
         ty,
-        name: full_name?,
+        name,
+        name_place,
         description: doc.line(),
         short_name: short_name.as_ref().map(LitStr::value).unwrap_or_default(),
         orientation: orientation?,
@@ -132,21 +136,24 @@ fn validate_name(
     full_name: Option<&LitStr>,
     namespace: Option<&str>,
     errors: &Errors,
-) -> Option<String> {
+) -> Option<(String, Span)> {
     if let (Some(name), Some(_)) = (name, full_name) {
-        errors.add(name, "`name` and `full_name` exclude each other\nhint: `name` stands behind the namespace, `full_name` stands alone");
+        errors.add(
+            name,
+            "`name` and `full_name` exclude each other\nhint: `name` stands behind the namespace, `full_name` stands alone",
+        );
         return None;
     }
-    let (complete, span) = match (name, full_name) {
+    let (complete, place) = match (name, full_name) {
         (_, Some(full)) => (full.value(), full.span()),
         (Some(name), _) => (format!("{}{}", namespace?, name.value()), name.span()),
         _ => (format!("{}{}", namespace?, name::plain(ident)), ident.span()),
     };
     if let Some(fault) = name::metric_fault(&complete) {
-        errors.at(span, format!("`{complete}` is not the name of a metric: {fault}"));
+        errors.at(place, format!("`{complete}` is not the name of a metric: {fault}"));
         return None;
     }
-    Some(complete)
+    Some((complete, place))
 }
 
 fn validate_orientation(given: Option<&Path>, errors: &Errors) -> Option<Orientation> {
@@ -176,51 +183,51 @@ fn validate_curated(given: &[Word], errors: &Errors) -> Vec<String> {
     given.iter().map(|word| word.text.clone()).collect()
 }
 
-fn validate_key(ident: &Ident, given: Option<&LitStr>, errors: &Errors) -> Option<String> {
-    let (key, span) = match given {
+fn validate_key(ident: &Ident, given: Option<&LitStr>, errors: &Errors) -> Option<Key> {
+    let (text, place) = match given {
         Some(text) => (text.value(), text.span()),
         None => (name::plain(ident), ident.span()),
     };
-    if let Some(fault) = name::tag_fault(&key) {
-        errors.at(span, format!("`{key}` is not the key of a tag: {fault}"));
+    if let Some(fault) = name::tag_fault(&text) {
+        errors.at(place, format!("`{text}` is not the key of a tag: {fault}"));
         return None;
     }
-    Some(key)
+    Some(Key { text, place })
 }
 
 /// Two metrics of one name would be added up, two tags of one key would contradict each other.
 fn report_repeated(record: &Record<'_>, errors: &Errors) {
-    let items = record.items.iter().map(|item| (item.name.as_str(), item.field));
-    for (name, first, second) in repeated(items) {
+    let items = record.items.iter().map(|item| (item.name.as_str(), item.field, item.name_place));
+    for (name, first, second, place) in repeated(items) {
         let message = format!(
-            "`{name}` is already the name of `{first}`\nhint: give one of them another `name`"
+            "two metrics are named `{name}`: `{first}` and `{second}`\nhint: give one of them another `name`"
         );
-        errors.at(second, message);
+        errors.at(place, message);
     }
-    let each = record.nested.iter().filter_map(|n| Some((n.each.as_ref()?.key.as_str(), n.field)));
-    let tags = record.tags.iter().map(|tag| (tag.key.as_str(), tag.field));
-    for (key, first, second) in repeated(tags.clone()) {
+    let tags = record.tags.iter().map(|tag| (&tag.key, tag.field));
+    let each =
+        record.nested.iter().filter_map(|nested| Some((nested.each.as_ref()?, nested.field)));
+    let in_conflict = |(key, field): (&'_ Key, &Ident)| {
+        let first = tags.clone().find(|(other, _)| other.text == key.text)?.1;
+        (first != field)
+            .then(|| (key.text.clone(), name::plain(first), name::plain(field), key.place))
+    };
+    for (key, first, second, place) in tags.clone().chain(each).filter_map(in_conflict) {
         let message = format!(
-            "`{key}` is already the key of `{first}`\nhint: give one of them another `name`"
+            "two tags have the key `{key}`: `{first}` and `{second}`\nhint: give one of them another key"
         );
-        errors.at(second, message);
-    }
-    for (key, field) in each {
-        if let Some((_, first)) = tags.clone().find(|(known, _)| *known == key) {
-            let message = format!(
-                "`{key}` is already the key of `{first}`\nhint: give one of them another key"
-            );
-            errors.at(field.span(), message);
-        }
+        errors.at(place, message);
     }
 }
 
-fn repeated<'a>(names: impl Iterator<Item = (&'a str, &'a Ident)>) -> Vec<(&'a str, String, Span)> {
+fn repeated<'a>(
+    names: impl Iterator<Item = (&'a str, &'a Ident, Span)>,
+) -> Vec<(&'a str, String, String, Span)> {
     let mut seen = BTreeMap::<_, &Ident>::new();
     let mut found = Vec::new();
-    for (name, field) in names {
+    for (name, field, place) in names {
         match seen.get(name) {
-            Some(first) => found.push((name, name::plain(first), field.span())),
+            Some(first) => found.push((name, name::plain(first), name::plain(field), place)),
             None => drop(seen.insert(name, field)),
         }
     }

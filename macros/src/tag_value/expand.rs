@@ -25,14 +25,14 @@ impl Value<'_> {
                 };
                 (generics.clone(), body)
             }
-            Shape::Newtype(member, ty) => {
+            Shape::Newtype(ty) => {
                 let body = quote! {
                     const VALUES: __rt::Option<&'static [&'static str]> = <#ty as __rt::TagValue>::VALUES;
                     const OPTIONAL: bool = <#ty as __rt::TagValue>::OPTIONAL;
 
                     #[inline]
                     fn write(&self, out: &mut __rt::TagText<'_>) {
-                        <#ty as __rt::TagValue>::write(&self.#member, out);
+                        <#ty as __rt::TagValue>::write(&self.0, out);
                     }
                 };
                 (bounded(generics, [(ty, quote!(__rt::TagValue))].into_iter()), body)

@@ -5,7 +5,7 @@ mod parse;
 mod validate;
 
 use proc_macro2::TokenStream;
-use syn::{DeriveInput, Generics, Ident, Member, Type};
+use syn::{DeriveInput, Generics, Ident, Type};
 
 use crate::diag::Errors;
 use crate::paths::Runtime;
@@ -22,8 +22,8 @@ struct Value<'i> {
 enum Shape<'i> {
     /// An enum: the text of each variant.
     Closed(Vec<(&'i Ident, String)>),
-    /// A struct of one field, which is the value.
-    Newtype(Member, &'i Type),
+    /// A tuple struct of one field, which is the value.
+    Newtype(&'i Type),
 }
 
 /// The code for a type, and what is wrong with it.

@@ -1,6 +1,6 @@
 //! What an author wrote on a type of tag values.
 
-use syn::{Data, DeriveInput, Fields, Generics, Ident, LitStr, Member, Type, Variant};
+use syn::{Data, DeriveInput, Fields, Generics, Ident, LitStr, Type, Variant};
 
 use crate::attr::{Options, Place};
 use crate::diag::Errors;
@@ -37,7 +37,7 @@ pub(super) struct ParsedValue<'i> {
 /// The body of a type.
 pub(super) enum ParsedShape<'i> {
     Enum(Vec<(&'i Ident, Option<LitStr>)>),
-    Newtype(Member, &'i Type),
+    Newtype(&'i Type),
 }
 
 /// Reads a type; what cannot be read is reported and left out.
@@ -52,16 +52,17 @@ pub(super) fn value<'i>(input: &'i DeriveInput, errors: &Errors) -> ParsedValue<
         Data::Union(_) => None,
     };
     if shape.is_none() {
-        let message = "the value of a tag is an enum of plain variants, or a struct of one field\nhint: a type that implements `Display` needs no derive: mark the field `#[tag(display)]`";
+        let message = "the value of a tag is an enum of plain variants, or a tuple struct of one field\nhint: a type that implements `Display` needs no derive: mark the field `#[tag(display)]`";
         errors.add(&input.ident, message);
     }
     ParsedValue { ident: &input.ident, generics: &input.generics, runtime, shape }
 }
 
 fn newtype(fields: &Fields) -> Option<ParsedShape<'_>> {
-    let mut members = fields.members().zip(fields.iter());
-    match (members.next(), members.next()) {
-        (Some((member, field)), None) => Some(ParsedShape::Newtype(member, &field.ty)),
+    let Fields::Unnamed(fields) = fields else { return None };
+    let mut fields = fields.unnamed.iter();
+    match (fields.next(), fields.next()) {
+        (Some(field), None) => Some(ParsedShape::Newtype(&field.ty)),
         _ => None,
     }
 }

@@ -13,7 +13,7 @@ use crate::name;
 pub(super) fn value<'i>(parsed: &ParsedValue<'i>, errors: &Errors) -> Option<Value<'i>> {
     let ParsedValue { ident, generics, runtime, shape } = parsed;
     let shape = match shape.as_ref()? {
-        ParsedShape::Newtype(member, ty) => Shape::Newtype(member.clone(), ty),
+        ParsedShape::Newtype(ty) => Shape::Newtype(ty),
         ParsedShape::Enum(variants) if variants.is_empty() && errors.count() == 0 => {
             errors.add(
                 ident,
@@ -40,7 +40,7 @@ fn texts<'i>(
             errors.at(span, format!("`{text}` is not the value of a tag: {fault}"));
         } else if let Some(first) = seen.get(&text) {
             let message = format!(
-                "`{text}` is already the value of `{first}`\nhint: give one of them another `name`"
+                "two variants are written `{text}`: `{first}` and `{variant}`\nhint: give one of them another `name`"
             );
             errors.at(span, message);
         }

@@ -13,6 +13,7 @@ use super::state::State;
 /// The tags of a series, and the host that its record named. Shared by the metrics of a record, from run to run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TagSet {
+    hash: u64,
     tags: Box<str>,
     ends: Box<[u32]>,
     host: Option<Box<str>>,
@@ -27,6 +28,7 @@ impl TagSet {
             ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
         }
         Self {
+            hash: sample.tags.hash(),
             tags: text.into_boxed_str(),
             ends: ends.into_boxed_slice(),
             host: sample.host.map(Box::from),
@@ -50,9 +52,10 @@ impl TagSet {
     }
 
     /// The same tags in any order. Nearly always the order is the same, too, since a record names its tags in one order.
-    fn is_of(&self, sample: &Sample<'_>) -> bool {
+    pub(super) fn is_of(&self, sample: &Sample<'_>) -> bool {
         let mut tags = sample.tags.clone();
-        self.host() == sample.host
+        self.hash == sample.tags.hash()
+            && self.host() == sample.host
             && self.ends.len() == tags.len()
             && (self.iter().eq(tags.clone()) || tags.all(|tag| self.iter().any(|own| own == tag)))
     }
@@ -61,23 +64,22 @@ impl TagSet {
 /// The tag sets in use. One that no context uses any more is forgotten.
 #[derive(Debug, Default)]
 pub(super) struct TagSets {
-    sets: HashTable<(u64, Arc<TagSet>)>,
+    sets: HashTable<Arc<TagSet>>,
 }
 
 impl TagSets {
     pub(super) fn resolve(&mut self, sample: &Sample<'_>) -> Arc<TagSet> {
         let hash = sample.tags.hash();
-        let known = |(other, set): &(u64, Arc<TagSet>)| *other == hash && set.is_of(sample);
-        if let Some((_, set)) = self.sets.find(hash, known) {
+        if let Some(set) = self.sets.find(hash, |set| set.is_of(sample)) {
             return Arc::clone(set);
         }
         let set = Arc::new(TagSet::of(sample));
-        self.sets.insert_unique(hash, (hash, Arc::clone(&set)), |(hash, _)| *hash);
+        self.sets.insert_unique(hash, Arc::clone(&set), |set| set.hash);
         set
     }
 
     pub(super) fn forget_unused(&mut self) {
-        self.sets.retain(|(_, set)| Arc::strong_count(set) > 1);
+        self.sets.retain(|set| Arc::strong_count(set) > 1);
     }
 }
 
@@ -92,6 +94,15 @@ pub(super) struct Context {
     pub(super) seen: u64,
     /// When a stateful context that is no longer seen is forgotten.
     pub(super) deadline: Option<f64>,
+}
+
+impl Context {
+    #[inline]
+    pub(super) fn is(&self, descriptor: &'static Descriptor, tags: &Arc<TagSet>) -> bool {
+        Arc::ptr_eq(&self.tags, tags)
+            && (std::ptr::eq(self.descriptor, descriptor)
+                || self.descriptor.name == descriptor.name)
+    }
 }
 
 /// The hash of a context. Descriptors are told apart by name, not address: a constant may exist more than once.

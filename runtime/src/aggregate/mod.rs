@@ -15,5 +15,5 @@ mod state;
 pub use context::TagSet;
 pub use histogram::AGGREGATES as HISTOGRAM_AGGREGATES;
 pub use sampler::Sampler;
-pub use series::{Flush, Rejected, Series, SeriesKind, SketchSeries};
+pub use series::{Flush, Rejected, Series, SeriesKind, SketchSeries, unit_of_series};
 pub use sketch::Sketch;

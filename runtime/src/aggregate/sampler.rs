@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::HashTable;
 
-use crate::metric::{Batch, Descriptor, Kind, Tags};
+use crate::metric::{Batch, Kind, Sample, Tags};
 
 use super::context::{Context, TagSet, TagSets, hash_of};
 use super::series::Flush;
@@ -45,54 +45,64 @@ impl Sampler {
     /// Takes the samples of a run that was at `time`, in seconds since the Unix epoch.
     pub fn add(&mut self, batch: &Batch, time: f64) {
         let mut last: Option<(Tags<'_>, Arc<TagSet>)> = None;
+        let mut expected = 0;
         for sample in batch.samples() {
+            let Some(kind) = sample.descriptor.kind() else { continue };
             let tags = match &last {
                 Some((tags, set)) if tags.is_same_set(&sample.tags) => set,
                 _ => {
-                    let set = self.tag_sets.resolve(&sample);
+                    let set = self.tag_set(&sample, expected);
                     &last.insert((sample.tags.clone(), set)).1
                 }
             };
-            let Some(kind) = sample.descriptor.kind() else { continue };
-            let (commits, descriptor) = (self.commits, sample.descriptor);
-            let context = self.context(descriptor, kind, sample.tags.hash(), tags);
-            context.seen = commits;
+            let place = self.place(&sample, kind, tags, expected);
+            let context = &mut self.contexts[place];
+            context.seen = self.commits;
             context.deadline = None;
-            context.state.add(sample.value, time, descriptor.flush_first_value);
+            context.state.add(sample.value, time, sample.descriptor.flush_first_value);
+            expected = place + 1;
         }
     }
 
-    fn context(
+    /// The tag set of a sample. Runs are alike, so it is most often that of the context that comes next.
+    fn tag_set(&mut self, sample: &Sample<'_>, expected: usize) -> Arc<TagSet> {
+        match self.contexts.get(expected) {
+            Some(context) if context.tags.is_of(sample) => Arc::clone(&context.tags),
+            _ => self.tag_sets.resolve(sample),
+        }
+    }
+
+    /// The place of a sample's context, which is most often the one that comes next.
+    fn place(
         &mut self,
-        descriptor: &'static Descriptor,
+        sample: &Sample<'_>,
         kind: Kind,
-        tags_hash: u64,
         tags: &Arc<TagSet>,
-    ) -> &mut Context {
-        let hash = hash_of(descriptor, tags_hash);
+        expected: usize,
+    ) -> usize {
+        let descriptor = sample.descriptor;
         let contexts = &mut self.contexts;
-        let found = self.index.find(hash, |place| {
-            let known = &contexts[*place as usize];
-            Arc::ptr_eq(&known.tags, tags) && known.descriptor.name == descriptor.name
-        });
-        let place = if let Some(place) = found {
-            *place as usize
-        } else {
-            let (state, tags) = (State::new(kind), Arc::clone(tags));
-            contexts.push(Context { descriptor, tags, state, hash, seen: 0, deadline: None });
-            let place = contexts.len() - 1;
-            let hash_at = |place: &u32| contexts[*place as usize].hash;
-            self.index.insert_unique(hash, place_of(place), hash_at);
-            place
-        };
-        &mut contexts[place]
+        if contexts.get(expected).is_some_and(|context| context.is(descriptor, tags)) {
+            return expected;
+        }
+        let hash = hash_of(descriptor, sample.tags.hash());
+        let is_it = |place: &u32| contexts[*place as usize].is(descriptor, tags);
+        if let Some(place) = self.index.find(hash, is_it) {
+            return *place as usize;
+        }
+        let (state, tags) = (State::new(kind), Arc::clone(tags));
+        contexts.push(Context { descriptor, tags, state, hash, seen: 0, deadline: None });
+        let place = contexts.len() - 1;
+        self.index.insert_unique(hash, place_of(place), |place| contexts[*place as usize].hash);
+        place
     }
 
     /// Takes out all points that have come together, at `time` in seconds since the Unix epoch.
     ///
     /// Unlike the Agent's, a distribution sampled within the second of the commit is not held back until the next one.
     pub fn commit(&mut self, time: f64) -> Flush {
-        let mut flush = Flush::default();
+        let series = Vec::with_capacity(self.contexts.len());
+        let mut flush = Flush { series, ..Flush::default() };
         for context in &mut self.contexts {
             let Context { descriptor, tags, state, .. } = context;
             state.flush(Named { descriptor, tags }, time, &mut flush);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::metric::UnitName;
+use crate::metric::{Kind, UnitName};
 
 use super::context::TagSet;
 use super::sketch::Sketch;
@@ -60,6 +60,23 @@ impl SeriesKind {
             Self::Rate => "rate",
             Self::Count => "count",
         }
+    }
+}
+
+/// The unit in which a metric of a kind and declared unit arrives: the growth of a `Rate` is per second.
+///
+/// A time per second is a fraction, per mille or nothing that Datadog knows. A rate declared as a quotient is left as it is.
+pub fn unit_of_series(kind: Kind, unit: UnitName) -> UnitName {
+    if kind != Kind::Rate || unit.name.is_empty() || !unit.per.is_empty() {
+        return unit;
+    }
+    match unit.name {
+        "second" => UnitName { name: "fraction", per: "" },
+        "millisecond" => UnitName { name: "permille", per: "" },
+        "nanosecond" | "microsecond" | "minute" | "hour" | "day" | "week" => {
+            UnitName { name: "", per: "" }
+        }
+        name => UnitName { name, per: "second" },
     }
 }
 

@@ -10,7 +10,7 @@ use super::context::TagSet;
 use super::histogram::{AGGREGATES, Histogram};
 use super::monotonic::Monotonic;
 use super::rate::Rate;
-use super::series::{Flush, Series, SeriesKind, SketchSeries};
+use super::series::{Flush, Series, SeriesKind, SketchSeries, unit_of_series};
 use super::sketch::Sketch;
 
 /// The samples of a context that have not become a point yet. A large one is boxed to keep a context small.
@@ -108,9 +108,9 @@ impl Named<'_> {
         }
     }
 
-    const fn unit(self) -> UnitName {
+    fn unit(self) -> UnitName {
         match self.descriptor.declared {
-            Declared::Metric { unit, .. } => unit,
+            Declared::Metric { kind, unit } => unit_of_series(kind, unit),
             Declared::ServiceCheck => UnitName { name: "", per: "" },
         }
     }

@@ -1,7 +1,6 @@
 //! What a running check is given: where to submit, and what it may know about itself.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,7 +10,9 @@ use crate::metric::{Batch, Event, Log, Metrics};
 
 use super::cache::Cache;
 use super::cancel::Cancellation;
+use super::definition::Definition;
 use super::instance::Identity;
+use super::outcome::Outcome as _;
 
 /// What a check is given beside its configuration.
 ///
@@ -69,6 +70,10 @@ impl<M> Context<M> {
     ///
     /// Only records that the context's type names are accepted: `Context<Row>` takes a `Row`, `Context<(Row, Total)>`
     /// takes either.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a record is handed over: what was submitted is not looked at again"
+    )]
     pub fn submit<R, Place>(&self, record: R)
     where
         R: Metrics,
@@ -77,9 +82,9 @@ impl<M> Context<M> {
         record.emit(&mut self.core.output().batch.emitter());
     }
 
-    /// Submits what a run returned; generated code calls it.
+    /// Submits what a run of `D` returned; generated code calls it.
     #[doc(hidden)]
-    pub fn finish<O: super::Outcome>(&self, outcome: O) -> super::Result<()> {
+    pub fn finish<D: Definition>(&self, outcome: D::Outcome) -> super::Result<()> {
         let metrics = outcome.into_result()?;
         metrics.emit(&mut self.core.output().batch.emitter());
         Ok(())
@@ -183,14 +188,13 @@ pub struct At<const PLACE: usize>;
 
 impl<R: Metrics> Includes<R, Only> for R {}
 
-/// Keeps the compiler from concluding that what a plain `Context` is given must be `()`: with one candidate it would say
-/// "expected `()`", with two it says what the trait says.
-impl Includes<Infallible, Nowhere> for () {}
-
-/// The place of nothing in a context that submits nothing.
+/// Nothing that can be submitted.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Nowhere;
+pub enum Nothing {}
+
+// Were there one impl, the compiler would take a record of another type for a mistyped argument and not say this trait's message.
+impl<M> Includes<Nothing, Nothing> for M {}
 
 macro_rules! members {
     ($($place:literal $own:ident: $($member:ident),+;)*) => {$(

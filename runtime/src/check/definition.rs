@@ -8,6 +8,7 @@ use crate::metric::{Descriptor, Metrics};
 use super::Result;
 use super::context::Context;
 use super::entry::Location;
+use super::outcome::Outcome;
 
 /// A check as types. Implemented by `#[check]`, never by hand.
 pub trait Definition: 'static {
@@ -18,8 +19,8 @@ pub trait Definition: 'static {
     type Config: Config;
     /// What the context submits while a run goes on.
     type Stream: Metrics + 'static;
-    /// What a run yields.
-    type Metrics: Metrics;
+    /// What a run returns.
+    type Outcome: Outcome;
     /// What is kept between runs.
     type State: Send + 'static;
 

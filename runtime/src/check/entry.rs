@@ -8,6 +8,7 @@ use crate::metric::{Declaration, Metrics};
 
 use super::context::{Context, Core};
 use super::definition::{Definition, Meta};
+use super::outcome::Outcome;
 use super::{BoxFuture, Result};
 
 /// A place in source code.
@@ -45,7 +46,7 @@ impl Entry {
         Self {
             meta: D::META,
             options: D::Config::SPEC,
-            declared: [D::Metrics::DECLARATION, D::Stream::DECLARATION],
+            declared: [<D::Outcome as Outcome>::Metrics::DECLARATION, D::Stream::DECLARATION],
             configure: |section| {
                 let config = D::Config::read(section)?;
                 Some(Box::new(Configured::<D> { config }))

@@ -1,6 +1,5 @@
 //! The contract between an author's check and everything that runs, lists or exports it.
 
-mod argument;
 mod cache;
 mod cancel;
 mod clock;
@@ -13,7 +12,6 @@ mod outcome;
 mod registry;
 mod stateful;
 
-pub use argument::{ConfigRole, ContextRole, NoRole, Parameter, Pick, Roles};
 pub use cache::Cache;
 pub use cancel::Cancellation;
 pub use clock::Clock;

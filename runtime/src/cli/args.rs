@@ -22,6 +22,9 @@ pub(super) enum Verb {
     Describe(Describe),
     /// Run checks now and show what they find.
     Check(Box<Check>),
+    /// Work on configuration files.
+    #[command(subcommand)]
+    Config(Config),
     /// Write what others want to know about a check.
     #[command(subcommand)]
     Export(Export),

@@ -3,6 +3,8 @@
 mod args;
 mod check;
 mod completions;
+mod confd;
+mod config;
 mod describe;
 mod exit;
 mod export;
@@ -48,7 +50,11 @@ pub fn run(
         Ok(exit) => exit,
         // Whoever reads the output has read enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Exit::DONE,
-        Err(_) => Exit::INTERNAL,
+        Err(error) => {
+            // If that cannot be said either, the exit code still tells.
+            let _ = screen.tell("error", &format!("the output cannot be written: {error}"), "");
+            Exit::INTERNAL
+        }
     }
 }
 
@@ -69,6 +75,7 @@ fn dispatch(arguments: &[OsString], registry: &Registry, screen: &mut Screen<'_>
         Verb::List(arguments) => list::list(arguments, registry, screen),
         Verb::Describe(arguments) => describe::describe(arguments, registry, screen),
         Verb::Check(arguments) => check::check(arguments, registry, screen),
+        Verb::Config(arguments) => config::config(arguments, registry, screen),
         Verb::Export(arguments) => export::export(arguments, registry, screen),
         Verb::Completions(arguments) => completions::completions(arguments, command, screen),
     }

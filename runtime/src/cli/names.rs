@@ -15,7 +15,7 @@ pub(super) fn find(registry: &Registry, name: &str) -> Result<&'static Entry, Fa
     })
 }
 
-/// The checks of these names, or all if there is none.
+/// The checks of these names, each once, or all if there is none.
 pub(super) fn find_all(
     registry: &Registry,
     names: &[String],
@@ -23,7 +23,14 @@ pub(super) fn find_all(
     if names.is_empty() {
         return Ok(registry.entries().to_vec());
     }
-    names.iter().map(|name| find(registry, name)).collect()
+    let mut entries = Vec::<&'static Entry>::new();
+    for name in names {
+        let entry = find(registry, name)?;
+        if !entries.iter().any(|known| known.meta.name == entry.meta.name) {
+            entries.push(entry);
+        }
+    }
+    Ok(entries)
 }
 
 /// The name that was probably meant.

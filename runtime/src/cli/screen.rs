@@ -43,6 +43,20 @@ impl<'s> Screen<'s> {
         self
     }
 
+    /// Prints in colours.
+    #[must_use]
+    pub fn coloured(mut self) -> Self {
+        (self.out_colour, self.err_colour) = (true, true);
+        self
+    }
+
+    /// Draws and erases a line that tells what still runs.
+    #[must_use]
+    pub fn live(mut self) -> Self {
+        self.live = true;
+        self
+    }
+
     /// The data that the user asked for goes here.
     pub(super) fn out(&mut self) -> &mut dyn Write {
         &mut *self.out
@@ -91,7 +105,7 @@ impl Screen<'static> {
         let err_colour = AutoStream::choice(&err) != ColorChoice::Never;
         let width = out.is_terminal().then(terminal_size::terminal_size).flatten();
         Self {
-            live: err.is_terminal() && err_colour,
+            live: err.is_terminal() && std::env::var_os("TERM").is_some_and(|term| term != "dumb"),
             width: width.map(|(width, _)| width.0),
             out: Box::new(BufWriter::new(out)),
             err: Box::new(err),

@@ -71,7 +71,11 @@ impl Table {
         self.inner.add_row(cells);
     }
 
+    /// Prints the table, unless it has no rows.
     pub(super) fn print(mut self, screen: &mut Screen<'_>) -> io::Result<()> {
+        if self.inner.is_empty() {
+            return Ok(());
+        }
         if let Some(width) = screen.columns() {
             self.inner.set_content_arrangement(ContentArrangement::Dynamic);
             self.inner.set_width(width.saturating_sub(self.indent));

@@ -4,7 +4,7 @@ mod common;
 pub mod confd;
 mod constraint;
 #[doc(hidden)]
-pub mod literal;
+pub mod derived;
 mod node;
 mod problem;
 mod reader;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use crate::aggregate::{HISTOGRAM_AGGREGATES, SeriesKind};
+use crate::aggregate::{HISTOGRAM_AGGREGATES, SeriesKind, unit_of_series};
 use crate::check::{Entry, Location};
 use crate::metric::{Kind, Orientation};
 
@@ -91,13 +91,13 @@ impl std::error::Error for MetadataError {}
 /// its own for it and all that can be asked of it (average, maximum, percentiles) are values in its unit.
 ///
 /// # Errors
-/// A metric declared twice with different content, and texts that Datadog's validator refuses; all of them at once.
+/// Metrics declared twice with different content, and units that Datadog's validator refuses; all of them at once.
 pub fn metadata(entry: &'static Entry) -> Result<Vec<MetadataRow>, MetadataError> {
     let mut rows = BTreeMap::<String, MetadataRow>::new();
     let mut problems = Vec::new();
     for metric in declared_metrics(entry) {
         let metric_rows = rows_of(entry, &metric);
-        problems.extend(metric_rows.first().into_iter().flat_map(refused));
+        problems.extend(metric_rows.first().and_then(refused));
         for row in metric_rows {
             match rows.get_mut(&row.metric_name) {
                 Some(known) => problems.extend(merge(known, row)),
@@ -129,6 +129,7 @@ fn rows_of(entry: &'static Entry, metric: &DeclaredMetric) -> Vec<MetadataRow> {
 
 fn row(entry: &'static Entry, metric: &DeclaredMetric, kind: SeriesKind) -> MetadataRow {
     let DeclaredMetric { descriptor, unit, tags, .. } = metric;
+    let unit = unit_of_series(metric.kind, *unit);
     let options = entry.options.options();
     let option_tags = options.iter().map(|option| option.tag).filter(|tag| !tag.is_empty());
     let mut sample_tags: Vec<_> = option_tags.collect();
@@ -202,28 +203,14 @@ fn merge(known: &mut MetadataRow, other: MetadataRow) -> Option<String> {
     })
 }
 
-/// What Datadog's validator would refuse in a row.
-fn refused(row: &MetadataRow) -> Vec<String> {
-    let name = &row.metric_name;
-    let mut problems = Vec::new();
-    if row.description.chars().count() > MAX_DESCRIPTION {
-        let length = row.description.chars().count();
-        problems.push(format!(
-            "the description of metric `{name}` has {length} characters, {MAX_DESCRIPTION} are allowed\nhint: shorten its doc comment"
-        ));
-    }
-    if row.description.contains('|') {
-        problems.push(format!(
-            "the description of metric `{name}` contains `|`\nhint: Datadog does not take it; use other words"
-        ));
-    }
-    let other = row.cells().iter().flat_map(|cell| cell.chars()).find(|c| !c.is_ascii());
-    if let Some(other) = other {
-        problems.push(format!(
-            "the text of metric `{name}` contains `{other}`\nhint: Datadog takes ASCII only; use a plain character"
-        ));
-    }
-    problems
+/// What Datadog's validator would refuse in a row and no macro has: units that are not named in ASCII.
+fn refused(row: &MetadataRow) -> Option<String> {
+    let other = row.unit_name.chars().chain(row.per_unit_name.chars()).find(|c| !c.is_ascii())?;
+    Some(format!(
+        "metric `{}` has the character `{other}`, and Datadog's metadata.csv takes ASCII only\n\
+         hint: use another unit, or `Unitless`",
+        row.metric_name
+    ))
 }
 
 impl MetadataRow {

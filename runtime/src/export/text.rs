@@ -14,7 +14,7 @@ pub(super) fn one_line(description: &str) -> String {
 
 /// Appends a text whose lines end before `width` and begin with `indent`; a word longer than that stands alone.
 pub(super) fn wrap(out: &mut String, text: &str, indent: &str, width: usize) {
-    for paragraph in text.split("\n\n") {
+    for paragraph in text.lines().filter(|line| !line.trim().is_empty()) {
         let mut line = String::from(indent);
         for word in paragraph.split_whitespace() {
             if line.len() > indent.len() && line.chars().count() + 1 + word.chars().count() > width

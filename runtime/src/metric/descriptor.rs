@@ -123,7 +123,7 @@ pub enum Declaration {
     /// A record.
     Record(&'static Record),
     /// Everything that the members declare; none for `()`.
-    All(&'static [Declaration]),
+    All(&'static [Self]),
 }
 
 impl Declaration {

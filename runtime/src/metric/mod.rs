@@ -1,6 +1,8 @@
 //! What a run yields: kinds, units, names, records and the batch that they are written to.
 
 mod batch;
+#[doc(hidden)]
+pub mod derived;
 mod descriptor;
 mod event;
 mod field;

@@ -44,10 +44,10 @@ impl Statistics {
             RunOutcome::Ok => self.last_success = Some(report.started + report.elapsed),
             RunOutcome::Failed(_) => self.errors += 1,
             RunOutcome::TimedOut(_) => {
-                (self.errors, self.timeouts) = (self.errors + 1, self.timeouts + 1)
+                (self.errors, self.timeouts) = (self.errors + 1, self.timeouts + 1);
             }
             RunOutcome::Panicked(_) => {
-                (self.errors, self.panics) = (self.errors + 1, self.panics + 1)
+                (self.errors, self.panics) = (self.errors + 1, self.panics + 1);
             }
         }
         self.warnings += report.warnings.len() as u64;

@@ -10,7 +10,6 @@ use crate::support::{entry, file, golden};
 
 /// Options that are hard to write down.
 #[derive(Debug, Config)]
-#[expect(dead_code, reason = "only its options matter")]
 struct Documented {
     /// Encryption comes first, and cannot.
     tls: Section,
@@ -57,7 +56,6 @@ struct Documented {
 
 /// Encryption.
 #[derive(Debug, Config)]
-#[expect(dead_code, reason = "only its options matter")]
 struct Section {
     /// Whether to verify the certificate.
     #[config(default = true)]
@@ -69,7 +67,6 @@ struct Section {
 
 /// One query.
 #[derive(Debug, Config)]
-#[expect(dead_code, reason = "only its options matter")]
 struct Query {
     /// Its name.
     name: String,

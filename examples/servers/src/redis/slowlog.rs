@@ -2,7 +2,7 @@
 
 use allwell::prelude::*;
 use redis::aio::MultiplexedConnection;
-use redis::{RedisResult, cmd};
+use redis::{RedisResult, Value, cmd};
 
 /// A query that took long.
 #[derive(Metrics)]
@@ -23,13 +23,13 @@ pub(super) struct SlowLog {
 }
 
 /// Number, time of day and duration in microseconds, command with its arguments, address and name of the client.
-type Entry = (u64, u64, u64, Vec<String>, String, String);
+type Entry = (u64, u64, u64, Vec<Vec<u8>>, Value, Value);
 
 /// As many as the server keeps unless it is told otherwise.
 const ENTRIES: u32 = 128;
 
 impl SlowLog {
-    /// The queries that were not there before. A user who may not read the log gets none, and a warning.
+    /// The queries that were not there before. Where the server refuses to show them, there is a warning.
     pub(super) async fn read(
         &mut self,
         connection: &mut MultiplexedConnection,
@@ -38,7 +38,7 @@ impl SlowLog {
         let asked: RedisResult<Vec<Entry>> =
             cmd("SLOWLOG").arg("GET").arg(ENTRIES).query_async(connection).await;
         let entries = match asked {
-            Err(error) if error.code() == Some("NOPERM") => {
+            Err(error) if error.code().is_some() => {
                 cx.warn(format!("the slow log cannot be read: {error}"));
                 return Ok(Vec::new());
             }
@@ -54,6 +54,7 @@ impl SlowLog {
 
 impl SlowQuery {
     fn new((_, _, micros, command, ..): Entry) -> Self {
-        Self { command: command.into_iter().next().unwrap_or_default(), micros: micros.into() }
+        let command = command.first().map(|word| String::from_utf8_lossy(word).into_owned());
+        Self { command: command.unwrap_or_default(), micros: micros.into() }
     }
 }

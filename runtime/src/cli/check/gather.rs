@@ -48,6 +48,8 @@ pub(super) struct Gathered {
     /// Where the points of the last run begin.
     pub(super) last_series: usize,
     pub(super) sketches: Vec<SketchSeries>,
+    /// Where the sketches of the last run begin.
+    pub(super) last_sketches: usize,
     pub(super) rejected: Rejected,
     pub(super) service_checks: Vec<ServiceCheckResult>,
     /// Where the service checks of the last run begin.
@@ -79,13 +81,18 @@ impl Gathered {
             entry: spec.entry,
             id: spec.id.clone(),
             source: spec.source.clone(),
-            hostname: Arc::clone(&host.hostname),
+            hostname: if spec.common.empty_default_hostname {
+                Arc::from("")
+            } else {
+                Arc::clone(&host.hostname)
+            },
             interval: worker.interval(),
             tags: spec.tags.clone(),
             statistics: Statistics::default(),
             series: Vec::new(),
             last_series: 0,
             sketches: Vec::new(),
+            last_sketches: 0,
             rejected: Rejected::default(),
             service_checks: Vec::new(),
             last_service_checks: 0,
@@ -99,6 +106,7 @@ impl Gathered {
     fn add(&mut self, batch: &Batch, flush: Flush, time: f64) {
         self.last_series = self.series.len();
         self.series.extend(flush.series);
+        self.last_sketches = self.sketches.len();
         self.sketches.extend(flush.sketches);
         self.rejected.negative_rates += flush.rejected.negative_rates;
         self.rejected.timeless_rates += flush.rejected.timeless_rates;

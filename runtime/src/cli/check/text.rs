@@ -30,7 +30,7 @@ pub(super) fn instance(instance: &Gathered, screen: &mut Screen<'_>) -> io::Resu
 
 fn heading(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
     let (style, state) = match &instance.statistics.last {
-        Some(run) if !run.outcome.is_ok() => (BAD, "FAILED"),
+        Some(_) if instance.has_failed() => (BAD, "FAILED"),
         Some(run) if !run.warnings.is_empty() => (WARNING, "WARNING"),
         _ => (GOOD, "OK"),
     };
@@ -44,6 +44,9 @@ fn problems(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
     let Some(run) = &instance.statistics.last else { return Ok(()) };
     if !run.outcome.is_ok() {
         labelled(screen, BAD, "error", &run.outcome.to_string())?;
+    } else if instance.has_failed() {
+        let (errors, runs) = (instance.statistics.errors, instance.statistics.runs);
+        labelled(screen, BAD, "error", &format!("{errors} of {runs} runs failed"))?;
     }
     for warning in &run.warnings {
         labelled(screen, WARNING, "warning", warning)?;
@@ -90,16 +93,18 @@ fn series(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
             tags(&series.tags),
         ]);
     }
-    table.print(screen)
+    print(table, screen)
 }
 
 fn sketches(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
-    if instance.sketches.is_empty() {
+    let mut last: Vec<_> = instance.sketches.iter().skip(instance.last_sketches).collect();
+    if last.is_empty() {
         return Ok(());
     }
+    last.sort_by(|a, b| a.name.cmp(b.name).then_with(|| a.tags.iter().cmp(b.tags.iter())));
     let header = ["DISTRIBUTION", "COUNT", "MIN", "AVG", "MAX", "TAGS"];
     let mut table = Table::new(header).right(1).right(2).right(3).right(4).indent(INDENT);
-    for series in &instance.sketches {
+    for series in last {
         let with_unit = |value| {
             let shown = shown(value, series.unit);
             format!("{} {}", shown.number, shown.unit).trim_end().to_owned()
@@ -114,6 +119,12 @@ fn sketches(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
             tags(&series.tags),
         ]);
     }
+    print(table, screen)
+}
+
+/// A table with a free line before it.
+fn print(table: Table, screen: &mut Screen<'_>) -> io::Result<()> {
+    writeln!(screen.out())?;
     table.print(screen)
 }
 
@@ -144,14 +155,14 @@ fn service_checks(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()
             check.tags.join(" "),
         ]);
     }
-    table.print(screen)
+    print(table, screen)
 }
 
 fn events(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
     for event in &instance.events {
         let label = screen.paint(HEADING, format!("event ({})", event.alert_type.name()));
-        let tags = screen.paint(MUTED, event.tags.join(" "));
-        writeln!(screen.out(), "  {label} {} {tags}", event.title)?;
+        let tags = after(screen, &event.tags);
+        writeln!(screen.out(), "  {label} {}{tags}", event.title)?;
         for line in event.text.lines() {
             writeln!(screen.out(), "    {line}")?;
         }
@@ -163,15 +174,25 @@ fn logs(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
     for log in &instance.logs {
         let status = log.status.as_deref().unwrap_or("info");
         let label = screen.paint(HEADING, format!("log ({status})"));
-        let tags = screen.paint(MUTED, log.tags.join(" "));
-        writeln!(screen.out(), "  {label} {} {tags}", log.message)?;
+        let tags = after(screen, &log.tags);
+        writeln!(screen.out(), "  {label} {}{tags}", log.message)?;
     }
     Ok(())
 }
 
+/// Tags behind a text.
+fn after(screen: &Screen<'_>, tags: &[String]) -> String {
+    if tags.is_empty() {
+        return String::new();
+    }
+    format!(" {}", screen.paint(MUTED, tags.join(" ")))
+}
+
+/// The parts of a version are left to programs; people read it whole.
 fn metadata(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
-    for (name, value) in &instance.metadata {
-        let name = screen.paint(HEADING, name);
+    let is_part = |name: &str| name.starts_with("version.") && name != "version.raw";
+    for (name, value) in instance.metadata.iter().filter(|(name, _)| !is_part(name)) {
+        let name = screen.paint(HEADING, name.strip_suffix(".raw").unwrap_or(name));
         writeln!(screen.out(), "  {name}: {value}")?;
     }
     Ok(())
@@ -181,9 +202,9 @@ fn statistics(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
     let statistics = &instance.statistics;
     let Some(last) = &statistics.last else { return Ok(()) };
     let runs = match statistics.runs {
-        1 => format!("1 run in {:.1?}", last.elapsed),
+        1 => format!("1 run, {:.1?}", last.elapsed),
         runs => {
-            format!("{runs} runs in {:.1?} on average, the last:", statistics.average_duration())
+            format!("{runs} runs, {:.1?} on average; the last", statistics.average_duration())
         }
     };
     let counts = [
@@ -198,7 +219,8 @@ fn statistics(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
         .filter(|(place, (count, _))| *place == 0 || *count > 0)
         .map(|(_, (count, what))| counted(count, what))
         .collect();
-    let text = screen.paint(MUTED, format!("{runs}, {}", counts.join(", ")));
+    writeln!(screen.out())?;
+    let text = screen.paint(MUTED, format!("{runs}: {}", counts.join(", ")));
     writeln!(screen.out(), "  {text}")
 }
 

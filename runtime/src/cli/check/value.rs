@@ -59,14 +59,19 @@ fn scaled(value: f64, unit: &str) -> Shown {
     }
     match unit {
         "" => Shown { number: number(value), unit: String::new() },
-        "fraction" => Shown { number: number(value * 100.0), unit: "%".to_owned() },
-        "percent" => Shown { number: number(value), unit: "%".to_owned() },
+        "fraction" => percent(value * 100.0),
+        "percent" => percent(value),
         unit => {
             let number = number(value);
             let unit = if number == "1" { unit.to_owned() } else { plural(unit) };
             Shown { number, unit }
         }
     }
+}
+
+/// A share to a hundredth of a percent.
+fn percent(value: f64) -> Shown {
+    Shown { number: number((value * 100.0).round() / 100.0), unit: "%".to_owned() }
 }
 
 fn bytes(value: f64) -> Shown {
@@ -148,4 +153,78 @@ fn plural(unit: &str) -> String {
     }
     let hisses = ["s", "x", "ch", "sh"].iter().any(|end| unit.ends_with(end));
     format!("{unit}{}", if hisses { "es" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn reads(value: f64, name: &'static str, per: &'static str, expected: &str) {
+        let Shown { number, unit } = shown(value, UnitName { name, per });
+        assert_eq!(format!("{number} {unit}").trim_end(), expected);
+    }
+
+    #[test]
+    fn bytes_take_the_largest_unit_below_them() {
+        reads(0.0, "byte", "", "0 B");
+        reads(1023.0, "byte", "", "1,023 B");
+        reads(1024.0, "byte", "", "1 KiB");
+        reads(1_572_864.0, "byte", "", "1.5 MiB");
+        reads(-2048.0, "byte", "", "-2 KiB");
+        reads(2048.0, "kibibyte", "", "2 MiB");
+        reads(1e30, "byte", "", "867,361,737,988 EiB");
+        reads(1234.0, "byte", "second", "1.205 KiB/s");
+    }
+
+    #[test]
+    fn times_take_the_unit_that_fits() {
+        reads(0.0, "second", "", "0 s");
+        reads(0.001_234_5, "second", "", "1.234 ms");
+        reads(1500.0, "microsecond", "", "1.5 ms");
+        reads(12.0, "nanosecond", "", "12 ns");
+        reads(90.0, "second", "", "90 s");
+        reads(754.0, "second", "", "12m 34s");
+        reads(90.0, "minute", "", "1h 30m");
+        reads(-2.5, "day", "", "-2d 12h");
+        reads(1e300, "second", "", "213503982334601d 7h");
+    }
+
+    #[test]
+    fn shares_are_percent() {
+        reads(0.123_456, "fraction", "", "12.35 %");
+        reads(12.0, "percent", "", "12 %");
+        reads(3.2e-7, "fraction", "", "0 %");
+    }
+
+    #[test]
+    fn things_are_counted() {
+        reads(1.0, "request", "", "1 request");
+        reads(2.0, "request", "second", "2 requests/s");
+        reads(0.5, "query", "minute", "0.5 queries/min");
+        reads(3.0, "key", "", "3 keys");
+        reads(3.0, "flush", "", "3 flushes");
+        reads(3.0, "hertz", "", "3 hertz");
+        reads(20.0, "degree celsius", "", "20 degree celsius");
+        reads(5.0, "read", "operation", "5 reads/operation");
+        reads(7.0, "", "", "7");
+    }
+
+    #[test]
+    fn numbers_have_four_digits_unless_they_are_whole() {
+        for (value, expected) in [
+            (1_234_567.0, "1,234,567"),
+            (-1_234.0, "-1,234"),
+            (1_234.567, "1,235"),
+            (123.456, "123.5"),
+            (12.3456, "12.35"),
+            (1.5, "1.5"),
+            (0.123_456, "0.1235"),
+            (0.001_234, "0.001234"),
+            (0.000_001_234, "1.234e-6"),
+            (1e20, "1.000e20"),
+        ] {
+            assert_eq!(number(value), expected);
+        }
+    }
 }

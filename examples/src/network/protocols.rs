@@ -1,83 +1,7 @@
-//! Traffic of network interfaces, and of TCP and UDP as a whole.
+//! Traffic of TCP and UDP as a whole.
 
 use allwell::prelude::*;
-use procfs::net::{DeviceStatus, Snmp};
-
-/// Traffic of network interfaces, and of TCP and UDP as a whole.
-#[check(enabled_by_default)]
-pub fn network(config: &Network) -> Result<(Vec<Interface>, Tcp, Udp)> {
-    let interfaces = procfs::net::dev_status()?.into_values();
-    let interfaces = interfaces.filter(|status| config.covers(status)).map(Interface::new);
-    let protocols = procfs::net::snmp()?;
-    Ok((interfaces.collect(), Tcp::new(&protocols), Udp::new(&protocols)))
-}
-
-/// Which interfaces to look at.
-#[derive(Config)]
-pub struct Network {
-    /// Interfaces to leave out.
-    #[config(default = [], example = ["lo"])]
-    excluded_interfaces: Vec<String>,
-}
-
-impl Network {
-    /// Interfaces that have seen no traffic at all are left out.
-    fn covers(&self, status: &DeviceStatus) -> bool {
-        status.recv_bytes + status.sent_bytes > 0
-            && !self.excluded_interfaces.contains(&status.name)
-    }
-}
-
-/// Traffic of an interface.
-#[derive(Metrics)]
-#[metrics(namespace = "system.net")]
-pub struct Interface {
-    /// The interface, as `eth0`.
-    #[tag]
-    device: String,
-    /// The same, under the name that other checks tag devices with.
-    #[tag]
-    device_name: String,
-    /// Data received.
-    bytes_rcvd: Rate<Per<Byte, Second>>,
-    /// Data sent.
-    bytes_sent: Rate<Per<Byte, Second>>,
-    /// Packets received.
-    #[metric(name = "packets_in.count")]
-    packets_in: Rate<Per<Packet, Second>>,
-    /// Packets that were received and thrown away, for want of room say.
-    #[metric(name = "packets_in.drop", orientation = lower_is_better)]
-    drops_in: Rate<Per<Packet, Second>>,
-    /// Errors of receiving.
-    #[metric(name = "packets_in.error", orientation = lower_is_better)]
-    errors_in: Rate<Per<Error, Second>>,
-    /// Packets sent.
-    #[metric(name = "packets_out.count")]
-    packets_out: Rate<Per<Packet, Second>>,
-    /// Packets that were thrown away instead of being sent.
-    #[metric(name = "packets_out.drop", orientation = lower_is_better)]
-    drops_out: Rate<Per<Packet, Second>>,
-    /// Errors of sending.
-    #[metric(name = "packets_out.error", orientation = lower_is_better)]
-    errors_out: Rate<Per<Error, Second>>,
-}
-
-impl Interface {
-    fn new(status: DeviceStatus) -> Self {
-        Self {
-            device: status.name.clone(),
-            device_name: status.name,
-            bytes_rcvd: status.recv_bytes.into(),
-            bytes_sent: status.sent_bytes.into(),
-            packets_in: status.recv_packets.into(),
-            drops_in: status.recv_drop.into(),
-            errors_in: status.recv_errs.into(),
-            packets_out: status.sent_packets.into(),
-            drops_out: status.sent_drop.into(),
-            errors_out: status.sent_errs.into(),
-        }
-    }
-}
+use procfs::net::Snmp;
 
 /// TCP over IPv4 and IPv6.
 #[derive(Metrics)]
@@ -116,7 +40,7 @@ pub struct Tcp {
 }
 
 impl Tcp {
-    fn new(snmp: &Snmp) -> Self {
+    pub(super) fn new(snmp: &Snmp) -> Self {
         Self {
             in_segs: snmp.tcp_in_segs.into(),
             in_segs_count: snmp.tcp_in_segs.into(),
@@ -165,7 +89,7 @@ pub struct Udp {
 }
 
 impl Udp {
-    fn new(snmp: &Snmp) -> Self {
+    pub(super) fn new(snmp: &Snmp) -> Self {
         Self {
             in_datagrams: snmp.udp_in_datagrams.into(),
             in_datagrams_count: snmp.udp_in_datagrams.into(),

@@ -1,6 +1,8 @@
 //! The checks of the host, against what the kernel of this machine says.
-
-mod kernel;
+#![expect(
+    clippy::float_cmp,
+    reason = "what is computed in the same way is the same to the last bit"
+)]
 
 use std::time::Duration;
 
@@ -10,7 +12,7 @@ use allwell_examples::load::load;
 use allwell_examples::memory::memory;
 use allwell_examples::network::network;
 use allwell_examples::uptime::uptime;
-use kernel::{proc, tagged, value};
+use allwell_tests::kernel::{self, proc, tagged, value};
 
 /// The sum of some metrics without tags.
 fn sum(run: &Run, names: &[&str]) -> f64 {
@@ -114,7 +116,7 @@ async fn processors_are_those_of_the_kernel() {
 async fn interfaces_are_those_with_traffic() {
     kernel::talk_to_oneself();
     let before = kernel::received();
-    let run = run::<network>("{}").await;
+    let run = run::<network>("collect_connection_state: true").await;
     let after = kernel::received();
     run.assert_ok().assert_all_covered();
     for (interface, (before, after)) in kernel::both(&before, &after) {
@@ -150,4 +152,25 @@ async fn an_excluded_interface_is_left_out() {
     let interfaces = |run: &Run| run.values("system.net.bytes_rcvd").len();
     assert_eq!(interfaces(&all) - interfaces(&without), 1);
     assert!(!without.to_string().contains("device:lo"), "{without}");
+}
+
+#[tokio::test]
+async fn connections_are_counted_by_their_state_if_asked_for() {
+    let look = async || run::<network>("collect_connection_state: true").await;
+    let [before, open] = {
+        let before = look().await;
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = listener.local_addr().expect("it has an address");
+        let _both_ends: Vec<_> = (0..200)
+            .map(|_| (std::net::TcpStream::connect(address).unwrap(), listener.accept().unwrap()))
+            .collect();
+        [before, look().await]
+    };
+    // Each connection has two ends on this host; others open and close a few meanwhile.
+    let more =
+        value(&open, "system.net.tcp4.established") - value(&before, "system.net.tcp4.established");
+    assert!((350.0..=500.0).contains(&more), "{more} more connections");
+    assert!(value(&open, "system.net.tcp4.listening") >= 1.0);
+    let without = run::<network>("{}").await;
+    without.assert_ok().assert_not_submitted("system.net.tcp4.established");
 }

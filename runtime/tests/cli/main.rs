@@ -1,0 +1,11 @@
+//! The command line, from its arguments to what it prints and its exit code, without a process.
+#![allow(missing_docs)]
+
+mod check;
+mod check_json;
+mod checks;
+mod config;
+mod data;
+mod run;
+mod screen;
+mod usage;

@@ -1,0 +1,75 @@
+//! A binary that was put together wrongly says so at start, whatever it is asked.
+#![allow(missing_docs)]
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use allwell::check::{Context, Definition, Entry, Location, Meta, Registry, Result};
+use allwell::cli::{self, Screen};
+
+const fn meta(line: u32) -> Meta {
+    Meta {
+        name: "same",
+        description: "One of two.",
+        interval: Duration::from_secs(15),
+        timeout: None,
+        enabled_by_default: true,
+        blocking: false,
+        can_connect: None,
+        location: Location { file: "checks/same.rs", line, column: 1 },
+        krate: "cli_registry",
+        version: "0.1.0",
+    }
+}
+
+macro_rules! same {
+    ($name:ident, $line:literal) => {
+        struct $name;
+
+        impl Definition for $name {
+            const META: Meta = meta($line);
+            type Config = ();
+            type Stream = ();
+            type Outcome = ();
+            type State = ();
+
+            async fn start((): (), _cx: &Context) -> Result<()> {
+                Ok(())
+            }
+
+            async fn run((): &mut (), _cx: &Context) -> Result<()> {
+                Ok(())
+            }
+        }
+
+        allwell::__private::inventory::submit! { Entry::new::<$name>() }
+    };
+}
+
+same!(First, 10);
+same!(Other, 20);
+allwell::link!(serde_json);
+
+#[test]
+fn duplicates_and_empty_crates_are_told_with_their_places() {
+    for arguments in [&["allwell", "list"][..], &["allwell", "completions", "bash"]] {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut screen = Screen::plain(&mut out, &mut err);
+        let exit =
+            cli::run(arguments.iter().map(OsString::from), &Registry::collect(), &mut screen);
+        drop(screen);
+        assert_eq!(exit.code(), 70, "{arguments:?}");
+        assert_eq!(out, b"", "{arguments:?}");
+        assert_eq!(
+            String::from_utf8_lossy(&err),
+            "error: check `same` is registered twice\n\
+             \x20 first: checks/same.rs:10:1\n\
+             \x20 again: checks/same.rs:20:1\n\
+             hint: give one of them another `name = \"…\"`\n\
+             error: crate `serde_json` is linked in but registers no check\n\
+             \x20 linked: runtime/tests/cli_registry.rs:51:1\n\
+             hint: put `#[check]` on a function of it, or take it out of `link!`\n",
+            "{arguments:?}"
+        );
+    }
+}
