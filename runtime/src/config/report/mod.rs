@@ -22,7 +22,7 @@ use mask::Mask;
 /// let file = File::parse("disk", "disk.yaml".as_ref(), "instance:\n  - {}\n".into());
 /// let text = report::text(&[(&file, &file.problems)], false);
 /// assert!(text.contains("hint: did you mean `instances`?"));
-/// assert!(text.ends_with("2 errors in 1 file\n"));
+/// assert!(text.ends_with("1 error in 1 file\n"));
 /// ```
 pub fn text(files: &[(&File, &Problems)], styled: bool) -> String {
     let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
