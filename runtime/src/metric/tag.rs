@@ -84,6 +84,7 @@ pub(super) fn key_hash(key: &str) -> u64 {
 
 /// The hash of a tag, from those of its key and its value.
 #[inline]
+#[expect(clippy::cast_possible_truncation, reason = "both halves of the product are used")]
 pub(super) const fn tag_hash(key: u64, value: u64) -> u64 {
     let product = (key ^ 0x9e37_79b9_7f4a_7c15) as u128 * (value | 1) as u128;
     (product >> 64) as u64 ^ product as u64 ^ value
