@@ -50,6 +50,28 @@ same!(First, 10);
 same!(Other, 20);
 allwell::link!(serde_json);
 
+/// Options that a struct and the one that it flattens both have.
+#[check]
+fn twice(_options: &Outer) {}
+
+/// The outer options.
+#[derive(Config)]
+struct Outer {
+    /// Where.
+    #[config(example = "here")]
+    host: String,
+    #[config(flatten)]
+    inner: Inner,
+}
+
+/// The inner options.
+#[derive(Config)]
+struct Inner {
+    /// Where else.
+    #[config(example = "there")]
+    host: String,
+}
+
 #[test]
 fn duplicates_and_empty_crates_are_told_with_their_places() {
     for arguments in [&["allwell", "list"][..], &["allwell", "completions", "bash"]] {
@@ -66,6 +88,9 @@ fn duplicates_and_empty_crates_are_told_with_their_places() {
              \x20 first: checks/same.rs:10:1\n\
              \x20 again: checks/same.rs:20:1\n\
              hint: give one of them another `name = \"…\"`\n\
+             error: check `twice` has two options `host`\n\
+             \x20 check: runtime/tests/cli_registry.rs:57:4\n\
+             hint: rename one with `#[config(name = \"…\")]`; a flattened struct brings its own options\n\
              error: crate `serde_json` is linked in but registers no check\n\
              \x20 linked: runtime/tests/cli_registry.rs:51:1\n\
              hint: put `#[check]` on a function of it, or take it out of `link!`\n",

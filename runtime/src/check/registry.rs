@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::definition::Meta;
 use super::entry::{Entry, Location};
 
 /// A crate that `allwell::link!` names.
@@ -42,6 +43,15 @@ pub enum RegistryProblem {
         /// Where `link!` stands.
         location: Location,
     },
+    /// Two options of a check have one name: one in the struct, say, and one in a struct that it flattens.
+    OptionTwice {
+        /// The check.
+        check: &'static str,
+        /// The option's name.
+        option: &'static str,
+        /// Where the check is written.
+        location: Location,
+    },
     /// There is no check at all.
     Empty,
 }
@@ -71,6 +81,7 @@ impl Registry {
             }
         }
         let entries: Vec<_> = by_name.into_values().collect();
+        problems.extend(entries.iter().copied().flat_map(options_that_stand_twice));
         for linked in linked {
             if !entries.iter().any(|entry| entry.meta.krate == linked.krate) {
                 problems.push(RegistryProblem::LinkedButEmpty {
@@ -102,6 +113,13 @@ impl Registry {
     }
 }
 
+fn options_that_stand_twice(entry: &'static Entry) -> Vec<RegistryProblem> {
+    let names: Vec<&str> = entry.options.options().iter().map(|option| option.name).collect();
+    let again = names.iter().enumerate().filter(|(at, name)| names[..*at].contains(name));
+    let Meta { name: check, location, .. } = entry.meta;
+    again.map(|(_, option)| RegistryProblem::OptionTwice { check, option, location }).collect()
+}
+
 impl fmt::Display for RegistryProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -114,6 +132,11 @@ impl fmt::Display for RegistryProblem {
                 f,
                 "crate `{krate}` is linked in but registers no check\n  linked: {location}\n\
                  hint: put `#[check]` on a function of it, or take it out of `link!`"
+            ),
+            Self::OptionTwice { check, option, location } => write!(
+                f,
+                "check `{check}` has two options `{option}`\n  check: {location}\n\
+                 hint: rename one with `#[config(name = \"…\")]`; a flattened struct brings its own options"
             ),
             Self::Empty => f.write_str(
                 "no checks are linked into this binary\n\

@@ -51,8 +51,8 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident)*) => {$(
         $(#[$doc])*
         ///
-        /// Made from any number with `.into()`, and from a [`Duration`] if its unit is a time. Deserialises from a number
-        /// or from text that is one.
+        /// Made from any number with `.into()`, and from a [`Duration`] if its unit is a time. Deserialises from a number,
+        /// and from text that is one where the format has nothing but text (as in [`reply`](crate::reply)).
         pub struct $kind<U> {
             value: f64,
             unit: PhantomData<fn() -> U>,
