@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{ReturnType, Type, Visibility, parse_quote};
 
 use super::parse::{Head, ParsedCheck};
@@ -104,10 +105,13 @@ impl Function<'_> {
         let run = Run::new(ident, &parameters);
         let Run { config: config_variable, cx, .. } = &run;
         let body = if is_async { run.in_place() } else { run.on_blocking_pool() };
+        let config_type = associated("Config", config);
+        let stream_type = associated("Stream", stream);
+        let outcome_type = associated("Outcome", outcome);
         quote! {
-            type Config = #config;
-            type Stream = #stream;
-            type Outcome = #outcome;
+            #config_type
+            #stream_type
+            #outcome_type
             type State = __rt::Arc<#config>;
 
             async fn start(
@@ -125,6 +129,12 @@ impl Function<'_> {
             }
         }
     }
+}
+
+/// An associated type at the place of an author's type, where it is said if that is more private than the check.
+fn associated(name: &str, ty: &Type) -> TokenStream {
+    let name = Ident::new(name, ty.span());
+    quote_spanned!(ty.span()=> type #name = #ty;)
 }
 
 impl<'i> Parameter<'i> {
