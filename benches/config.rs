@@ -23,9 +23,9 @@ struct Options {
     /// Its port.
     #[config(default = 6379, range = 1..=65535)]
     port: u16,
-    /// Its password.
+    /// Its token.
     #[config(secret)]
-    password: Option<Secret>,
+    token: Option<Secret>,
     /// What to look at.
     #[config(default)]
     keys: Vec<String>,
@@ -43,7 +43,7 @@ fn main() {
     for i in 0..INSTANCES {
         let _ = write!(
             text,
-            "  - host: server-{i}.example.com\n    port: \"6379\"\n    password: \"secret {i}\"\n    keys: [a, b, c]\n    \
+            "  - host: server-{i}.example.com\n    port: \"6379\"\n    token: \"secret {i}\"\n    keys: [a, b, c]\n    \
              timeout: 2.5\n    tls_verify: no\n    tags:\n      - env:prod\n      - role:cache-{i}\n    min_collection_interval: 30\n"
         );
     }

@@ -20,12 +20,14 @@ const NEAREST: usize = 64;
 /// A text in backticks, cut where it is long, control characters escaped, without the user and password of a URL.
 pub(super) fn quote(text: &str) -> String {
     let mut out = String::from("`");
+    // A value may be as long as the file; its beginning is enough to find a URL in.
+    let text = text.char_indices().nth(1_000).map_or(text, |(end, _)| &text[..end]);
     for (count, c) in without_userinfo(text).chars().enumerate() {
         if count == QUOTED {
             out.push('…');
             break;
         }
-        if c.is_control() {
+        if c.is_control() || turns_text(c) {
             // Writing into a `String` cannot fail.
             let _ = write!(out, "{}", c.escape_default());
         } else {
@@ -34,6 +36,11 @@ pub(super) fn quote(text: &str) -> String {
     }
     out.push('`');
     out
+}
+
+/// A character that turns the direction of the text around it, so that it reads as something else than it is.
+pub(super) const fn turns_text(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The text with a mask for user and password of the URLs in it.

@@ -1,58 +1,62 @@
-//! Where a run's samples go: columns of descriptors, values and tag sets, over one arena of text.
+//! Where a run's samples go: one column of descriptor, value and tag set, and one of tags over one arena of text.
 //!
 //! A batch belongs to an instance and is cleared, not dropped, between runs; once it has grown to a run's size, a run
 //! allocates nothing in it. The tags of a record are written and hashed once for all its metrics.
 
-use std::hash::BuildHasher;
-
-use foldhash::fast::FixedState;
-
 use super::descriptor::Descriptor;
+use super::emitter::{Emitter, Seen};
 use super::event::{Event, Log};
 use super::limits::{Limits, Verdict};
 use super::name::MAX_TAG;
 use super::status::Status;
-use super::tag::{TagText, TagValue};
+use super::tag::{hash, key_hash, tag_hash};
 
 /// The samples, service checks, events and logs of a run.
 #[derive(Debug)]
 pub struct Batch {
-    arena: String,
-    tags: Vec<Tag>,
-    sets: Vec<TagSet>,
-    descriptors: Vec<&'static Descriptor>,
-    values: Vec<f64>,
-    value_sets: Vec<u32>,
-    service_checks: Vec<(&'static Descriptor, Status, u32)>,
-    events: Vec<Event>,
-    logs: Vec<Log>,
-    limits: Limits,
-    limited: bool,
-    drops: Drops,
-    common: Common,
+    pub(super) arena: String,
+    pub(super) tags: Vec<Tag>,
+    pub(super) sets: Vec<TagSet>,
+    pub(super) rows: Vec<Row>,
+    pub(super) service_checks: Vec<(&'static Descriptor, Status, u32)>,
+    pub(super) events: Vec<Event>,
+    pub(super) logs: Vec<Log>,
+    pub(super) limits: Limits,
+    pub(super) limited: bool,
+    pub(super) drops: Drops,
+    pub(super) common: Common,
+}
+
+/// A value, what it is of, and its tags.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    pub(super) descriptor: &'static Descriptor,
+    pub(super) value: f64,
+    pub(super) set: u32,
 }
 
 /// The ends of what every run begins with: the instance's own tags.
 #[derive(Debug, Clone, Copy)]
-struct Common {
-    arena: usize,
-    tags: usize,
+pub(super) struct Common {
+    pub(super) arena: usize,
+    pub(super) tags: usize,
+    pub(super) seen: Seen,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Tag {
-    start: u32,
-    end: u32,
-    hash: u64,
+pub(super) struct Tag {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) hash: u64,
 }
 
 /// A range of tags; the root set holds the instance's tags, the others come on top of it.
 #[derive(Debug, Clone, Copy)]
-struct TagSet {
-    start: u32,
-    end: u32,
-    hash: u64,
-    host: Option<(u32, u32)>,
+pub(super) struct TagSet {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) hash: u64,
+    pub(super) host: Option<(u32, u32)>,
 }
 
 /// Samples that a run did not keep, by reason.
@@ -66,7 +70,8 @@ pub struct Drops {
     pub over_limit: u64,
 }
 
-const ROOT: u32 = 0;
+/// The set that holds the instance's tags alone.
+pub(super) const ROOT: u32 = 0;
 
 impl Batch {
     /// An empty batch whose samples all carry `tags`.
@@ -75,24 +80,25 @@ impl Batch {
             arena: String::new(),
             tags: Vec::new(),
             sets: vec![TagSet { start: 0, end: 0, hash: 0, host: None }],
-            descriptors: Vec::new(),
-            values: Vec::new(),
-            value_sets: Vec::new(),
+            rows: Vec::new(),
             service_checks: Vec::new(),
             events: Vec::new(),
             logs: Vec::new(),
             limited: !limits.none(),
             limits,
             drops: Drops::default(),
-            common: Common { arena: 0, tags: 0 },
+            common: Common { arena: 0, tags: 0, seen: Seen::default() },
         };
+        let mut seen = Seen::default();
         for tag in tags {
             let start = batch.arena.len();
             batch.arena.push_str(tag.as_ref());
-            batch.end_tag(start, 0);
+            let hash = hash_of(tag.as_ref());
+            batch.sets[0].hash =
+                batch.sets[0].hash.wrapping_add(batch.end_tag(start, hash, 0, &mut seen));
         }
-        batch.common = Common { arena: batch.arena.len(), tags: batch.tags.len() };
-        batch.sets[0] = batch.set_of(0, batch.tags.len(), None);
+        batch.common = Common { arena: batch.arena.len(), tags: batch.tags.len(), seen };
+        batch.sets[0].end = position(batch.tags.len());
         batch
     }
 
@@ -101,9 +107,7 @@ impl Batch {
         self.arena.truncate(self.common.arena);
         self.tags.truncate(self.common.tags);
         self.sets.truncate(1);
-        self.descriptors.clear();
-        self.values.clear();
-        self.value_sets.clear();
+        self.rows.clear();
         self.service_checks.clear();
         self.events.clear();
         self.logs.clear();
@@ -128,24 +132,21 @@ impl Batch {
 
     /// How many samples there are.
     pub fn len(&self) -> usize {
-        self.values.len()
+        self.rows.len()
     }
 
     /// There are no samples.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.rows.is_empty()
     }
 
     /// The samples, in the order of submission.
     pub fn samples(&self) -> impl ExactSizeIterator<Item = Sample<'_>> {
-        (0..self.values.len()).map(|i| {
-            let set = self.value_sets[i];
-            Sample {
-                descriptor: self.descriptors[i],
-                value: self.values[i],
-                tags: self.tags_of(set),
-                host: self.host_of(set),
-            }
+        self.rows.iter().map(|&Row { descriptor, value, set }| Sample {
+            descriptor,
+            value,
+            tags: self.tags_of(set),
+            host: self.host_of(set),
         })
     }
 
@@ -190,103 +191,40 @@ impl Batch {
         self.arena.get(start as usize..end as usize)
     }
 
-    /// Keeps the text from `start` on as a tag of the set that begins at `set_start`, unless it is empty or there already.
+    /// Keeps the text from `start` on as a tag of the set that begins at `set_start`, unless it is empty or there already, and
+    /// tells what the set's hash grows by.
     #[inline]
-    fn end_tag(&mut self, start: usize, set_start: usize) {
+    pub(super) fn end_tag(
+        &mut self,
+        start: usize,
+        mut hash: u64,
+        set_start: usize,
+        seen: &mut Seen,
+    ) -> u64 {
         if self.arena.len() - start > MAX_TAG {
-            self.cut_tag(start);
+            hash = self.cut_tag(start);
         }
-        let text = &self.arena[start..];
-        let hash = FixedState::with_seed(0).hash_one(text.as_bytes());
-        let known = |tag: &Tag| {
-            tag.hash == hash && self.arena[tag.start as usize..tag.end as usize] == *text
-        };
-        if text.is_empty()
-            || self.tags[..self.common.tags].iter().any(known)
-            || self.tags[set_start..].iter().any(known)
-        {
+        if self.arena.len() == start || (seen.add(hash) && self.has_tag(set_start, start, hash)) {
             self.arena.truncate(start);
-            return;
+            return 0;
         }
         self.tags.push(Tag { start: position(start), end: position(self.arena.len()), hash });
+        hash
     }
 
-    /// Datadog keeps the first 200 characters of a tag.
+    /// The text from `start` on is a tag of the instance, or of the set that begins at `set_start`.
     #[cold]
-    fn cut_tag(&mut self, start: usize) {
-        if let Some((cut, _)) = self.arena[start..].char_indices().nth(MAX_TAG) {
-            self.arena.truncate(start + cut);
-        }
+    fn has_tag(&self, set_start: usize, start: usize, hash: u64) -> bool {
+        let common = &self.tags[..self.common.tags];
+        common.iter().chain(&self.tags[set_start..]).any(|tag| {
+            tag.hash == hash
+                && self.arena[tag.start as usize..tag.end as usize] == self.arena[start..]
+        })
     }
 
-    #[inline]
-    fn set_of(&self, start: usize, end: usize, host: Option<(u32, u32)>) -> TagSet {
-        let own = self.tags[start..end].iter();
-        let common = if start == 0 { 0 } else { self.sets[0].hash };
-        let mut hash = own.fold(common, |hash, tag| hash.wrapping_add(tag.hash));
-        if let Some((start, end)) = host {
-            hash ^= FixedState::with_seed(1).hash_one(&self.arena[start as usize..end as usize]);
-        }
-        TagSet { start: position(start), end: position(end), hash, host }
-    }
-}
-
-/// A place in a batch. A run's text and tags stay far below 4 GiB; beyond it, places would wrap.
-#[inline]
-fn position(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
-}
-
-/// Submits into a batch, under the tags of the record that it stands in.
-#[derive(Debug)]
-pub struct Emitter<'b> {
-    batch: &'b mut Batch,
-    set: u32,
-}
-
-impl Emitter<'_> {
-    /// Begins a record within this place: its tags come on top of the ones here.
-    #[inline]
-    pub fn record(&mut self) -> TagWriter<'_> {
-        let start = self.batch.tags.len();
-        let TagSet { start: from, end: to, host, .. } = self.batch.sets[self.set as usize];
-        if self.set != ROOT {
-            self.batch.tags.extend_from_within(from as usize..to as usize);
-        }
-        TagWriter { batch: self.batch, start, host }
-    }
-
-    /// The same place, for a record without tags of its own.
-    #[inline]
-    pub fn reborrow(&mut self) -> Emitter<'_> {
-        Emitter { batch: self.batch, set: self.set }
-    }
-
-    /// Submits a value. One that is no finite number is counted and dropped.
-    #[inline]
-    pub fn sample(&mut self, descriptor: &'static Descriptor, value: f64) {
-        let batch = &mut *self.batch;
-        if !value.is_finite() {
-            batch.drops.not_finite += 1;
-            return;
-        }
-        if batch.limited && !batch.admit(descriptor, self.set) {
-            return;
-        }
-        batch.descriptors.push(descriptor);
-        batch.values.push(value);
-        batch.value_sets.push(self.set);
-    }
-
-    /// Submits a service check.
-    pub fn service_check(&mut self, descriptor: &'static Descriptor, status: Status) {
-        self.batch.service_checks.push((descriptor, status, self.set));
-    }
-}
-
-impl Batch {
+    /// Whether the instance's limits let a sample through; one that is held back is counted.
     #[cold]
-    fn admit(&mut self, descriptor: &'static Descriptor, set: u32) -> bool {
+    pub(super) fn admit(&mut self, descriptor: &'static Descriptor, set: u32) -> bool {
         match self.limits.admit(descriptor, self.sets[set as usize].hash) {
             Verdict::Admitted => return true,
             Verdict::Filtered => self.drops.filtered += 1,
@@ -294,51 +232,27 @@ impl Batch {
         }
         false
     }
+
+    /// Datadog keeps the first 200 characters of a tag.
+    #[cold]
+    fn cut_tag(&mut self, start: usize) -> u64 {
+        if let Some((cut, _)) = self.arena[start..].char_indices().nth(MAX_TAG) {
+            self.arena.truncate(start + cut);
+        }
+        hash_of(&self.arena[start..])
+    }
 }
 
-/// Collects the tags of a record.
-#[derive(Debug)]
-pub struct TagWriter<'b> {
-    batch: &'b mut Batch,
-    start: usize,
-    host: Option<(u32, u32)>,
+/// The hash of a tag that is written as a whole.
+fn hash_of(tag: &str) -> u64 {
+    let (key, value) = tag.split_once(':').unwrap_or((tag, ""));
+    tag_hash(key_hash(key), hash(value))
 }
 
-impl<'b> TagWriter<'b> {
-    /// Adds a tag; a value that is absent or empty leaves it out.
-    #[inline]
-    pub fn tag<T: TagValue + ?Sized>(&mut self, key: &str, value: &T) {
-        let start = self.batch.arena.len();
-        self.batch.arena.push_str(key);
-        self.batch.arena.push(':');
-        let value_start = self.batch.arena.len();
-        value.write(&mut TagText::new(&mut self.batch.arena));
-        if self.batch.arena.len() == value_start {
-            self.batch.arena.truncate(start);
-            return;
-        }
-        self.batch.end_tag(start, self.start);
-    }
-
-    /// Sets the host that the record belongs to, if it is not empty.
-    pub fn host<T: TagValue + ?Sized>(&mut self, host: &T) {
-        let start = self.batch.arena.len();
-        host.write(&mut TagText::new(&mut self.batch.arena));
-        let end = self.batch.arena.len();
-        if end > start {
-            self.host = Some((position(start), position(end)));
-        }
-    }
-
-    /// Ends the tags; what is submitted next carries them.
-    #[inline]
-    pub fn samples(self) -> Emitter<'b> {
-        let Self { batch, start, host } = self;
-        let set = batch.set_of(start, batch.tags.len(), host);
-        batch.sets.push(set);
-        let set = position(batch.sets.len() - 1);
-        Emitter { batch, set }
-    }
+/// A place in a batch. A run's text and tags stay far below 4 GiB; beyond it, places would wrap.
+#[inline]
+pub(super) fn position(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 /// A submitted value.

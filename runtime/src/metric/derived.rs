@@ -2,8 +2,8 @@
 //!
 //! The functions take a getter of the field, from which the compiler learns the type; they never call it.
 
-use super::batch::Emitter;
 use super::descriptor::{Declared, Descriptor, Nested, Orientation, Record, TagKey};
+use super::emitter::Emitter;
 use super::field::Field;
 use super::record::{Keyed, Metrics};
 use super::tag::TagValue;

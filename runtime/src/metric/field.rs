@@ -1,7 +1,7 @@
 //! What a field of a record may be: a metric, a service check, or an optional or repeated one.
 
-use super::batch::Emitter;
 use super::descriptor::{Declared, Descriptor};
+use super::emitter::Emitter;
 use super::kind::{Count, Distribution, Gauge, Histogram, Kind, MonotonicCount, Rate};
 use super::status::ServiceCheck;
 use super::unit::{Unit, UnitName};

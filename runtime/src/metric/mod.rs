@@ -4,6 +4,7 @@ mod batch;
 #[doc(hidden)]
 pub mod derived;
 mod descriptor;
+mod emitter;
 mod event;
 mod field;
 mod kind;
@@ -15,8 +16,9 @@ mod tag;
 mod unit;
 pub mod units;
 
-pub use batch::{Batch, Drops, Emitter, Sample, ServiceCheckSample, TagWriter, Tags};
+pub use batch::{Batch, Drops, Sample, ServiceCheckSample, Tags};
 pub use descriptor::{Declaration, Declared, Descriptor, Nested, Orientation, Record, TagKey};
+pub use emitter::{Emitter, TagWriter};
 pub use event::{AlertType, Event, Log, Priority};
 pub use field::Field;
 pub use kind::{Count, Distribution, Gauge, Histogram, Kind, MonotonicCount, Rate};

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::batch::Emitter;
 use super::descriptor::Declaration;
+use super::emitter::Emitter;
 use super::tag::TagValue;
 
 /// What a run yields: a record (`#[derive(Metrics)]`), or a group of records.

@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
+use std::hash::{BuildHasher, Hasher};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+
+use foldhash::fast::FixedState;
 
 /// The value of a tag.
 ///
@@ -27,21 +30,64 @@ pub trait TagValue {
 }
 
 /// Where a tag's value is written.
+///
+/// The value is hashed from where it comes from: what was just written to the arena is slow to read back.
 #[derive(Debug)]
 pub struct TagText<'a> {
     arena: &'a mut String,
+    start: usize,
+    hash: Option<u64>,
 }
 
 impl<'a> TagText<'a> {
     pub(super) fn new(arena: &'a mut String) -> Self {
-        Self { arena }
+        let start = arena.len();
+        Self { arena, start, hash: None }
     }
 
     /// Appends text.
     #[inline]
     pub fn push_str(&mut self, text: &str) {
+        self.hash = if self.is_empty() { Some(hash(text)) } else { None };
         self.arena.push_str(text);
     }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.arena.len() == self.start
+    }
+
+    /// The hash of the whole value. Values of several pieces (numbers, what a `Display` writes) are read once more.
+    #[inline]
+    pub(super) fn hash(&self) -> u64 {
+        self.hash.unwrap_or_else(|| hash(&self.arena[self.start..]))
+    }
+}
+
+/// The hash of a text, the same in every process.
+#[inline]
+pub(super) fn hash(text: &str) -> u64 {
+    let mut hasher = FixedState::with_seed(0).build_hasher();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
+/// The hash of a key: its length and its first and last bytes, which the compiler computes for a key that it knows.
+#[inline]
+pub(super) fn key_hash(key: &str) -> u64 {
+    let bytes = key.as_bytes();
+    let (first, last) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => (bytes.iter().fold(0, |hash, byte| hash << 8 | u64::from(*byte)), 0),
+    };
+    (first ^ last.rotate_left(23)).wrapping_add(bytes.len() as u64)
+}
+
+/// The hash of a tag, from those of its key and its value.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "both halves of the product are used")]
+pub(super) const fn tag_hash(key: u64, value: u64) -> u64 {
+    let product = (key ^ 0x9e37_79b9_7f4a_7c15) as u128 * (value | 1) as u128;
+    (product >> 64) as u64 ^ product as u64 ^ value
 }
 
 /// The tag `key:value`, or nothing where the value is absent or empty.
@@ -53,7 +99,7 @@ pub fn tag<T: TagValue + ?Sized>(key: &str, value: &T) -> Option<String> {
 
 impl Write for TagText<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.arena.push_str(text);
+        self.push_str(text);
         Ok(())
     }
 }

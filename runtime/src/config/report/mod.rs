@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::confd::File;
 use super::problem::{Counts, Problem, Problems, Severity};
+use super::words;
 
 use annotate_snippets::{Group, Level, Origin, Renderer};
 use mask::Mask;
@@ -21,7 +22,7 @@ use mask::Mask;
 /// let file = File::parse("disk", "disk.yaml".as_ref(), "instance:\n  - {}\n".into());
 /// let text = report::text(&[(&file, &file.problems)], false);
 /// assert!(text.contains("hint: did you mean `instances`?"));
-/// assert!(text.ends_with("2 errors in 1 file\n"));
+/// assert!(text.ends_with("1 error in 1 file\n"));
 /// ```
 pub fn text(files: &[(&File, &Problems)], styled: bool) -> String {
     let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
@@ -132,12 +133,13 @@ fn object(file: &File, problem: &Problem) -> Value {
 
 /// The text with control characters escaped.
 fn printable(text: &str) -> String {
-    if !text.contains(char::is_control) {
+    let hidden = |c: char| c.is_control() || words::turns_text(c);
+    if !text.contains(hidden) {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+        if hidden(c) { out.extend(c.escape_default()) } else { out.push(c) }
     }
     out
 }

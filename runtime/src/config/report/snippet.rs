@@ -9,6 +9,7 @@ use super::printable;
 use crate::config::node::Span;
 use crate::config::problem::Problem;
 use crate::config::secret::MASK;
+use crate::config::words;
 
 /// How much of a line is shown before and after the place, in characters.
 const BEFORE: usize = 60;
@@ -41,7 +42,8 @@ impl Line {
     fn at(span: Span, text: &str, mask: &Mask, kind: AnnotationKind, label: &str) -> Option<Self> {
         let start = text.get(..span.start)?.rfind('\n').map_or(0, |newline| newline + 1);
         let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
-        let place = span.start..span.end.clamp(span.start, end);
+        let end = start + text[start..end].trim_end_matches('\r').len();
+        let place = span.start.min(end)..span.end.min(end).max(span.start.min(end));
         let window = window(text, start..end, &place);
         let mut shown = Shown::new(window.start > start);
         shown.copy(text, window.start..place.start, mask);
@@ -115,10 +117,23 @@ impl Shown {
             let begun = if hidden { self.mask_start } else { self.text.len() };
             start.get_or_insert(begun);
             if !hidden {
-                self.text.push_str(&text[at..end]);
+                self.text.extend(text[at..end].chars().map(visible));
             }
             at = end;
         }
         start.unwrap_or(self.text.len())..self.text.len()
+    }
+}
+
+/// A character that can be shown, as wide as the one in the file; the renderer itself takes care of tabs.
+fn visible(c: char) -> char {
+    match c {
+        '\t' => c,
+        '\u{7f}' => '\u{2421}',
+        '\0'..='\u{1f}' => {
+            char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER)
+        }
+        _ if c.is_control() || words::turns_text(c) => char::REPLACEMENT_CHARACTER,
+        _ => c,
     }
 }
