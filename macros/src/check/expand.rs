@@ -105,14 +105,16 @@ impl Function<'_> {
         let run = Run::new(ident, &parameters);
         let Run { config: config_variable, cx, .. } = &run;
         let body = if is_async { run.in_place() } else { run.on_blocking_pool() };
-        let config_type = associated("Config", config);
-        let stream_type = associated("Stream", stream);
-        let outcome_type = associated("Outcome", outcome);
+        let config_type = associated("Config", config, &quote!(#config));
+        let stream_type = associated("Stream", stream, &quote!(#stream));
+        let outcome_type = associated("Outcome", outcome, &quote!(#outcome));
+        let state = quote_spanned!(config.span()=> __rt::Arc<#config>);
+        let state_type = associated("State", config, &state);
         quote! {
             #config_type
             #stream_type
             #outcome_type
-            type State = __rt::Arc<#config>;
+            #state_type
 
             async fn start(
                 config: #config,
@@ -132,9 +134,9 @@ impl Function<'_> {
 }
 
 /// An associated type at the place of an author's type, where it is said if that is more private than the check.
-fn associated(name: &str, ty: &Type) -> TokenStream {
-    let name = Ident::new(name, ty.span());
-    quote_spanned!(ty.span()=> type #name = #ty;)
+fn associated(name: &str, written: &Type, ty: &TokenStream) -> TokenStream {
+    let name = Ident::new(name, written.span());
+    quote_spanned!(written.span()=> type #name = #ty;)
 }
 
 impl<'i> Parameter<'i> {
