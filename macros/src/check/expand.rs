@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{ReturnType, Type, Visibility, parse_quote};
 
 use super::parse::{Head, ParsedCheck};
@@ -104,11 +105,16 @@ impl Function<'_> {
         let run = Run::new(ident, &parameters);
         let Run { config: config_variable, cx, .. } = &run;
         let body = if is_async { run.in_place() } else { run.on_blocking_pool() };
+        let config_type = associated("Config", config, &quote!(#config));
+        let stream_type = associated("Stream", stream, &quote!(#stream));
+        let outcome_type = associated("Outcome", outcome, &quote!(#outcome));
+        let state = quote_spanned!(config.span()=> __rt::Arc<#config>);
+        let state_type = associated("State", config, &state);
         quote! {
-            type Config = #config;
-            type Stream = #stream;
-            type Outcome = #outcome;
-            type State = __rt::Arc<#config>;
+            #config_type
+            #stream_type
+            #outcome_type
+            #state_type
 
             async fn start(
                 config: #config,
@@ -125,6 +131,12 @@ impl Function<'_> {
             }
         }
     }
+}
+
+/// An associated type at the place of an author's type, where it is said if that is more private than the check.
+fn associated(name: &str, written: &Type, ty: &TokenStream) -> TokenStream {
+    let name = Ident::new(name, written.span());
+    quote_spanned!(written.span()=> type #name = #ty;)
 }
 
 impl<'i> Parameter<'i> {
