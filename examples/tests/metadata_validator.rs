@@ -18,7 +18,9 @@ fn datadog_accepts_the_metadata_of_every_check() {
     let repository = work.path().join("integrations-extras");
     let names = export(&repository);
     assert_eq!(names.len(), 11, "{names:?}");
-    names.iter().for_each(|name| write_manifest(&repository, name));
+    for name in &names {
+        write_manifest(&repository, name);
+    }
     let config = write_config(work.path(), &repository);
     make_repository(&repository);
     let mut refused = String::new();
@@ -57,6 +59,7 @@ fn datadog_refuses_a_unit_that_it_does_not_know() {
     assert!(!status.success() && said.contains("`seconds` is an invalid unit_name"), "{said}");
 }
 
+#[expect(clippy::print_stderr, reason = "a test that does not run says so")]
 fn ddev() -> Option<PathBuf> {
     if let Some(venv) = std::env::var_os("ALLWELL_DDEV") {
         return Some(Path::new(&venv).join("bin/ddev"));

@@ -2,10 +2,10 @@
 #![allow(missing_docs)]
 
 use std::ffi::OsString;
-use std::time::Duration;
 
-use allwell::check::{Context, Definition, Entry, Location, Meta, Registry, Result};
+use allwell::check::{Definition, Entry, Location, Meta, Registry};
 use allwell::cli::{self, Screen};
+use allwell::prelude::*;
 
 const fn meta(line: u32) -> Meta {
     Meta {
@@ -89,7 +89,7 @@ fn duplicates_and_empty_crates_are_told_with_their_places() {
              \x20 again: checks/same.rs:20:1\n\
              hint: give one of them another `name = \"…\"`\n\
              error: check `twice` has two options `host`\n\
-             \x20 check: runtime/tests/cli_registry.rs:57:4\n\
+             \x20 check: runtime/tests/cli_registry.rs:54:1\n\
              hint: rename one with `#[config(name = \"…\")]`; a flattened struct brings its own options\n\
              error: crate `serde_json` is linked in but registers no check\n\
              \x20 linked: runtime/tests/cli_registry.rs:51:1\n\

@@ -2,7 +2,7 @@
 //!
 //! What is decided here, for every file alike:
 //!
-//! - Scalars stay text; what they mean is up to the option that they are given to (see [`scalar`](super::scalar)).
+//! - Scalars stay text; what they mean is up to the option that they are given to (see [`OptionValue`](super::OptionValue)).
 //! - Aliases and merge keys are resolved. `<<` takes a mapping or a list of mappings, the first that has a key wins, and
 //!   keys written beside it win over all of them. A file may have [`MAX_NODES`] values after that.
 //! - A key that stands twice in a mapping is an error; its first value is kept.
