@@ -1,4 +1,55 @@
-//! Monitoring checks from plain Rust.
+//! Monitoring checks from plain Rust, for the world of the Datadog Agent.
+//!
+//! A check is a function from its configuration to its metrics, and the types say the rest:
+//!
+//! ```
+//! use allwell::prelude::*;
+//!
+//! /// How many messages wait in a queue.
+//! #[check]
+//! async fn queue(config: &Queue) -> Result<Depth> {
+//!     Ok(Depth { depth: config.name.len().into() })
+//! }
+//!
+//! /// One queue.
+//! #[derive(Config)]
+//! struct Queue {
+//!     /// Its name.
+//!     #[config(tag = "queue", example = "mail")]
+//!     name: String,
+//! }
+//!
+//! #[derive(Metrics)]
+//! #[metrics(namespace = "queue")]
+//! struct Depth {
+//!     /// Messages that wait.
+//!     depth: Gauge<Message>,
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() {
+//! let run = allwell::testing::run::<queue>("name: mail").await;
+//! run.assert_metric("queue.depth", 4.0, ["queue:mail"]).assert_all_covered();
+//! # }
+//! ```
+//!
+//! # The map
+//!
+//! - What an author uses: [`prelude`], the macros [`check`](macro@check), [`Config`](derive@Config), [`Metrics`](derive@Metrics) and
+//!   [`TagValue`](derive@TagValue), [`reply`], [`testing`], `http`; [`link!`] and `main!` make the binary.
+//! - What a run yields: [`metric`]. What is configured: [`config`]. The contract between them: [`mod@check`].
+//! - What is done with checks: [`run`] runs them, [`aggregate`] makes series of their samples, [`export`] writes what is known about them,
+//!   `cli` is the command line.
+//!
+//! # Features
+//!
+//! | feature | what it brings | default |
+//! | --- | --- | --- |
+//! | `cli` | the command line, `main!` | yes |
+//! | `http` | `HttpOptions`, `Context::http`, and `url` | yes |
+//! | `url` | `Url` as the type of an option and of a tag | with `http` |
+//! | `mock` | `testing::http`, a web server that a test scripts | no |
+//!
+//! A crate of checks takes `default-features = false` and what it names; the contract alone has 29 crates in its tree.
 
 extern crate self as allwell;
 
@@ -29,3 +80,14 @@ pub use metric::{Metrics, TagValue};
 pub use http::HttpOptions;
 #[cfg(feature = "url")]
 pub use url::Url;
+
+#[cfg(all(doctest, feature = "http", feature = "cli"))]
+mod documents {
+    //! The code in the guide and the README compiles and runs.
+
+    #[doc = include_str!("../../docs/guide.md")]
+    mod guide {}
+
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+}
