@@ -3,7 +3,7 @@
 use super::batch::{Batch, ROOT, Row, TagSet, position};
 use super::descriptor::Descriptor;
 use super::status::Status;
-use super::tag::{TagText, TagValue, key_hash, tag_hash};
+use super::tag::{TagText, TagValue, hash as text_hash, key_hash, tag_hash};
 
 /// Submits into a batch, under the tags of the record that it stands in.
 #[derive(Debug)]
@@ -95,10 +95,15 @@ impl<'b> TagWriter<'b> {
         let start = self.batch.arena.len();
         let mut text = TagText::new(&mut self.batch.arena);
         host.write(&mut text);
-        if !text.is_empty() {
-            self.hash ^= text.hash().rotate_left(1);
-            self.host = Some((position(start), position(self.batch.arena.len())));
+        if text.is_empty() {
+            return;
         }
+        let hash = host_hash(text.hash());
+        let before = self.host.map_or(0, |(start, end)| {
+            host_hash(text_hash(&self.batch.arena[start as usize..end as usize]))
+        });
+        self.hash = self.hash.wrapping_sub(before).wrapping_add(hash);
+        self.host = Some((position(start), position(self.batch.arena.len())));
     }
 
     /// Ends the tags; what is submitted next carries them.
@@ -110,6 +115,11 @@ impl<'b> TagWriter<'b> {
         let set = position(batch.sets.len() - 1);
         Emitter { batch, set }
     }
+}
+
+/// What a host adds to the hash of a set, which is a sum like that of its tags, so that it matters not which came first.
+const fn host_hash(text: u64) -> u64 {
+    text.rotate_left(1)
 }
 
 /// Which tags may be in a set already: a bit for the hash of each, so that most need not be looked for.
