@@ -70,7 +70,7 @@ pub mod reply;
 pub mod run;
 pub mod testing;
 
-pub use allwell_macros::{Config, Metrics, TagValue, check};
+pub use allwell_macros::{Metrics, TagValue, check};
 pub use check::{Check, Context, Error, Result};
 pub use config::{Config, Secret};
 pub use metric::units;

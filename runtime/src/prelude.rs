@@ -7,7 +7,7 @@ pub use std::time::Duration;
 
 pub use anyhow::{Context as _, anyhow, bail, ensure};
 
-pub use allwell_macros::{Config, Metrics, TagValue, check};
+pub use allwell_macros::{Metrics, TagValue, check};
 
 pub use crate::check::{Check, Context, Result};
 pub use crate::config::{Config, Secret};

@@ -11,9 +11,10 @@ mod sampler;
 mod series;
 mod sketch;
 mod state;
+mod tag_set;
 
-pub use context::TagSet;
 pub use histogram::AGGREGATES as HISTOGRAM_AGGREGATES;
 pub use sampler::Sampler;
 pub use series::{Flush, Rejected, Series, SeriesKind, SketchSeries, unit_of_series};
 pub use sketch::Sketch;
+pub use tag_set::TagSet;

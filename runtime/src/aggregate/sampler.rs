@@ -6,9 +6,10 @@ use hashbrown::HashTable;
 
 use crate::metric::{Batch, Kind, Sample, Tags};
 
-use super::context::{Context, TagSet, TagSets, hash_of};
+use super::context::{Context, TagSets, hash_of};
 use super::series::Flush;
 use super::state::{Named, State};
+use super::tag_set::TagSet;
 
 /// After how many commits without a sample a context is forgotten, or begins to wait for it if it is stateful.
 const COMMITS_KEPT: u64 = 2;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::metric::{Kind, UnitName};
 
-use super::context::TagSet;
 use super::sketch::Sketch;
+use super::tag_set::TagSet;
 
 /// What a commit took out of a sampler, in the order in which the contexts were first seen.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use crate::metric::{Declared, Descriptor, Kind, UnitName};
 
-use super::context::TagSet;
 use super::histogram::{AGGREGATES, Histogram};
 use super::monotonic::Monotonic;
 use super::rate::Rate;
 use super::series::{Flush, Series, SeriesKind, SketchSeries, unit_of_series};
 use super::sketch::Sketch;
+use super::tag_set::TagSet;
 
 /// The samples of a context that have not become a point yet. A large one is boxed to keep a context small.
 #[derive(Debug)]

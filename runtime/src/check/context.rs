@@ -10,9 +10,7 @@ use crate::metric::{Batch, Event, Log, Metrics};
 
 use super::cache::Cache;
 use super::cancel::Cancellation;
-use super::definition::Definition;
-use super::instance::Identity;
-use super::outcome::Outcome as _;
+use super::identity::Identity;
 
 /// What a check is given beside its configuration.
 ///
@@ -82,12 +80,8 @@ impl<M> Context<M> {
         record.emit(&mut self.core.output().batch.emitter());
     }
 
-    /// Submits what a run of `D` returned; generated code calls it.
-    #[doc(hidden)]
-    pub fn finish<D: Definition>(&self, outcome: D::Outcome) -> super::Result<()> {
-        let metrics = outcome.into_result()?;
-        metrics.emit(&mut self.core.output().batch.emitter());
-        Ok(())
+    pub(super) fn core(&self) -> &Core {
+        &self.core
     }
 
     /// Sends an event.
@@ -113,7 +107,7 @@ impl<M> Context<M> {
     /// Sets the version of what is watched: the whole text, and its parts where it reads as a semantic version.
     pub fn version(&self, version: &str) {
         let mut output = self.core.output();
-        for (part, value) in super::instance::version_parts(version) {
+        for (part, value) in super::identity::version_parts(version) {
             output.metadata.insert(format!("version.{part}"), value);
         }
     }

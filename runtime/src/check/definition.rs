@@ -7,7 +7,7 @@ use crate::metric::{Descriptor, Metrics};
 
 use super::Result;
 use super::context::Context;
-use super::entry::Location;
+use super::location::Location;
 use super::outcome::Outcome;
 
 /// A check as types. Implemented by `#[check]`, never by hand.
@@ -71,4 +71,14 @@ pub struct Meta {
 impl Meta {
     /// How often a check runs unless it or the instance says otherwise: the Agent's 15 seconds.
     pub const DEFAULT_INTERVAL: Duration = Duration::from_secs(15);
+}
+
+impl<M> Context<M> {
+    /// Submits what a run of `D` returned; generated code calls it.
+    #[doc(hidden)]
+    pub fn finish<D: Definition>(&self, outcome: D::Outcome) -> Result<()> {
+        let metrics = outcome.into_result()?;
+        metrics.emit(&mut self.core().output().batch.emitter());
+        Ok(())
+    }
 }

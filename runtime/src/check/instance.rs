@@ -1,25 +1,11 @@
-//! One instance of a check: its identity, and what it takes to start it.
+//! One instance of a check: what it takes to start it.
 
 use std::sync::Arc;
 
 use crate::config::{Common, Config, Node, Reader, Section};
 
-use super::clock::Clock;
 use super::entry::{Entry, Prepared};
 use super::{Error, Result};
-
-/// Who an instance is.
-#[derive(Debug, Clone)]
-pub struct Identity {
-    /// The check's name.
-    pub check: &'static str,
-    /// `check:hash`, or `check:name:hash` for a named instance; the same for the same configuration.
-    pub id: String,
-    /// The name of this host.
-    pub hostname: Arc<str>,
-    /// The time of day.
-    pub clock: Clock,
-}
 
 /// An instance that has been configured and can be started.
 pub struct InstanceSpec {
@@ -57,22 +43,4 @@ impl std::fmt::Debug for InstanceSpec {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("InstanceSpec").field("id", &self.id).finish_non_exhaustive()
     }
-}
-
-/// The parts of a version that Datadog's inventory shows: always `raw`, the numbers if it is a semantic version.
-pub(super) fn version_parts(version: &str) -> Vec<(&'static str, String)> {
-    let mut parts = vec![("raw", version.to_owned())];
-    let plain = version.strip_prefix('v').unwrap_or(version);
-    let (plain, build) = plain.split_once('+').map_or((plain, None), |(a, b)| (a, Some(b)));
-    let (numbers, release) = plain.split_once('-').map_or((plain, None), |(a, b)| (a, Some(b)));
-    let numbers: Vec<&str> = numbers.split('.').collect();
-    if numbers.len() == 3 && numbers.iter().all(|n| n.parse::<u64>().is_ok()) {
-        parts.push(("scheme", "semver".to_owned()));
-        for (name, number) in ["major", "minor", "patch"].into_iter().zip(numbers) {
-            parts.push((name, number.to_owned()));
-        }
-        parts.extend(release.map(|release| ("release", release.to_owned())));
-        parts.extend(build.map(|build| ("build", build.to_owned())));
-    }
-    parts
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::definition::Meta;
-use super::entry::{Entry, Location};
+use super::entry::Entry;
+use super::location::Location;
 
 /// A crate that `allwell::link!` names.
 #[derive(Debug)]

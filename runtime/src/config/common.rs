@@ -8,12 +8,12 @@ use std::time::Duration;
 use regex_lite::Regex;
 use serde_json::Value;
 
+use super::Config;
 use super::node::Node;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::spec::Shape;
 use super::value::OptionValue;
-use crate::Config;
 use crate::metric::{Filter, Limits};
 
 /// Options of every check.

@@ -21,6 +21,7 @@ pub mod yaml;
 
 use crate::metric;
 
+pub use allwell_macros::Config;
 pub use common::{Common, MetricPatterns, Pattern, Tag};
 pub use node::{Node, NodeValue, Pair, Span};
 pub use problem::{Counts, Problem, Problems, Severity};

@@ -1,14 +1,12 @@
-//! Values of options: what a type needs to be one, and sections, `Option`s, lists and maps of them.
+//! Values of options: what a type needs to be one, and `Option`s, lists and maps of them.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 
 use serde_json::Value;
 
-use super::Config;
 use super::node::{Node, NodeValue, Span};
 use super::reader::Reader;
-use super::section::Section;
 use super::spec::Shape;
 
 /// A type that an option can have.
@@ -77,25 +75,6 @@ pub fn read_choice(
 
 fn one_of(names: impl Iterator<Item = &'static str>) -> String {
     format!("one of {}", super::words::list(names))
-}
-
-impl<C: Config> OptionValue for C {
-    const SHAPE: Shape = Shape::Section(&C::SPEC);
-
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        if node.pairs().is_none() {
-            reader.expected("a mapping", node);
-            return None;
-        }
-        let mut section = Section::new(node, None, reader);
-        let config = C::read(&mut section);
-        section.finish();
-        config
-    }
-
-    fn show(&self) -> Value {
-        Value::Null
-    }
 }
 
 impl<T: OptionValue> OptionValue for Option<T> {

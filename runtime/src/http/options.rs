@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::{Config, Secret};
+use crate::config::{Config, Secret};
 
 /// How an instance speaks HTTP. Flatten it into the configuration: `#[config(flatten)] http: HttpOptions`.
 #[derive(Debug, Clone, PartialEq, Config)]

@@ -4,7 +4,6 @@
 //! allocates nothing in it. The tags of a record are written and hashed once for all its metrics.
 
 use super::descriptor::Descriptor;
-use super::emitter::{Emitter, Seen};
 use super::event::{Event, Log};
 use super::limits::{Limits, Verdict};
 use super::name::MAX_TAG;
@@ -41,6 +40,21 @@ pub(super) struct Common {
     pub(super) arena: usize,
     pub(super) tags: usize,
     pub(super) seen: Seen,
+}
+
+/// Which tags may be in a set already: a bit for the hash of each, so that most need not be looked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Seen(u64);
+
+impl Seen {
+    /// Adds a hash and tells whether it may have been there before.
+    #[inline]
+    pub(super) const fn add(&mut self, hash: u64) -> bool {
+        let bit = 1 << (hash >> 58);
+        let before = self.0 & bit != 0;
+        self.0 |= bit;
+        before
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -113,11 +127,6 @@ impl Batch {
         self.logs.clear();
         self.drops = Drops::default();
         self.limits.next_run();
-    }
-
-    /// The way to submit records.
-    pub fn emitter(&mut self) -> Emitter<'_> {
-        Emitter { batch: self, set: ROOT }
     }
 
     /// Adds an event.

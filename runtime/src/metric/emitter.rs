@@ -1,9 +1,16 @@
 //! The way into a batch: tags of a record, written and hashed once, and the samples that carry them.
 
-use super::batch::{Batch, ROOT, Row, TagSet, position};
+use super::batch::{Batch, ROOT, Row, Seen, TagSet, position};
 use super::descriptor::Descriptor;
 use super::status::Status;
 use super::tag::{TagText, TagValue, hash as text_hash, key_hash, tag_hash};
+
+impl Batch {
+    /// The way to submit records.
+    pub fn emitter(&mut self) -> Emitter<'_> {
+        Emitter { batch: self, set: ROOT }
+    }
+}
 
 /// Submits into a batch, under the tags of the record that it stands in.
 #[derive(Debug)]
@@ -120,19 +127,4 @@ impl<'b> TagWriter<'b> {
 /// What a host adds to the hash of a set, which is a sum like that of its tags, so that it matters not which came first.
 const fn host_hash(text: u64) -> u64 {
     text.rotate_left(1)
-}
-
-/// Which tags may be in a set already: a bit for the hash of each, so that most need not be looked for.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Seen(u64);
-
-impl Seen {
-    /// Adds a hash and tells whether it may have been there before.
-    #[inline]
-    pub(super) const fn add(&mut self, hash: u64) -> bool {
-        let bit = 1 << (hash >> 58);
-        let before = self.0 & bit != 0;
-        self.0 |= bit;
-        before
-    }
 }

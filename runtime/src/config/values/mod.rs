@@ -1,7 +1,8 @@
-//! The types that options have, beside sections, `Option`s, lists and maps.
+//! The types that options have, beside `Option`s, lists and maps.
 
 mod any;
 mod number;
+mod section;
 mod text;
 mod time;
 #[cfg(feature = "url")]
