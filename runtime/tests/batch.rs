@@ -25,7 +25,7 @@ fn sales<'a>(city: &'a str, street: Option<&'a str>) -> Sales<'a> {
 struct Numbered {
     #[tag(name = "city")]
     number: u32,
-    /// Things sold.
+    /// Things sold in a numbered city.
     sold: Count<Item>,
 }
 
@@ -208,6 +208,9 @@ fn nested_records_inherit_tags_and_host() {
             "shop.doors 1 [env:test, city:Rome, street:Via 2] on till-2",
         ]
     );
+    let hashes = hashes(&batch);
+    assert_eq!(hashes[0], hashes[1], "the record within has the tags of the one around");
+    assert_ne!(hashes[0], hashes[2]);
     let check = batch.service_checks().next().unwrap();
     assert_eq!((check.descriptor.name, check.status), ("shop.till", &Status::Ok));
     assert_eq!(
@@ -294,6 +297,15 @@ fn repeated_counts_are_one_context_and_repeated_gauges_several() {
     let mut batch = limited(Some(2), &[], &[]);
     [1, 2, 3].map(|doors| Open { doors: doors.into() }).emit(&mut batch.emitter());
     assert_eq!(lines(&batch), ["shop.doors 1 []", "shop.doors 2 []"]);
+    assert_eq!(batch.drops(), Drops { over_limit: 1, ..Drops::default() });
+}
+
+#[test]
+fn counts_of_one_name_and_tags_are_one_context_whichever_record_they_stand_in() {
+    let mut batch = limited(Some(1), &[], &[]);
+    let records = (sales("17", None), Numbered { number: 17, sold: 2.into() }, sales("18", None));
+    records.emit(&mut batch.emitter());
+    assert_eq!(lines(&batch), ["shop.sold 1 [city:17]", "shop.sold 2 [city:17]"]);
     assert_eq!(batch.drops(), Drops { over_limit: 1, ..Drops::default() });
 }
 

@@ -139,10 +139,10 @@ async fn metric_of_other_value_or_tags_is_not_the_one() {
     let run = counted().await;
     let tags = ["shelf:top", "shop:corner"];
     run.assert_metric("stock.boxes", 3.0, tags);
-    failure(|| drop(run.assert_metric("stock.boxes", 3.001, tags).clone()));
-    failure(|| drop(run.assert_metric("stock.boxes", 3.0, ["shelf:top"]).clone()));
-    failure(|| drop(run.assert_metric("stock.boxes", 3.0, [tags[0], tags[1], "a:b"]).clone()));
-    failure(|| drop(run.assert_metric("stock.taken", 3.0, tags).clone()));
+    failure(|| _ = run.assert_metric("stock.boxes", 3.001, tags));
+    failure(|| _ = run.assert_metric("stock.boxes", 3.0, ["shelf:top"]));
+    failure(|| _ = run.assert_metric("stock.boxes", 3.0, [tags[0], tags[1], "a:b"]));
+    failure(|| _ = run.assert_metric("stock.taken", 3.0, tags));
 }
 
 #[tokio::test]
@@ -242,7 +242,7 @@ async fn options_may_be_indented_and_shared() {
 #[tokio::test(start_paused = true)]
 async fn every_test_begins_at_the_same_time_of_day() {
     let mut stock = instance::<stock>("shop: corner");
-    let beginning = std::time::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+    let beginning = std::time::UNIX_EPOCH + Duration::from_hours(490_896);
     assert_eq!(stock.run().await.report.started, beginning);
     tokio::time::advance(Duration::from_secs(15)).await;
     assert_eq!(stock.run().await.report.started, beginning + Duration::from_secs(15));

@@ -42,11 +42,16 @@ impl Check<Step> for Planned {
 
     async fn start(config: Plan, cx: &Context<Step>) -> Result<Self> {
         count_up(cx, "starts");
-        if word(&config.plan, cx) == "refuse" {
+        let word = word(&config.plan, cx);
+        if word.starts_with("start ") {
             count_up(cx, "runs");
-            bail!("connection refused");
         }
-        Ok(Self { plan: config.plan, runs: 0 })
+        match word {
+            "start fails" => bail!("connection refused"),
+            "start panics" => panic!("at the start"),
+            "start hangs" => std::future::pending().await,
+            _ => Ok(Self { plan: config.plan, runs: 0 }),
+        }
     }
 
     async fn run(&mut self, cx: &Context<Step>) -> Result<()> {
@@ -140,7 +145,7 @@ async fn error_keeps_the_state_and_what_was_submitted() {
 
 #[tokio::test(start_paused = true)]
 async fn failed_start_is_tried_again_at_the_next_run() {
-    let mut planned = instance::<Planned>("plan: [refuse, refuse]");
+    let mut planned = instance::<Planned>("plan: [start fails, start fails]");
     for _ in 0..2 {
         let run = planned.run().await;
         assert_eq!(run.report.outcome, RunOutcome::Failed("connection refused".to_owned()));
@@ -152,8 +157,19 @@ async fn failed_start_is_tried_again_at_the_next_run() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn start_that_panics_or_hangs_is_tried_again() {
+    let mut planned = instance::<Planned>("plan: [start panics, start hangs]");
+    let run = planned.run().await;
+    assert_eq!(run.report.outcome, RunOutcome::Panicked("at the start".to_owned()));
+    let run = planned.run().await;
+    assert_eq!(run.report.outcome, RunOutcome::TimedOut(Duration::from_secs(5)));
+    assert_eq!(run.report.elapsed, Duration::from_secs(5));
+    assert_eq!(steps(planned.run().await.assert_ok()), (vec![3.0], vec![1.0]));
+}
+
+#[tokio::test(start_paused = true)]
 async fn statistics_count_runs_and_how_they_ended() {
-    let mut worker = worker::<Planned>("plan: [fail, panic, hang, '3', refuse]");
+    let mut worker = worker::<Planned>("plan: [fail, panic, hang, '3', start fails]");
     assert_eq!(worker.statistics().average_duration(), Duration::ZERO);
     for _ in 0..5 {
         worker.run().await;
@@ -338,7 +354,7 @@ async fn instance_is_stopped_once_if_it_was_started() {
 /// Takes as long as it may.
 #[check(interval = "20s")]
 async fn endless() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -14,7 +14,7 @@ pub struct Limits {
     max_contexts: Option<usize>,
     filter: Option<Filter>,
     contexts: usize,
-    seen: HashSet<(usize, u64), FixedState>,
+    seen: HashSet<(&'static str, u64), FixedState>,
 }
 
 impl Limits {
@@ -46,11 +46,12 @@ impl Limits {
         Verdict::Admitted
     }
 
-    /// Gauges, rates and monotonic counts have one sample a context and run; of the other kinds, contexts are told apart.
+    /// Gauges, rates and monotonic counts have one sample a context and run; of the other kinds, contexts are told apart, by
+    /// name as in the sampler: several records may declare a metric, and a constant may exist more than once.
     fn counts_within(&mut self, max: usize, descriptor: &'static Descriptor, hash: u64) -> bool {
         let repeats =
             !matches!(descriptor.kind(), Some(Kind::Gauge | Kind::Rate | Kind::MonotonicCount));
-        let context = (std::ptr::from_ref(descriptor).addr(), hash);
+        let context = (descriptor.name, hash);
         if repeats && self.seen.contains(&context) {
             return true;
         }
