@@ -2,11 +2,13 @@
 
 #![expect(clippy::missing_panics_doc, reason = "what a test relies on is there, or the test fails")]
 
+mod authority;
 pub mod kernel;
 mod nginx;
 mod process;
 mod redis;
 
+pub use authority::Authority;
 pub use nginx::Nginx;
 pub use process::free_port;
 pub use redis::Redis;

@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::authority::Authority;
 use crate::process::Server;
 
 /// A running nginx, which shows its status at `/nginx_status` and the text `Welcome` everywhere else.
 #[derive(Debug)]
 pub struct Nginx {
     server: Server,
+    scheme: &'static str,
 }
 
 impl Nginx {
@@ -17,19 +19,24 @@ impl Nginx {
     /// # Panics
     /// nginx is not installed, or does not start.
     pub fn start() -> Self {
-        let server = Server::start("nginx", |directory, port| {
-            let file = directory.join("nginx.conf");
-            std::fs::write(&file, configuration(directory, port)).expect("cannot write nginx.conf");
-            let mut command = Command::new("nginx");
-            command.arg("-p").arg(directory).arg("-c").arg(file).args(["-e", "error.log"]);
-            command
+        Self { server: serve(|_| String::new()), scheme: "http" }
+    }
+
+    /// Starts a server that speaks TLS, with the certificate of an authority.
+    ///
+    /// # Panics
+    /// nginx is not installed, or does not start.
+    pub fn start_tls(authority: &Authority) -> Self {
+        let server = serve(|directory| {
+            let (certificate, key) = authority.issue(directory);
+            format!("ssl_certificate {certificate}; ssl_certificate_key {key};")
         });
-        Self { server }
+        Self { server, scheme: "https" }
     }
 
     /// The address of a page.
     pub fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.server.port)
+        format!("{}://127.0.0.1:{}{path}", self.scheme, self.server.port)
     }
 
     /// The port that it listens on.
@@ -43,8 +50,20 @@ impl Nginx {
     }
 }
 
+fn serve(tls: impl Fn(&Path) -> String) -> Server {
+    Server::start("nginx", |directory, port| {
+        let file = directory.join("nginx.conf");
+        let text = configuration(directory, port, &tls(directory));
+        std::fs::write(&file, text).expect("cannot write nginx.conf");
+        let mut command = Command::new("nginx");
+        command.arg("-p").arg(directory).arg("-c").arg(file).args(["-e", "error.log"]);
+        command
+    })
+}
+
 /// One process in the foreground that writes nowhere but in its directory.
-fn configuration(directory: &Path, port: u16) -> String {
+fn configuration(directory: &Path, port: u16, tls: &str) -> String {
+    let ssl = if tls.is_empty() { "" } else { " ssl" };
     let kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
     let directory = directory.display();
     let temporary = kinds.map(|kind| format!("{kind}_temp_path {directory}/{kind};")).join("\n");
@@ -57,7 +76,8 @@ fn configuration(directory: &Path, port: u16) -> String {
              access_log off;
              {temporary}
              server {{
-                 listen 127.0.0.1:{port};
+                 listen 127.0.0.1:{port}{ssl};
+                 {tls}
                  location = /nginx_status {{ stub_status; }}
                  location / {{ return 200 'Welcome'; }}
              }}

@@ -34,7 +34,8 @@
 //! ```
 //!
 //! A check that keeps state is made with [`instance`] and run several times. Time is the runtime's: under
-//! `#[tokio::test(start_paused = true)]`, a timeout of ten seconds passes at once. The clock that [`Context::now`](crate::Context::now)
+//! `#[tokio::test(start_paused = true)]`, a timeout of ten seconds passes at once (of an
+//! async check; while a blocking one runs, a test advances the time itself). The clock that [`Context::now`](crate::Context::now)
 //! shows starts at the same time of day in every test.
 
 mod assert;
