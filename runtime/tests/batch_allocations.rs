@@ -39,7 +39,7 @@ fn filesystem(inode: u32) -> Filesystem {
     Filesystem {
         device: "/dev/nvme0n1p1",
         inode,
-        host: (inode % 2 == 0).then_some("other"),
+        host: inode.is_multiple_of(2).then_some("other"),
         total: inode.into(),
         latency: Duration::from_millis(3).into(),
         inner: vec![Inner { part: 1, in_use: 0.5.into() }, Inner { part: 2, in_use: 1.into() }],
