@@ -28,11 +28,17 @@ pub use crate::metric::{
 
 /// Runs a blocking check on the blocking pool.
 ///
+/// The run is boxed, so that the pool's machinery is compiled once and not once a check.
+///
 /// # Errors
-/// The error of the check, or that it panicked.
-pub async fn blocking<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
+/// The error of the check. Its panic goes on here.
+pub async fn blocking(run: impl FnOnce() -> CheckResult<()> + Send + 'static) -> CheckResult<()> {
+    on_the_pool(Box::new(run)).await
+}
+
+async fn on_the_pool(run: Box<dyn FnOnce() -> CheckResult<()> + Send>) -> CheckResult<()> {
     match tokio::task::spawn_blocking(run).await {
-        Ok(value) => value,
+        Ok(result) => result,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
             // The pool is shut down: the run can only be abandoned, as its caller is about to be.
