@@ -230,10 +230,13 @@ fn instances_are_filtered_by_option_values() {
     assert_eq!(rooms_found(&[".room == 1"]), one);
     assert_eq!(rooms_found(&["room = 1.0"]), one);
     assert_eq!(rooms_found(&["mood == \"a=b\""]), ["room:16"]);
+    assert_eq!(rooms_found(&["mood=a=b"]), ["room:16"], "the first operator counts");
+    assert_eq!(rooms_found(&["mood=a!=b"]), [""; 0], "the first operator counts");
     assert_eq!(rooms_found(&["mood=calm", "room!=1"]), rest);
     assert_eq!(rooms_found(&["door.lock=true"]), rest);
     assert_eq!(rooms_found(&["tags=b:2"]), rest);
     assert_eq!(rooms_found(&["room=12"]), rest, "the default counts");
+    assert_eq!(rooms_found(&["empty_default_hostname=false"]).len(), 3, "every default counts");
     assert_eq!(rooms_found(&[]).len(), 3);
 }
 

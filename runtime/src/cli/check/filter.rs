@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::check::InstanceSpec;
-use crate::config::{Node, NodeValue, OptionSpec, Shape, Spec};
+use crate::config::{Common, Config, Node, NodeValue, OptionSpec, Shape, Spec};
 
 use super::super::failure::Failure;
 
@@ -18,11 +18,10 @@ pub(super) struct Filter {
 impl Filter {
     /// Reads `port=6379`, `.host == "a"`, `tls.verify != true`.
     pub(super) fn parse(text: &str) -> Result<Self, Failure> {
-        let operators = [("!=", false), ("==", true), ("=", true)];
-        let split = operators.into_iter().find_map(|(operator, equal)| {
-            text.split_once(operator).map(|(path, value)| (path, equal, value))
-        });
-        let (path, equal, value) = split.ok_or_else(|| malformed(text))?;
+        // The first operator counts: a value may hold another one.
+        let (path, value) = text.split_once('=').ok_or_else(|| malformed(text))?;
+        let (path, equal) = path.strip_suffix('!').map_or((path, true), |path| (path, false));
+        let value = value.strip_prefix('=').filter(|_| equal).unwrap_or(value);
         let path = path.trim().trim_start_matches('.');
         let path: Vec<_> = path.split('.').map(str::to_owned).collect();
         if path.iter().any(String::is_empty) {
@@ -37,6 +36,7 @@ impl Filter {
         let matches = match written.or_else(shared) {
             Some(node) => self.matches(node),
             None => default_at(&instance.entry.options, &self.path)
+                .or_else(|| default_at(const { &Common::SPEC }, &self.path))
                 .is_some_and(|default| self.matches_default(&default)),
         };
         matches == self.equal
