@@ -352,6 +352,58 @@ async fn instance_is_stopped_once_if_it_was_started() {
     assert_eq!(FAREWELLS.load(Ordering::SeqCst), 1);
 }
 
+/// Cannot even be dropped.
+struct Fragile;
+
+impl Drop for Fragile {
+    fn drop(&mut self) {
+        panic!("dropped");
+    }
+}
+
+/// Hangs with a state that panics when it is dropped.
+#[check(name = "fragile", timeout = "5s")]
+impl Check for Fragile {
+    type Config = ();
+    type Metrics = ();
+
+    async fn start(_config: (), _cx: &Context) -> Result<Self> {
+        Ok(Self)
+    }
+
+    async fn run(&mut self, _cx: &Context) -> Result<()> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn state_that_panics_when_it_is_dropped_fails_its_run_only() {
+    let mut fragile = instance::<Fragile>("");
+    for _ in 0..2 {
+        let run = fragile.run().await;
+        assert_eq!(run.report.outcome, RunOutcome::TimedOut(Duration::from_secs(5)));
+    }
+}
+
+/// Watches what is upgraded between two runs.
+#[check]
+fn upgraded(cx: &Context) {
+    let before = cx.cache().get("before").is_some();
+    cx.version(if before { "rolling" } else { "1.2.3" });
+    cx.cache().set("before", "yes");
+}
+
+#[tokio::test(start_paused = true)]
+async fn version_leaves_no_parts_of_the_last_one() {
+    let mut upgraded = instance::<upgraded>("");
+    assert_eq!(upgraded.run().await.metadata["version.major"], "1");
+    let metadata = upgraded.run().await.metadata;
+    assert_eq!(
+        metadata.into_iter().collect::<Vec<_>>(),
+        [("version.raw".into(), "rolling".into())]
+    );
+}
+
 /// Takes as long as it may.
 #[check(interval = "20s")]
 async fn endless() {

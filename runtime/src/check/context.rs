@@ -107,6 +107,8 @@ impl<M> Context<M> {
     /// Sets the version of what is watched: the whole text, and its parts where it reads as a semantic version.
     pub fn version(&self, version: &str) {
         let mut output = self.core.output();
+        // Parts of the last version are not those of this one.
+        output.metadata.retain(|name, _| !name.starts_with("version."));
         for (part, value) in super::identity::version_parts(version) {
             output.metadata.insert(format!("version.{part}"), value);
         }

@@ -1,6 +1,7 @@
 //! Runs one instance: starts it when needed, looks once within the timeout, survives what the check does.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -144,7 +145,9 @@ impl Worker {
     /// Leaves the run behind: a blocking check that still goes on is told to end, and submits where nobody looks.
     fn abandon(&mut self) {
         self.core.cancellation.cancel();
-        self.running = None;
+        let state = self.running.take();
+        // A state that panics when it is dropped has been told to be at fault already.
+        drop(catch_unwind(AssertUnwindSafe(|| drop(state))));
         let fresh = new_core(&self.spec, &self.host, &self.cache);
         {
             let (mut old, mut new) = (self.core.output(), fresh.output());
