@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::{InstanceSpec, Registry, load};
-use crate::config::confd::{self, File, Note};
+use crate::config::confd::{self, File, Found, Note};
 use crate::config::{Problem, Problems, report};
 
 use super::args::Source;
@@ -34,12 +34,15 @@ pub(super) struct Configured {
 }
 
 impl Configured {
-    /// Adds a file, or all files of a directory.
+    /// Adds a file, all files of a directory, or those of one check's folder in it.
     pub(super) fn add(&mut self, path: &Path, registry: &Registry) {
         if path.is_file() {
             return self.files.push(read(File::read(&check_of(path), path), registry));
         }
-        let found = confd::find(path);
+        let found = match folder_of_check(path, registry) {
+            Some(folder) => found_in(&folder),
+            None => confd::find(path),
+        };
         self.notes.extend(found.notes);
         self.files.extend(found.files.into_iter().map(|file| read(file, registry)));
     }
@@ -57,6 +60,24 @@ impl Configured {
     pub(super) fn problems(&self) -> Vec<(&File, &Problems)> {
         self.files.iter().map(|read| (&read.file, &read.problems)).collect()
     }
+}
+
+/// The path of a folder `<check>.d` as it stands in its parent, if it is one of a check of this binary.
+fn folder_of_check(path: &Path, registry: &Registry) -> Option<PathBuf> {
+    // `.` and `..` tell no name.
+    let path = path.file_name().map_or_else(|| path.canonicalize().ok(), |_| Some(path.into()))?;
+    let name = path.file_name()?.to_string_lossy();
+    registry.get(name.strip_suffix(".d")?).filter(|_| path.is_dir())?;
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    Some(parent.unwrap_or(Path::new(".")).join(path.file_name()?))
+}
+
+/// What a folder of one check holds, by the rules of the directory that it stands in.
+fn found_in(folder: &Path) -> Found {
+    let mut found = folder.parent().map(confd::find).unwrap_or_default();
+    found.files.retain(|file| file.path.starts_with(folder));
+    found.notes.retain(|note| note.path.starts_with(folder));
+    found
 }
 
 /// The check that a file is for: `<check>.yaml`, or any file in `<check>.d`.

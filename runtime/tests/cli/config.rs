@@ -37,6 +37,21 @@ fn every_problem_of_every_file_is_reported() {
 }
 
 #[test]
+fn a_folder_of_one_check_is_validated_as_such() {
+    let confd = Directory::with("guest.d/conf.yaml", "instances: [{mod: a}]")
+        .and("shelf.yaml", "instance: [{}]");
+    let folder = format!("{}/guest.d", confd.path());
+    let ran = allwell(&["config", "validate", &folder]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.err.starts_with("error: unknown option `mod`\n"), "{}", ran.err);
+    assert_eq!(
+        ran.out.replace(confd.path(), "DIR"),
+        "CHECK  INSTANCES  ERRORS  WARNINGS  FILE\n\
+         guest     0 of 1       1         0  DIR/guest.d/conf.yaml\n"
+    );
+}
+
+#[test]
 fn the_json_has_files_problems_and_what_was_skipped() {
     let confd = Directory::with("guest.d/conf.yaml", "instances:\n- mood: b\n  room: x\n")
         .and("guest.d/metrics.yaml", "a: b");
