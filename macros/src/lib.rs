@@ -177,7 +177,7 @@ pub fn check(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `flatten` | The field's own options stand in the same section. |
 /// | `tag`, `tag = "key"` | The value becomes a tag of everything that the instance submits. |
 /// | `shared` | The option may stand in `init_config`, too, as the default of all instances. |
-/// | `deprecated = "use `x`"` | Its use is warned of, with this hint. |
+/// | ``deprecated = "use `x`"`` | Its use is warned of, with this hint. |
 /// | `hidden` | It is left out of examples and documentation, and needs no doc comment. |
 /// | `validate = path` | A function from a reference to the value to a `Result<(), E>` where `E` is `Display`. For an `Option`, it is called with what is in it, if anything. |
 /// | `serde` | The value is read by its type's `Deserialize`. |
