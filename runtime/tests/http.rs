@@ -107,3 +107,33 @@ fn a_password_without_a_user_is_refused() {
     assert!(problems.contains("`password` needs a `username`"), "{problems}");
     assert!(!problems.contains("hush"), "{problems}");
 }
+
+/// A page whose address is a tag.
+#[check]
+async fn tagged(config: &Tagged, cx: &Context) -> Result<Number> {
+    let text = cx.http(&config.http)?.text(&config.url).await?;
+    Ok(Number { value: text.trim().parse::<u32>()?.into() })
+}
+
+/// One page.
+#[derive(Config)]
+struct Tagged {
+    /// Where it is.
+    #[config(tag, example = "http://localhost/")]
+    url: Url,
+    #[config(flatten)]
+    http: HttpOptions,
+}
+
+#[tokio::test]
+async fn a_password_in_an_address_is_sent_and_never_shown() {
+    let mock = Mock::given(basic_auth("reader", "hush"));
+    let server = serve(mock, ResponseTemplate::new(200).set_body_string("5")).await;
+    let host = server.address();
+    let run = testing::run::<tagged>(&format!("url: http://reader:hush@{host}/n")).await;
+    run.assert_ok().assert_metric("page.value", 5.0, [format!("url:http://{host}/n")]);
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let run = testing::run::<tagged>(&format!("url: http://reader:hush@{unused}/n")).await;
+    run.assert_failed(&format!("`http://{unused}/n` cannot be reached: "));
+    assert!(!run.to_string().contains("hush"), "{run}");
+}

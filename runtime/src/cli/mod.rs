@@ -11,6 +11,7 @@ mod export;
 mod failure;
 mod list;
 mod names;
+mod printable;
 mod screen;
 mod table;
 

@@ -72,8 +72,8 @@ impl Http {
     /// # Errors
     /// No answer within the timeout, or one longer than [`MAX_BODY`].
     pub async fn get(&self, address: impl AsRef<str>) -> Result<Response, HttpError> {
-        let address = address.as_ref();
-        let url = Url::parse(address).map_err(|error| HttpError::address(address, &error))?;
+        let url = parse(address.as_ref())?;
+        let address = &public(&url);
         let mut request = self.client.get(url);
         if let Some(username) = &self.username {
             request = request.basic_auth(username, self.password.as_ref());
@@ -111,16 +111,33 @@ impl Http {
     ) -> Result<T, HttpError> {
         let address = address.as_ref();
         let body = self.good(address).await?;
-        serde_json::from_slice(&body).map_err(|error| HttpError::body(address, &error))
+        let unreadable = |error| {
+            HttpError::body(
+                &parse(address).map_or_else(|_| String::new(), |url| public(&url)),
+                &error,
+            )
+        };
+        serde_json::from_slice(&body).map_err(unreadable)
     }
 
     async fn good(&self, address: &str) -> Result<Vec<u8>, HttpError> {
         let Response { status, body, .. } = self.get(address).await?;
         match reqwest::StatusCode::from_u16(status) {
-            Ok(status) if !status.is_success() => Err(HttpError::bad_status(address, status)),
+            Ok(status) if !status.is_success() => {
+                Err(HttpError::bad_status(&public(&parse(address)?), status))
+            }
             _ => Ok(body),
         }
     }
+}
+
+fn parse(address: &str) -> Result<Url, HttpError> {
+    Url::parse(address).map_err(|error| HttpError::address(&error))
+}
+
+/// An address as messages show it: without the user and password that it may hold.
+fn public(url: &Url) -> String {
+    crate::metric::tag("", url).map_or_else(String::new, |tag| tag[1..].to_owned())
 }
 
 fn headers(options: &HttpOptions) -> Result<HeaderMap, HttpError> {

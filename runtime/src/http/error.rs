@@ -41,8 +41,9 @@ impl HttpError {
         }
     }
 
-    pub(super) fn address(address: &str, error: &dyn fmt::Display) -> Self {
-        Self::new(format!("`{address}` is not an address: {error}"))
+    /// An address that cannot be taken apart is not quoted: nobody knows where a password in it begins.
+    pub(super) fn address(error: &dyn fmt::Display) -> Self {
+        Self::new(format!("the address is not one: {error}"))
     }
 
     pub(super) fn request(address: &str, timeout: Duration, error: &reqwest::Error) -> Self {

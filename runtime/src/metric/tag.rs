@@ -161,8 +161,16 @@ impl TagValue for bool {
 
 #[cfg(feature = "url")]
 impl TagValue for url::Url {
+    /// A user and password in the address are left out.
     fn write(&self, out: &mut TagText<'_>) {
-        out.push_str(self.as_str());
+        if self.username().is_empty() && self.password().is_none() {
+            return out.push_str(self.as_str());
+        }
+        let mut public = self.clone();
+        // Both fail for addresses that cannot have a user, which have none to leave out.
+        let _ = public.set_username("");
+        let _ = public.set_password(None);
+        out.push_str(public.as_str());
     }
 }
 

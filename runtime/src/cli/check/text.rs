@@ -8,6 +8,7 @@ use crate::aggregate::{Series, TagSet};
 use crate::metric::Drops;
 use crate::run::RunReport;
 
+use super::super::printable::printable;
 use super::super::screen::{BAD, GOOD, HEADING, MUTED, Screen, WARNING};
 use super::super::table::Table;
 use super::gather::Gathered;
@@ -72,7 +73,7 @@ fn lost(run: &RunReport, instance: &Gathered) -> [(u64, &'static str); 4] {
 
 fn labelled(screen: &mut Screen<'_>, style: Style, label: &str, text: &str) -> io::Result<()> {
     let label = screen.paint(style, format!("{label}:"));
-    let text = text.replace('\n', "\n    ");
+    let text = printable(text).replace('\n', "\n    ");
     writeln!(screen.out(), "  {label} {text}")
 }
 
@@ -131,7 +132,7 @@ fn print(table: Table, screen: &mut Screen<'_>) -> io::Result<()> {
 fn tags(set: &TagSet) -> String {
     let host = set.host().map(|host| format!("host:{host}"));
     let tags: Vec<_> = set.iter().chain(host.as_deref()).collect();
-    tags.join(" ")
+    printable(&tags.join(" "))
 }
 
 fn service_checks(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
@@ -151,8 +152,8 @@ fn service_checks(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()
         table.row([
             check.status.name().to_owned(),
             check.name.to_owned(),
-            check.status.message().to_owned(),
-            check.tags.join(" "),
+            printable(check.status.message()),
+            printable(&check.tags.join(" ")),
         ]);
     }
     print(table, screen)
@@ -162,9 +163,9 @@ fn events(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
     for event in &instance.events {
         let label = screen.paint(HEADING, format!("event ({})", event.alert_type.name()));
         let tags = after(screen, &event.tags);
-        writeln!(screen.out(), "  {label} {}{tags}", event.title)?;
+        writeln!(screen.out(), "  {label} {}{tags}", printable(&event.title))?;
         for line in event.text.lines() {
-            writeln!(screen.out(), "    {line}")?;
+            writeln!(screen.out(), "    {}", printable(line))?;
         }
     }
     Ok(())
@@ -173,9 +174,9 @@ fn events(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
 fn logs(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
     for log in &instance.logs {
         let status = log.status.as_deref().unwrap_or("info");
-        let label = screen.paint(HEADING, format!("log ({status})"));
+        let label = screen.paint(HEADING, format!("log ({})", printable(status)));
         let tags = after(screen, &log.tags);
-        writeln!(screen.out(), "  {label} {}{tags}", log.message)?;
+        writeln!(screen.out(), "  {label} {}{tags}", printable(&log.message))?;
     }
     Ok(())
 }
@@ -185,7 +186,7 @@ fn after(screen: &Screen<'_>, tags: &[String]) -> String {
     if tags.is_empty() {
         return String::new();
     }
-    format!(" {}", screen.paint(MUTED, tags.join(" ")))
+    format!(" {}", screen.paint(MUTED, printable(&tags.join(" "))))
 }
 
 /// The parts of a version are left to programs; people read it whole.
@@ -193,7 +194,7 @@ fn metadata(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
     let is_part = |name: &str| name.starts_with("version.") && name != "version.raw";
     for (name, value) in instance.metadata.iter().filter(|(name, _)| !is_part(name)) {
         let name = screen.paint(HEADING, name.strip_suffix(".raw").unwrap_or(name));
-        writeln!(screen.out(), "  {name}: {value}")?;
+        writeln!(screen.out(), "  {name}: {}", printable(value))?;
     }
     Ok(())
 }
