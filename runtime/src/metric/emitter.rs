@@ -75,7 +75,10 @@ impl<'b> TagWriter<'b> {
     /// Adds a tag; a value that is absent or empty leaves it out.
     // Inlined, so that the key's length and hash are constants where it is written as one.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "measured: a third of the cost of a tag")]
+    #[expect(
+        clippy::inline_always,
+        reason = "measured: with the cheaper hash of keys, 7.1 to 6.4 ns a sample of a record with two tags"
+    )]
     pub fn tag<T: TagValue + ?Sized>(&mut self, key: &str, value: &T) {
         let start = self.batch.arena.len();
         self.batch.arena.push_str(key);

@@ -31,7 +31,7 @@ pub trait TagValue {
 
 /// Where a tag's value is written.
 ///
-/// The value is hashed from where it comes from: what was just written to the arena is slow to read back.
+/// A value that comes in one piece is hashed as it comes.
 #[derive(Debug)]
 pub struct TagText<'a> {
     arena: &'a mut String,
