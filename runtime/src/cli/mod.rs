@@ -9,6 +9,7 @@ mod describe;
 mod exit;
 mod export;
 mod failure;
+mod lint;
 mod list;
 mod names;
 mod printable;

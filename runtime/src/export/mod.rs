@@ -6,6 +6,8 @@ pub mod csv;
 mod declared;
 mod describe;
 mod json_schema;
+#[cfg(feature = "cli")]
+pub mod lint;
 mod metadata;
 mod options;
 mod text;

@@ -86,7 +86,8 @@ impl std::fmt::Display for UnitName {
     }
 }
 
-const TIMES: [&str; 8] =
+/// The names of the units of time.
+pub(crate) const TIMES: [&str; 8] =
     ["nanosecond", "microsecond", "millisecond", "second", "minute", "hour", "day", "week"];
 
 const fn is_time(name: &str) -> bool {
