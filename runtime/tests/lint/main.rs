@@ -3,8 +3,10 @@
 
 mod base;
 mod code;
+mod corpus;
 mod csv;
 mod ddev;
 mod folder;
 mod mutations;
+mod random;
 mod run;

@@ -47,6 +47,8 @@ def validate(validator, folder):
             passes, crashed = False, True
             said.append(f'{type(error).__name__}: {error}')
     text = '\n'.join(said) if validator == 'metadata' or crashed else screen.getvalue()
+    # Half of a surrogate pair is fine for Python, and for nobody else.
+    text = text.encode(errors='replace').decode()
     return {'passes': passes, 'crashed': crashed, 'said': text}
 
 
