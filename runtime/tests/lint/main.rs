@@ -7,6 +7,7 @@ mod corpus;
 mod csv;
 mod ddev;
 mod folder;
+mod messages;
 mod mutations;
 mod random;
 mod run;

@@ -459,6 +459,23 @@ fn manifests() -> Vec<Mutation> {
             "no path of metadata.csv".into(),
             without(&format!("{integration}/metrics/metadata_path")),
         ),
+        ("integration", "no name".into(), without(&format!("{integration}/source_type_name"))),
+        (
+            FINE,
+            "no name, no metrics, no service checks".into(),
+            Folder {
+                manifest: without(&format!("{integration}/source_type_name")).manifest,
+                ..folder_with_checks("[]")
+            },
+        ),
+        (
+            "service-integration",
+            "no name, but service checks".into(),
+            Folder {
+                manifest: without(&format!("{integration}/source_type_name")).manifest,
+                ..folder_with_checks(service_checks().to_string())
+            },
+        ),
         (
             "integration",
             "another name".into(),

@@ -36,9 +36,11 @@ pub(super) fn lint(draft: &mut Draft, facts: &Facts, check: Option<&'static Entr
     *entries = items.len();
     let mut seen = Seen::default();
     for item in items {
-        match item.members() {
-            Some(members) => ServiceCheck { item, members }.lint(facts, &mut seen, findings),
-            None => findings.push(shape(item, "an object")),
+        if let Some(members) = item.members() {
+            ServiceCheck { item, members }.lint(facts, &mut seen, findings);
+        } else {
+            let hint = format!("each service check is an object with {}", list(ATTRIBUTES));
+            findings.push(shape(item, "an object").hint(hint));
         }
     }
     if let Some(check) = check {
@@ -85,11 +87,7 @@ impl<'t> ServiceCheck<'t> {
             self.get("description").and_then(|value| filled(value, &DESCRIPTION, "description")),
         );
         findings.extend(self.get("groups").and_then(groups));
-        if let Some((value, expected)) = self.get("integration").zip(facts.attribute.as_deref()) {
-            findings.extend(integration(value, expected));
-        } else {
-            findings.extend(self.get("integration").and_then(text));
-        }
+        findings.extend(self.get("integration").and_then(|value| integration(value, facts)));
         if let Some(value) = self.get("name") {
             findings.extend(
                 filled(value, &NAME, "name")
@@ -192,26 +190,29 @@ fn groups(value: Json<'_>) -> Option<Problem> {
     })
 }
 
-fn integration(value: Json<'_>, expected: &str) -> Option<Problem> {
-    (value.as_text().as_deref() != Some(expected)).then(|| {
-        SERVICE_INTEGRATION
-            .at(value.span(), format!("the integration {}, expected `{expected}`", value.shown()))
-            .hint("it is `source_type_name` of the manifest, letter for letter")
-    })
-}
-
-fn text(value: Json<'_>) -> Option<Problem> {
-    value.as_text().is_none().then(|| {
-        let message = format!("`integration`: expected a text, found {}", value.describe());
-        SERVICE_INTEGRATION.at(value.start(), message)
-    })
+fn integration(value: Json<'_>, facts: &Facts) -> Option<Problem> {
+    let given = value.as_text();
+    let message = match &facts.attribute {
+        Some(expected) if given.as_ref() == Some(expected) => return None,
+        Some(expected) => format!("the integration {}, expected `{expected}`", value.shown()),
+        None if facts.nameless => {
+            format!("the integration {}, which the manifest does not tell", value.shown())
+        }
+        None if given.is_some() => return None,
+        None => format!("`integration`: expected a text, found {}", value.describe()),
+    };
+    let hint = "it is `source_type_name` of the manifest, letter for letter";
+    Some(SERVICE_INTEGRATION.at(value.start(), message).hint(hint))
 }
 
 /// A finding unless the value is a text that is not empty.
 fn filled(value: Json<'_>, rule: &Rule, name: &str) -> Option<Problem> {
     match value.as_text() {
         Some(text) if !text.is_empty() => None,
-        Some(_) => Some(rule.at(value.span(), format!("`{name}` is empty"))),
+        Some(_) => {
+            let problem = rule.at(value.span(), format!("`{name}` is empty"));
+            Some(problem.hint("say it in a few words"))
+        }
         None => {
             let message = format!("`{name}`: expected a text, found {}", value.describe());
             Some(rule.at(value.start(), message))
@@ -233,7 +234,7 @@ fn twice(
         rule.at(value.span(), format!("`{text}` stands twice"))
             .label("again here")
             .related(*first, "first here")
-            .hint("keep one of them, or give it a name of its own"),
+            .hint("keep one of them"),
     )
 }
 

@@ -1,6 +1,6 @@
 //! The description, and what the whole row may not have if there is one.
 
-use crate::config::{Problem, Span};
+use crate::config::Problem;
 use crate::export::csv::Cell;
 
 use super::row::Row;
@@ -26,7 +26,7 @@ pub(super) fn lint(row: &Row<'_>, findings: &mut Findings) {
     let mut cells: Vec<&Cell> =
         row.columns.values().filter_map(|index| row.cells.cells.get(*index)).collect();
     cells.sort_by_key(|cell| cell.span.start);
-    let foreign: Vec<Problem> = cells.into_iter().filter_map(|cell| non_ascii(row, cell)).collect();
+    let foreign: Vec<Problem> = cells.into_iter().flat_map(|cell| non_ascii(row, cell)).collect();
     if foreign.is_empty() {
         findings.extend(too_long(cell));
     }
@@ -34,18 +34,25 @@ pub(super) fn lint(row: &Row<'_>, findings: &mut Findings) {
 }
 
 fn pipe(row: &Row<'_>, cell: &Cell) -> Option<Problem> {
-    let place = place(row, cell, |c| c == '|')?;
+    let start = cell.span.start + row.written(cell).find('|')?;
+    let place = names::span(row.text, start..start + 1);
     Some(DESCRIPTION_PIPE.at(place, "a description with `|`").hint("write `or`, or use a comma"))
 }
 
-fn non_ascii(row: &Row<'_>, cell: &Cell) -> Option<Problem> {
-    let place = place(row, cell, |c| !c.is_ascii())?;
-    let found = &row.text[place.start..place.end];
-    let problem = NON_ASCII.at(place, format!("`{found}` is not ASCII"));
-    Some(match found.chars().next().and_then(suggest::ascii) {
-        Some(instead) => problem.hint(format!("write `{instead}`")),
-        None => problem.hint("use letters without marks, and signs that every keyboard has"),
+/// A finding for every run of characters that are not ASCII.
+fn non_ascii(row: &Row<'_>, cell: &Cell) -> Vec<Problem> {
+    let written = row.written(cell);
+    let runs = written.split(|c: char| c.is_ascii()).filter(|run| !run.is_empty());
+    runs.map(|run| {
+        let start = run.as_ptr().addr() - row.text.as_ptr().addr();
+        let place = names::span(row.text, start..start + run.len());
+        let problem = NON_ASCII.at(place, format!("`{run}` is not ASCII"));
+        match run.chars().map(suggest::ascii).collect::<Option<String>>() {
+            Some(instead) => problem.hint(format!("write `{instead}`")),
+            None => problem.hint("use letters without marks, and signs that every keyboard has"),
+        }
     })
+    .collect()
 }
 
 fn too_long(cell: &Cell) -> Option<Problem> {
@@ -58,12 +65,4 @@ fn too_long(cell: &Cell) -> Option<Problem> {
             )
             .hint("say what the metric is, and leave the rest to the documentation")
     })
-}
-
-/// The place of the first such character of a cell.
-fn place(row: &Row<'_>, cell: &Cell, is: impl Fn(char) -> bool) -> Option<Span> {
-    let written = &row.text[cell.span.start..cell.span.end];
-    let (at, c) = written.char_indices().find(|(_, c)| is(*c))?;
-    let start = cell.span.start + at;
-    Some(names::span(row.text, start..start + c.len_utf8()))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::config::{Problem, nearest};
+use crate::config::{Problem, Span, nearest};
 use crate::export::csv::{self, Cell, Table};
 use crate::metric::{TIME_UNITS, units};
 
@@ -48,6 +48,11 @@ impl<'t> Row<'t> {
     /// The cell of a column, unless it is empty.
     pub(in crate::export::lint) fn filled(&self, column: &str) -> Option<&'t Cell> {
         self.cell(column).filter(|cell| !cell.text.is_empty())
+    }
+
+    /// A cell as it is written, with its quotes.
+    pub(super) fn written(&self, cell: &Cell) -> &'t str {
+        &self.text[cell.span.start..cell.span.end]
     }
 
     pub(super) fn lint(&self, facts: &Facts, findings: &mut Findings) {
@@ -141,7 +146,10 @@ fn metric_type(cell: &Cell) -> Option<Problem> {
     let given = cell.text.as_str();
     (!TYPES.contains(&given)).then(|| {
         let problem = METRIC_TYPE.at(cell.span, format!("unknown metric_type `{given}`"));
-        match suggest::metric_type(given) {
+        if let Some(hint) = suggest::listed_as(given) {
+            return problem.hint(hint);
+        }
+        match nearest(given.trim(), TYPES.into_iter()) {
             Some(meant) => problem.hint(format!("did you mean `{meant}`?")),
             None => problem.hint(format!("one of {}", list(TYPES))),
         }
@@ -181,27 +189,31 @@ fn interval(cell: &Cell) -> Option<Problem> {
     })
 }
 
+/// Each list is a finding of its own, at its place where the cell is not in quotes.
 fn curated(cell: &Cell) -> Vec<Problem> {
-    let lists: Vec<&str> = cell.text.split('|').collect();
+    let quoted = cell.span.end - cell.span.start != cell.text.len();
     let mut problems = Vec::new();
-    for (index, name) in lists.iter().enumerate() {
-        if lists[..index].contains(name) {
-            problems.push(
-                CURATED_METRIC
-                    .at(cell.span, format!("`{name}` stands twice"))
-                    .hint("write it once"),
-            );
-        } else if !LISTS.contains(name) {
-            let problem =
-                CURATED_METRIC.at(cell.span, format!("there is no curated list `{name}`"));
-            let hint = nearest(name, LISTS.into_iter())
-                .map(|nearest| format!("did you mean `{nearest}`?"));
-            problems.push(
-                problem.hint(
-                    hint.unwrap_or_else(|| "one of `cpu` and `memory`, or `cpu|memory`".into()),
-                ),
-            );
+    let mut before = Vec::new();
+    let (mut start, mut column) = (cell.span.start, cell.span.column);
+    for name in cell.text.split('|') {
+        let part = Span { start, end: start + name.len(), column, line: cell.span.line };
+        let place = if quoted { cell.span } else { part };
+        if before.contains(&name) {
+            let problem = CURATED_METRIC.at(place, format!("`{name}` stands twice"));
+            problems.push(problem.hint("write it once"));
+        } else if !LISTS.contains(&name) {
+            problems.push(unknown_list(place, name));
         }
+        before.push(name);
+        (start, column) = (part.end + 1, column + name.chars().count() + 1);
     }
     problems
+}
+
+fn unknown_list(place: Span, name: &str) -> Problem {
+    let problem = CURATED_METRIC.at(place, format!("there is no curated list `{name}`"));
+    match nearest(name, LISTS.into_iter()) {
+        Some(nearest) => problem.hint(format!("did you mean `{nearest}`?")),
+        None => problem.hint("`cpu`, `memory` or `cpu|memory`"),
+    }
 }
