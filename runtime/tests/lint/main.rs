@@ -9,5 +9,7 @@ mod ddev;
 mod folder;
 mod messages;
 mod mutations;
+mod paths;
+mod python;
 mod random;
 mod run;

@@ -109,7 +109,7 @@ fn metadata() -> Vec<Section> {
         (
             "unit-name",
             rows(
-                "acme.a,gauge,,Byte,,A.,0,acme_queue,a,,\nacme.b,gauge,,queries,,B.,0,acme_queue,b,,\nacme.c,gauge,,ms,,C.,0,acme_queue,c,,\nacme.d,gauge,,bytes/sec,,D.,0,acme_queue,d,,\nacme.e,gauge,,furlong,,E.,0,acme_queue,e,,\nacme.f,gauge,,Byte,,F.,0,acme_queue,f,,\n",
+                "acme.a,gauge,,Byte,,A.,0,acme_queue,a,,\nacme.b,gauge,,queries,,B.,0,acme_queue,b,,\nacme.c,gauge,,ms,,C.,0,acme_queue,c,,\nacme.d,gauge,,bytes/sec,,D.,0,acme_queue,d,,\nacme.n,gauge,,name,,N.,0,acme_queue,n,,\nacme.e,gauge,,furlong,,E.,0,acme_queue,e,,\nacme.f,gauge,,Byte,,F.,0,acme_queue,f,,\n",
             ),
         ),
         ("per-unit-name", rows("acme.a,gauge,,request,s,A.,0,acme_queue,a,,\n")),
@@ -250,7 +250,8 @@ fn said(sections: Vec<Section>) -> String {
     said
 }
 
-fn golden(name: &str, text: &str) {
+/// Compares a text with a golden file.
+pub(crate) fn golden(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lint/golden").join(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         fs::write(&path, text).expect("the golden file can be written");

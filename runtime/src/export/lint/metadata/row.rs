@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::config::{Problem, Span, nearest};
+use crate::config::{Problem, Severity, Span, nearest};
 use crate::export::csv::{self, Cell, Table};
 use crate::metric::{TIME_UNITS, units};
 
@@ -22,6 +22,9 @@ const REQUIRED: [&str; 4] = ["metric_name", "metric_type", "orientation", "integ
 const TYPES: [&str; 3] = ["count", "gauge", "rate"];
 const ORIENTATIONS: [&str; 3] = ["0", "1", "-1"];
 const LISTS: [&str; 2] = ["cpu", "memory"];
+
+/// What the list of units in Datadog's validator begins with: the heading of the table that it was made of.
+const HEADING: &str = "name";
 
 /// Prefixes that every integration may use.
 const FREE_PREFIXES: [&str; 8] =
@@ -162,6 +165,10 @@ fn unit(rule: &Rule, cell: &Cell) -> Option<Problem> {
         return None;
     }
     let problem = rule.at(cell.span, format!("unknown unit `{given}`"));
+    if given == HEADING {
+        let hint = "Datadog's validator lets it pass, but there is no such unit";
+        return Some(Problem { severity: Severity::Warning, ..problem.hint(hint) });
+    }
     if let Some((unit, per)) = suggest::quotient(given) {
         return Some(problem.hint(format!("unit_name `{unit}`, per_unit_name `{per}`")));
     }
