@@ -79,6 +79,15 @@ fn a_file_in_a_folder_is_compared_with_its_manifest() {
 }
 
 #[test]
+fn a_manifest_with_mistakes_is_told_once_for_all_files_of_its_folder() {
+    let directory = directory();
+    Folder { manifest: "{".to_owned(), ..foreign() }.write_as(directory.path(), "acme");
+    let folder = directory.path().join("acme");
+    let (csv, json) = (folder.join("metadata.csv"), folder.join("assets/service_checks.json"));
+    assert_eq!(broken(&[text(&csv), text(&json)]), (5, vec!["manifest.json: not-json".to_owned()]));
+}
+
+#[test]
 fn a_repository_is_all_its_folders() {
     let directory = directory();
     Metrics::new().folder().write_as(directory.path(), "b_good");

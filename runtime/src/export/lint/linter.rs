@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::check::{Entry, Registry};
+use crate::config::{Problem, yaml};
 
 use super::asset::{Asset, AssetKind, Draft};
 use super::facts::Facts;
@@ -11,7 +12,7 @@ use super::find::{self, Found};
 use super::folder::Folder;
 use super::manifest::Manifest;
 use super::overrides::Overrides;
-use super::rule::NO_ASSETS;
+use super::rule::{NO_ASSETS, UNREADABLE};
 use super::{Given, Linted, Note, metadata, service_checks};
 
 /// Lints path after path.
@@ -33,12 +34,21 @@ impl<'a> Linter<'a> {
             Found::Folder(folder) => self.folder(&folder),
             Found::Repository(folders) => folders.iter().for_each(|folder| self.folder(folder)),
             Found::Nothing => {
-                let problem = NO_ASSETS.of_file("there is no integration in this directory").hint(
-                    "name a file, a folder with `manifest.json`, or a repository of such folders",
-                );
-                self.push(Draft::only(path, AssetKind::Nothing, problem).done());
+                let problem = NO_ASSETS.of_file("there is no integration in this directory");
+                let hint =
+                    "name a file, a folder with `manifest.json`, or a repository of such folders";
+                self.nothing(path, problem.hint(hint));
+            }
+            Found::Unreadable(error) => {
+                let message = format!("cannot list the directory: {}", yaml::io_reason(&error));
+                let remedy = yaml::io_remedy(error.kind());
+                self.nothing(path, UNREADABLE.of_file(message).hint(remedy));
             }
         }
+    }
+
+    fn nothing(&mut self, path: &Path, problem: Problem) {
+        self.push(Draft::only(path, AssetKind::Nothing, problem).done());
     }
 
     pub(super) fn done(self) -> Linted {
@@ -49,15 +59,21 @@ impl<'a> Linter<'a> {
         let mut draft = Draft::read(path, AssetKind::Nothing);
         draft.kind = find::kind_of(path, &draft.text);
         let facts = match find::folder_of(path) {
-            Some(folder) => {
-                let name = find::name_of(&folder);
-                let (manifest, _) = Manifest::read(&folder.join("manifest.json"));
-                let given = self.given;
-                Facts::of_folder(&name, given, self.overrides(&folder), &manifest)
-            }
+            Some(folder) => self.facts(&folder),
             None => Facts::given(self.given),
         };
         self.asset(draft, &facts);
+    }
+
+    /// The facts of the integration that a file belongs to. A manifest with mistakes is told, once.
+    fn facts(&mut self, folder: &Path) -> Facts {
+        let (manifest, draft) = Manifest::read(&folder.join("manifest.json"));
+        let told = self.linted.assets.iter().any(|asset| asset.path == draft.path);
+        if !told && !draft.findings.is_empty() {
+            self.push(draft.done());
+        }
+        let (given, name) = (self.given, find::name_of(folder));
+        Facts::of_folder(&name, given, self.overrides(folder), &manifest)
     }
 
     fn folder(&mut self, path: &Path) {

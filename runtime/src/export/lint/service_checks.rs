@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::check::Entry;
-use crate::config::{Problem, Severity, Span, nearest};
+use crate::config::{Problem, Severity, nearest};
 
 use super::asset::Draft;
 use super::code;
@@ -63,8 +63,8 @@ fn no_list(root: Json<'_>) -> Problem {
 /// What the service checks before this one were.
 #[derive(Default)]
 struct Seen<'t> {
-    checks: HashMap<String, Span>,
-    names: HashMap<String, Span>,
+    checks: HashMap<String, Json<'t>>,
+    names: HashMap<String, Json<'t>>,
     /// All that have a check's name.
     listed: Vec<(Json<'t>, String)>,
 }
@@ -103,7 +103,7 @@ impl<'t> ServiceCheck<'t> {
     }
 
     fn keys(&self, findings: &mut Findings) {
-        let mut first = HashMap::<String, Span>::new();
+        let mut first = HashMap::<String, Json<'t>>::new();
         for Member { key, .. } in &self.members {
             let name = key.as_text().unwrap_or_default();
             if let Some(first) = first.get(&name) {
@@ -111,7 +111,7 @@ impl<'t> ServiceCheck<'t> {
                     DUPLICATE_KEY
                         .at(key.span(), format!("`{name}` stands twice in one object"))
                         .label("this one counts")
-                        .related(*first, "first here")
+                        .related(first.span(), "first here")
                         .hint("keep one of them"),
                 );
                 continue;
@@ -119,7 +119,7 @@ impl<'t> ServiceCheck<'t> {
             if !ATTRIBUTES.contains(&name.as_str()) {
                 findings.push(unknown(*key, &name));
             }
-            first.insert(name, key.span());
+            first.insert(name, *key);
         }
     }
 
@@ -220,20 +220,20 @@ fn filled(value: Json<'_>, rule: &Rule, name: &str) -> Option<Problem> {
     }
 }
 
-fn twice(
-    value: Json<'_>,
+fn twice<'t>(
+    value: Json<'t>,
     text: &str,
     rule: &Rule,
-    seen: &mut HashMap<String, Span>,
+    seen: &mut HashMap<String, Json<'t>>,
 ) -> Option<Problem> {
     let Some(first) = seen.get(text) else {
-        seen.insert(text.to_owned(), value.span());
+        seen.insert(text.to_owned(), value);
         return None;
     };
     Some(
         rule.at(value.span(), format!("`{text}` stands twice"))
             .label("again here")
-            .related(*first, "first here")
+            .related(first.span(), "first here")
             .hint("keep one of them"),
     )
 }

@@ -1,6 +1,8 @@
 //! The description, and what the whole row may not have if there is one.
 
-use crate::config::Problem;
+use std::ops::Range;
+
+use crate::config::{Problem, Span};
 use crate::export::csv::Cell;
 
 use super::row::Row;
@@ -24,7 +26,7 @@ pub(super) fn lint(row: &Row<'_>, findings: &mut Findings) {
         return findings.push(problem);
     }
     let mut cells: Vec<&Cell> =
-        row.columns.values().filter_map(|index| row.cells.cells.get(*index)).collect();
+        row.columns.values().filter_map(|index| row.row.cells.get(*index)).collect();
     cells.sort_by_key(|cell| cell.span.start);
     let foreign: Vec<Problem> = cells.into_iter().flat_map(|cell| non_ascii(row, cell)).collect();
     if foreign.is_empty() {
@@ -34,8 +36,9 @@ pub(super) fn lint(row: &Row<'_>, findings: &mut Findings) {
 }
 
 fn pipe(row: &Row<'_>, cell: &Cell) -> Option<Problem> {
-    let start = cell.span.start + row.written(cell).find('|')?;
-    let place = names::span(row.text, start..start + 1);
+    let written = row.written(cell);
+    let at = written.find('|')?;
+    let place = within(cell, written, at..at + 1);
     Some(DESCRIPTION_PIPE.at(place, "a description with `|`").hint("write `or`, or use a comma"))
 }
 
@@ -44,8 +47,8 @@ fn non_ascii(row: &Row<'_>, cell: &Cell) -> Vec<Problem> {
     let written = row.written(cell);
     let runs = written.split(|c: char| c.is_ascii()).filter(|run| !run.is_empty());
     runs.map(|run| {
-        let start = run.as_ptr().addr() - row.text.as_ptr().addr();
-        let place = names::span(row.text, start..start + run.len());
+        let at = run.as_ptr().addr() - written.as_ptr().addr();
+        let place = within(cell, written, at..at + run.len());
         let problem = NON_ASCII.at(place, format!("`{run}` is not ASCII"));
         match run.chars().map(suggest::ascii).collect::<Option<String>>() {
             Some(instead) => problem.hint(format!("write `{instead}`")),
@@ -65,4 +68,16 @@ fn too_long(cell: &Cell) -> Option<Problem> {
             )
             .hint("say what the metric is, and leave the rest to the documentation")
     })
+}
+
+/// The place of a part of a cell.
+fn within(cell: &Cell, written: &str, part: Range<usize>) -> Span {
+    let Span { start, end, line, column } = names::span(written, part);
+    let cell = cell.span;
+    Span {
+        start: cell.start + start,
+        end: cell.start + end,
+        line: cell.line + line - 1,
+        column: if line == 1 { cell.column + column - 1 } else { column },
+    }
 }

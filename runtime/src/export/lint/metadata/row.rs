@@ -34,7 +34,7 @@ const FREE_PREFIXES: [&str; 8] =
 pub(in crate::export::lint) struct Row<'t> {
     pub(super) text: &'t str,
     pub(super) columns: &'t HashMap<&'t str, usize>,
-    pub(super) cells: &'t csv::Row,
+    pub(super) row: &'t csv::Row,
 }
 
 /// Where the cell of each column is.
@@ -45,7 +45,7 @@ pub(super) fn columns(table: &Table) -> HashMap<&str, usize> {
 impl<'t> Row<'t> {
     /// The cell of a column, if there is that column.
     pub(in crate::export::lint) fn cell(&self, column: &str) -> Option<&'t Cell> {
-        self.cells.cells.get(*self.columns.get(column)?)
+        self.row.cells.get(*self.columns.get(column)?)
     }
 
     /// The cell of a column, unless it is empty.
@@ -86,7 +86,8 @@ impl<'t> Row<'t> {
             "unit_name" => "a metric without a unit is shown as a bare number",
             "description" => "say what the metric is; Datadog shows it beside each graph",
             "short_name" => "a few words for legends",
-            _ => "",
+            "metric_name" => "name the metric, or take the row out",
+            _ => "every row has the name of the integration",
         }))
     }
 
