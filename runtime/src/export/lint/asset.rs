@@ -101,7 +101,8 @@ impl Draft {
         draft
     }
 
-    fn new(path: &Path, kind: AssetKind) -> Self {
+    /// A file of which nothing is known yet.
+    pub(super) fn new(path: &Path, kind: AssetKind) -> Self {
         let path = path.to_owned();
         Self { path, kind, text: Arc::from(""), findings: Findings::default(), entries: 0 }
     }

@@ -1,7 +1,7 @@
 //! What the rules must know of an integration, and where that comes from: the caller, the repository's settings, the manifest.
 
 use super::Given;
-use super::manifest::Manifest;
+use super::manifest::{Manifest, State};
 use super::names;
 use super::overrides::Overrides;
 
@@ -67,8 +67,9 @@ impl Facts {
             (None, Some(column)) => column.to_owned(),
             (None, None) => names::normalised_integration(shown),
         };
-        // The name of the folder stands in for one that the manifest leaves out, but not for a manifest that nobody can read.
-        let tells = manifest.known || column != names::normalised_integration(folder);
+        // The name of the folder stands in for one that is nowhere, but not for one in a manifest that nobody can read.
+        let tells =
+            manifest.state != State::Broken || column != names::normalised_integration(folder);
         let known = SERVICE_CHECKS_OF.iter().find(|(name, _)| *name == folder);
         let attribute = known.map(|(_, product)| *product).or(display_name);
         let attribute = given.integration.as_deref().or(attribute);
@@ -80,7 +81,7 @@ impl Facts {
                 .or_else(|| overrides.prefix(folder))
                 .map(str::to_owned),
             attribute: attribute.map(str::to_owned),
-            nameless: manifest.known && attribute.is_none(),
+            nameless: manifest.state == State::Read && attribute.is_none(),
             checks: vec![folder.to_owned(), column.clone()],
             column: Some(column).filter(|column| tells && !overrides.excludes(column)),
             alone: false,

@@ -7,8 +7,7 @@ use crate::config::{Problem, Severity};
 use super::Given;
 use super::asset::{AssetKind, Draft};
 use super::facts::Facts;
-use super::findings::Findings;
-use super::manifest::{Manifest, Named};
+use super::manifest::{Manifest, Named, State};
 use super::overrides::Overrides;
 use super::rule::{MISSING_FILE, MISSING_PREFIX, NO_MANIFEST, UNLISTED_FILE};
 
@@ -29,7 +28,7 @@ pub(super) struct Folder {
 
 impl Folder {
     pub(super) fn read(path: &Path, name: &str, given: &Given, overrides: &Overrides) -> Self {
-        let (manifest, draft) = manifest(path, given);
+        let (manifest, draft) = Manifest::read(&path.join("manifest.json"));
         let facts = Facts::of_folder(name, given, overrides, &manifest);
         let excluded = overrides.excludes(name);
         let mut reader = Reader { path, manifest: &manifest, draft };
@@ -43,22 +42,6 @@ impl Folder {
         let assets = [draft, metadata, service_checks].into_iter().flatten().collect();
         Self { assets, facts, excluded }
     }
-}
-
-/// The manifest of a folder. It may be missing where the caller says what it would say.
-fn manifest(folder: &Path, given: &Given) -> (Manifest, Draft) {
-    let path = folder.join("manifest.json");
-    if path.exists() {
-        return Manifest::read(&path);
-    }
-    let problem = NO_MANIFEST
-        .of_file("the integration has no manifest")
-        .hint("write one, or give `--prefix` and `--integration`");
-    let mut draft = Draft::only(&path, AssetKind::Manifest, problem);
-    if given.prefix.is_some() && given.integration.is_some() {
-        draft.findings = Findings::default();
-    }
-    (Manifest::default(), draft)
 }
 
 /// Finds the assets of a folder, and notes what is wrong with the manifest.
@@ -88,7 +71,7 @@ impl Reader<'_> {
         if !custom.is_file() {
             return None;
         }
-        if !self.manifest.known {
+        if self.manifest.state != State::Read {
             return Some(Draft::read(&custom, AssetKind::ServiceChecks));
         }
         let message = format!("`{SERVICE_CHECKS}` is not named, so Datadog does not read it");
@@ -109,13 +92,18 @@ impl Reader<'_> {
         None
     }
 
+    /// Nothing tells the prefix. Where the manifest is broken, that was said.
     fn missing_prefix(&mut self) {
-        if !self.manifest.known {
-            return;
-        }
-        let message = "there is no `assets.integration.metrics.prefix`";
-        let problem = MISSING_PREFIX.at(self.manifest.integration, message);
         let hint = "say what the names of all metrics begin with, such as `acme.`";
-        self.draft.findings.push(problem.hint(hint));
+        let problem = match self.manifest.state {
+            State::Broken => return,
+            State::Read => MISSING_PREFIX
+                .at(self.manifest.integration, "there is no `assets.integration.metrics.prefix`")
+                .hint(hint),
+            State::Missing => NO_MANIFEST
+                .of_file("there is no manifest, and nothing else tells the prefix of the metrics")
+                .hint("write one, or give `--prefix`"),
+        };
+        self.draft.findings.push(problem);
     }
 }

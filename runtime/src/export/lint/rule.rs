@@ -44,7 +44,7 @@ rules! {
     DUPLICATE_KEY = Warning "duplicate-key": "a key that stands twice in an object; the last one counts";
     NOT_TOML = Error "not-toml": "a `.ddev/config.toml` that is not TOML, or imports what cannot be read";
 
-    NO_MANIFEST = Error "no-manifest": "an integration without `manifest.json`";
+    NO_MANIFEST = Error "no-manifest": "a `metadata.csv`, but no `manifest.json` and nothing else that tells the prefix";
     MANIFEST_SHAPE = Error "manifest-shape": "a manifest that is no object, has a value of another type than it should, or an unknown `manifest_version`";
     MISSING_PREFIX = Error "missing-prefix": "a `metadata.csv`, but no `assets.integration.metrics.prefix`";
     MISSING_FILE = Error "missing-file": "an asset that the manifest names and that is not there";
