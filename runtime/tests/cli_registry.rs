@@ -3,13 +3,14 @@
 
 use std::ffi::OsString;
 
-use allwell::check::{Definition, Entry, Location, Meta, Registry};
+use allwell::check::{Definition, Entry, Location, Meta, Package, Registry};
 use allwell::cli::{self, Screen};
 use allwell::prelude::*;
 
 const fn meta(line: u32) -> Meta {
     Meta {
         name: "same",
+        display_name: "Same",
         description: "One of two.",
         interval: Duration::from_secs(15),
         timeout: None,
@@ -17,8 +18,14 @@ const fn meta(line: u32) -> Meta {
         blocking: false,
         can_connect: None,
         location: Location { file: "checks/same.rs", line, column: 1 },
-        krate: "cli_registry",
-        version: "0.1.0",
+        package: Package {
+            name: "cli_registry",
+            version: "0.1.0",
+            authors: "",
+            homepage: "",
+            repository: "",
+            licence: "",
+        },
     }
 }
 
