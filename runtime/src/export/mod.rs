@@ -4,9 +4,11 @@ mod block_yaml;
 mod config_example;
 mod declared;
 mod describe;
+mod integration;
 mod json_schema;
 mod metadata;
 mod options;
+mod service_checks;
 mod text;
 
 pub use config_example::config_example;
@@ -14,8 +16,10 @@ pub use declared::{
     DeclaredMetric, DeclaredServiceCheck, declared_metrics, declared_service_checks,
 };
 pub use describe::{describe_json, describe_text};
+pub use integration::{Asset, AssetError, AssetKind, Contents, IntegrationError, integration};
 pub use json_schema::config_schema;
 pub use metadata::{
     METADATA_HEADER, MetadataError, MetadataRow, metadata, metadata_csv, metadata_json,
 };
+pub use service_checks::{ServiceCheckRow, service_checks, service_checks_json, statuses};
 pub use text::summary;
