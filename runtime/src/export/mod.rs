@@ -1,15 +1,16 @@
 //! What can be said about a check without running it, in the formats of others.
 
-mod block_yaml;
 mod config_example;
 mod declared;
 mod describe;
 mod json_schema;
 mod metadata;
 mod options;
+mod spec;
 mod text;
+mod yaml;
 
-pub use config_example::config_example;
+pub use config_example::{config_default, config_example};
 pub use declared::{
     DeclaredMetric, DeclaredServiceCheck, declared_metrics, declared_service_checks,
 };
@@ -17,5 +18,9 @@ pub use describe::{describe_json, describe_text};
 pub use json_schema::config_schema;
 pub use metadata::{
     METADATA_HEADER, MetadataError, MetadataRow, metadata, metadata_csv, metadata_json,
+};
+pub use spec::{
+    ConfigSpec, ShownDefault, SpecAdditional, SpecContent, SpecError, SpecFile, SpecLimits,
+    SpecOption, SpecProperty, SpecSchema, SpecType, SpecValue, config_spec,
 };
 pub use text::summary;

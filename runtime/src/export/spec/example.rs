@@ -6,7 +6,7 @@ use super::{ShownDefault, SpecContent, SpecFile, SpecOption, SpecValue, lists, w
 use crate::export::yaml;
 
 /// The file.
-pub(super) fn render(file: &SpecFile) -> String {
+pub(in crate::export) fn render(file: &SpecFile) -> String {
     let mut out = String::new();
     for (index, option) in file.options.iter().enumerate() {
         if option.hidden {
@@ -101,12 +101,15 @@ fn shown_default(option: &SpecOption, value: &SpecValue) -> Option<String> {
     match &value.default {
         ShownDefault::Nothing => None,
         ShownDefault::Value(default) => scalar(default).filter(|text| text.to_lowercase() != "none"),
-        ShownDefault::Example => {
-            let shown = scalar(&value.shown(&option.name))?;
-            let placeholder = shown.starts_with('<') && shown.ends_with('>');
-            (!shown.is_empty() && !placeholder).then_some(shown)
-        }
+        ShownDefault::Example => told(&value.shown(&option.name)),
     }
+}
+
+/// What an example tells of itself as the default: text, a number or a flag that is not there to be filled in.
+pub(super) fn told(shown: &Value) -> Option<String> {
+    let text = scalar(shown)?;
+    let placeholder = shown.is_string() && text.starts_with('<') && text.ends_with('>');
+    (!text.is_empty() && !placeholder).then_some(text)
 }
 
 fn scalar(value: &Value) -> Option<String> {

@@ -4,17 +4,19 @@
 //! the same, byte for byte, because both come from the same model.
 
 mod build;
+mod convert;
 mod document;
-mod example;
+pub(super) mod example;
 mod fault;
+pub(super) mod files;
 mod lists;
 mod schema;
 mod template;
 mod wording;
 mod yaml;
 
-pub use build::config_spec;
 pub use fault::SpecError;
+pub use files::config_spec;
 pub use schema::{SpecAdditional, SpecLimits, SpecProperty, SpecSchema, SpecType};
 
 use serde_json::Value;

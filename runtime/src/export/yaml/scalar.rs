@@ -40,7 +40,7 @@ pub(super) fn is_break(c: char) -> bool {
 
 /// Whether a character is written as it is.
 fn writable(c: char, unicode: bool) -> bool {
-    let beyond = matches!(c, '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..'\u{10ffff}');
+    let beyond = matches!(c, '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..='\u{10fffe}');
     matches!(c, ' '..='~') || (unicode && beyond && c != '\u{feff}')
 }
 
