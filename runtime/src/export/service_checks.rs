@@ -32,7 +32,7 @@ pub struct ServiceCheckRow {
 /// The service checks of a check in order of declaration.
 ///
 /// The statuses are those that the description names in capitals (`OK`, `WARNING`, `CRITICAL`, `UNKNOWN`), as Datadog's own
-/// descriptions do; all of them where it names none. The groups are the host and the tags.
+/// descriptions do; all of them where it names none beside `OK`. The groups are the host and the tags.
 pub fn service_checks(entry: &'static Entry) -> Vec<ServiceCheckRow> {
     let mut rows = Vec::<ServiceCheckRow>::new();
     for declared in declared_service_checks(entry) {
@@ -73,12 +73,12 @@ fn unique_name(check: &str, known: &[ServiceCheckRow]) -> String {
     names.next().unwrap_or_else(|| check.to_owned())
 }
 
-/// The statuses that a service check's description names, or all of them.
+/// The statuses that a service check's description names; all of them if that is none or `OK` alone.
 pub fn statuses(descriptor: &Descriptor) -> Vec<&'static str> {
     let words = || descriptor.description.split(|c: char| !c.is_ascii_alphabetic());
     let named = |status: &&str| words().any(|word| word == status.to_ascii_uppercase());
     let named: Vec<_> = STATUSES.into_iter().filter(named).collect();
-    if named.is_empty() { STATUSES.to_vec() } else { named }
+    if matches!(named[..], [] | ["ok"]) { STATUSES.to_vec() } else { named }
 }
 
 /// The file's content, for the service checks of one or several checks.

@@ -43,10 +43,19 @@ pub(super) fn merge(facts: &Facts, existing: Option<&str>) -> Result<Contents, A
     let missing: Vec<_> = families(facts)
         .into_iter()
         .flat_map(|family| family.metrics)
-        .filter(|metric| !text.contains(&metric.name))
+        .filter(|metric| !mentions(text, &metric.name))
         .map(|metric| format!("`{}`", metric.name))
         .collect();
     Ok(Contents { text: text.to_owned(), note: (!missing.is_empty()).then(|| not_shown(&missing)) })
+}
+
+/// Whether a text has a metric's name that is not the beginning of a longer one.
+fn mentions(text: &str, name: &str) -> bool {
+    let ends = |(at, _): (usize, &str)| {
+        !text[at + name.len()..]
+            .starts_with(|c: char| c.is_ascii_alphanumeric() || "_.".contains(c))
+    };
+    text.match_indices(name).any(ends)
 }
 
 fn not_shown(missing: &[String]) -> String {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::check::{Entry, Package};
 use crate::export::metadata::{MetadataError, MetadataRow, metadata};
 use crate::export::service_checks::{ServiceCheckRow, service_checks};
+use crate::export::spec::SpecError;
 
 /// Beginnings of names that Datadog's validator grants to every integration.
 const COMMON_PREFIXES: [&str; 8] =
@@ -38,6 +39,8 @@ impl std::ops::Deref for Facts {
 pub enum IntegrationError {
     /// Its metadata is not valid.
     Metadata(MetadataError),
+    /// Its configuration cannot be specified in Datadog's terms.
+    Spec(SpecError),
     /// Its metrics have no prefix in common, and Datadog tells integrations apart by it.
     Prefix {
         /// The check, and where it is written.
@@ -51,6 +54,7 @@ impl fmt::Display for IntegrationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Metadata(error) => error.fmt(f),
+            Self::Spec(error) => write!(f, "the configuration cannot be specified: {error}"),
             Self::Prefix { check, beginnings } => write!(
                 f,
                 "the metrics of check {check} have no beginning in common: {}\n\
@@ -63,6 +67,12 @@ impl fmt::Display for IntegrationError {
 }
 
 impl std::error::Error for IntegrationError {}
+
+impl From<SpecError> for IntegrationError {
+    fn from(error: SpecError) -> Self {
+        Self::Spec(error)
+    }
+}
 
 impl Facts {
     pub(super) fn of(entry: &'static Entry) -> Result<Self, IntegrationError> {

@@ -11,10 +11,10 @@ mod sections;
 
 use crate::check::Entry;
 
-use super::config_example::config_example;
 use super::json_schema::config_schema;
 use super::metadata::metadata_csv;
 use super::service_checks::service_checks_json;
+use super::spec::config_spec;
 
 pub use asset::{Asset, AssetError, AssetKind, Contents};
 pub use facts::IntegrationError;
@@ -27,6 +27,7 @@ use facts::Facts;
 /// Metadata that Datadog would refuse, and metrics without a prefix in common; all of it at once.
 pub fn integration(entry: &'static Entry) -> Result<Vec<Asset>, IntegrationError> {
     let facts = Facts::of(entry)?;
+    let spec = config_spec(entry);
     let name = entry.meta.name;
     let python = format!("datadog_checks/{name}");
     let mut assets = vec![
@@ -38,15 +39,11 @@ pub fn integration(entry: &'static Entry) -> Result<Vec<Asset>, IntegrationError
             "assets/service_checks.json",
             pretty(&service_checks_json(&[(entry, facts.service_checks.clone())])),
         ),
+        Asset::generated(AssetKind::Spec, "assets/configuration/spec.yaml", spec.to_yaml()?),
         Asset::generated(
             AssetKind::Schema,
             "assets/configuration/conf.schema.json",
             pretty(&config_schema(entry)),
-        ),
-        Asset::generated(
-            AssetKind::Config,
-            format!("{python}/data/conf.yaml.example"),
-            config_example(entry),
         ),
         Asset::merged(
             AssetKind::Dashboard,
@@ -55,6 +52,9 @@ pub fn integration(entry: &'static Entry) -> Result<Vec<Asset>, IntegrationError
             dashboard::merge,
         ),
     ];
+    for (file, text) in spec.examples()? {
+        assets.push(Asset::generated(AssetKind::Config, format!("{python}/data/{file}"), text));
+    }
     assets.extend(package::assets(&facts));
     Ok(assets)
 }
