@@ -14,6 +14,30 @@ const STATUSES: [&str; 4] = ["ok", "warning", "critical", "unknown"];
 /// The oldest Agent that the checks run in.
 const AGENT_VERSION: &str = "7.50.0";
 
+/// Checks of Datadog's own names whose service checks belong to an integration of another name; the list is that of
+/// `ddev validate service-checks`.
+const BELONG_TO_OTHERS: [(&str, &str); 13] = [
+    ("cassandra_nodetool", "Cassandra"),
+    ("disk", "System"),
+    ("dns_check", "System"),
+    ("http_check", "System"),
+    ("kubelet", "Kubernetes"),
+    ("kubernetes_state", "Kubernetes"),
+    ("mesos_slave", "Mesos"),
+    ("ntp", "System"),
+    ("openstack_controller", "OpenStack"),
+    ("process", "System"),
+    ("riakcs", "RiakCS"),
+    ("system_core", "System"),
+    ("tcp_check", "System"),
+];
+
+/// The integration that the service checks of a check belong to, which is mostly its own.
+pub(super) fn integration_of_check<'n>(check: &str, display_name: &'n str) -> &'n str {
+    let other = BELONG_TO_OTHERS.iter().find(|(name, _)| *name == check);
+    other.map_or(display_name, |(_, integration)| integration)
+}
+
 /// A service check as Datadog lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceCheckRow {
@@ -87,7 +111,7 @@ pub fn service_checks_json(checks: &[(&'static Entry, Vec<ServiceCheckRow>)]) ->
         rows.iter().map(|row| {
             json!({
                 "agent_version": AGENT_VERSION,
-                "integration": entry.meta.display_name,
+                "integration": integration_of_check(entry.meta.name, entry.meta.display_name),
                 "check": row.check,
                 "statuses": row.statuses,
                 "groups": row.groups,
