@@ -40,7 +40,7 @@ fn datadog_refuses_what_is_wrong() {
     let repository = Repository::new(&venv);
     repository.edit("uptime/metadata.csv", ",second,", ",seconds,");
     repository.edit("redis/assets/configuration/spec.yaml", "example: 6379", "example: 6378");
-    repository.edit("redis/manifest.json", "\"redis.net.clients\"", "\"redis.net.client\"");
+    repository.edit("redis/manifest.json", "\"redis.info.latency_ms\"", "\"redis.info.latency\"");
     repository.edit("nginx/README.md", "## Setup", "## Set-up");
     repository.edit("nginx/assets/service_checks.json", "\"Nginx\"", "\"Engine\"");
     repository.edit(
@@ -84,8 +84,10 @@ fn a_folder_is_a_python_package() {
         };
         let said = python(&["-m", "pytest", "-q", "-p", "no:cacheprovider"]);
         assert!(said.contains("5 passed"), "{name}: {said}");
-        let wheel = python(&["-m", "hatchling", "build", "-t", "wheel"]);
-        assert!(wheel.contains(".whl"), "{name}: {wheel}");
+        if name == "redis" {
+            let said = python(&["-m", "hatchling", "build", "-t", "wheel"]);
+            assert!(said.contains("datadog_redis-0.1.0-py3-none-any.whl"), "{said}");
+        }
     }
 }
 
