@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::config::{Problem, Severity};
 
 use super::Given;
-use super::asset::{AssetKind, Draft};
 use super::facts::Facts;
+use super::file::{Draft, FileKind};
 use super::manifest::{Manifest, Named, State};
 use super::overrides::Overrides;
 use super::rule::{MISSING_FILE, MISSING_PREFIX, NO_MANIFEST, UNLISTED_FILE};
@@ -56,23 +56,23 @@ impl Reader<'_> {
     fn metadata(&mut self) -> Option<Draft> {
         let custom = self.path.join("metadata.csv");
         let Some(named) = &self.manifest.metadata else {
-            return custom.exists().then(|| Draft::read(&custom, AssetKind::Metadata));
+            return custom.exists().then(|| Draft::read(&custom, FileKind::Metadata));
         };
         let severity = if custom.exists() { Severity::Error } else { Severity::Warning };
-        self.named(named, AssetKind::Metadata, severity)
+        self.named(named, FileKind::Metadata, severity)
     }
 
     /// The file of service checks, if there is one.
     fn service_checks(&mut self) -> Option<Draft> {
         let custom = self.path.join(SERVICE_CHECKS);
         if let Some(named) = &self.manifest.service_checks {
-            return self.named(named, AssetKind::ServiceChecks, Severity::Error);
+            return self.named(named, FileKind::ServiceChecks, Severity::Error);
         }
         if !custom.is_file() {
             return None;
         }
         if self.manifest.state != State::Read {
-            return Some(Draft::read(&custom, AssetKind::ServiceChecks));
+            return Some(Draft::read(&custom, FileKind::ServiceChecks));
         }
         let message = format!("`{SERVICE_CHECKS}` is not named, so Datadog does not read it");
         let problem = UNLISTED_FILE.at(self.manifest.integration, message);
@@ -81,7 +81,7 @@ impl Reader<'_> {
         None
     }
 
-    fn named(&mut self, named: &Named, kind: AssetKind, severity: Severity) -> Option<Draft> {
+    fn named(&mut self, named: &Named, kind: FileKind, severity: Severity) -> Option<Draft> {
         let path = self.path.join(&named.file);
         if path.exists() {
             return Some(Draft::read(&path, kind));

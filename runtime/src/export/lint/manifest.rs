@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::config::{Problem, Span};
 
-use super::asset::{AssetKind, Draft};
+use super::file::{Draft, FileKind};
 use super::findings::Findings;
 use super::json::Json;
 use super::rule::MANIFEST_SHAPE;
@@ -52,9 +52,9 @@ impl Manifest {
     /// Reads the manifest at a path, which may be missing; the draft of the file holds what is wrong with it.
     pub(super) fn read(path: &Path) -> (Self, Draft) {
         if !path.exists() {
-            return (Self::default(), Draft::new(path, AssetKind::Manifest));
+            return (Self::default(), Draft::new(path, FileKind::Manifest));
         }
-        let mut draft = Draft::read(path, AssetKind::Manifest);
+        let mut draft = Draft::read(path, FileKind::Manifest);
         if !draft.findings.is_empty() {
             return (Self::broken(), draft);
         }

@@ -97,5 +97,6 @@ rules! {
     STATUS = Error "status": "a status other than `ok`, `warning`, `critical` and `unknown`";
     DUPLICATE_STATUS = Warning "duplicate-status": "a status that stands twice";
     UNDECLARED_SERVICE_CHECK = Warning "undeclared-service-check": "a service check that the check does not submit";
+    UNDECLARED_STATUS = Warning "undeclared-status": "a status that the description in the code does not name";
     MISSING_SERVICE_CHECK = Warning "missing-service-check": "a service check that the check submits and that is not listed";
 }
