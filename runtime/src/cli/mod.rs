@@ -9,7 +9,6 @@ mod describe;
 mod exit;
 mod export;
 mod failure;
-mod lint;
 mod list;
 mod names;
 mod printable;

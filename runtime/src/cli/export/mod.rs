@@ -2,6 +2,7 @@
 
 mod diff;
 mod folder;
+mod lint;
 mod print;
 
 use crate::check::{Entry, Registry};
@@ -9,7 +10,6 @@ use crate::export::{Asset, AssetKind, integration};
 
 use super::args::{Assets, Export, Format};
 use super::failure::{Failure, Outcome};
-use super::lint;
 use super::names;
 use super::screen::Screen;
 

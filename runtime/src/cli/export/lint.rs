@@ -5,14 +5,13 @@ use std::io;
 use serde_json::{Value, json};
 
 use crate::check::Registry;
+use crate::cli::args::{Format, Lint};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Outcome;
+use crate::cli::screen::Screen;
+use crate::cli::table::Table;
 use crate::config::report;
 use crate::export::lint::{self as assets, FileKind, Given, Linted, LintedFile};
-
-use super::args::{Format, Lint};
-use super::exit::Exit;
-use super::failure::Outcome;
-use super::screen::Screen;
-use super::table::Table;
 
 pub(super) fn lint(arguments: &Lint, registry: &Registry, screen: &mut Screen<'_>) -> Outcome {
     let given =
