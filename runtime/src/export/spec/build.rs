@@ -23,7 +23,9 @@ pub(super) fn option(
 ) -> SpecOption {
     if let Some(reference) = reference {
         let mut value = value(entry, option, required);
-        fill_in(option, &mut value);
+        if !template::can_be(&reference, &value) {
+            fill_in(option, &mut value);
+        }
         if template::can_be(&reference, &value) {
             let template = Some(reference);
             let content = SpecContent::Value(value);
@@ -75,10 +77,10 @@ fn described(
         (key, info)
     };
     let deprecation: Vec<_> = option.deprecated.map(migration).into_iter().collect();
-    let mut description = wording::fitted(&explained(option, &content), indent);
-    if description.contains('\n') && deprecation.is_empty() {
-        description.push('\n');
-    }
+    let description = wording::fitted(&explained(option, &content), indent);
+    // What is deprecated is said after the last line.
+    let description =
+        if deprecation.is_empty() { wording::as_block(description) } else { description };
     let hidden = option.hidden;
     SpecOption { description, required, hidden, deprecation, ..SpecOption::new(option.name, content) }
 }
@@ -158,10 +160,10 @@ fn mapping(entry: &Entry, spec: &Spec) -> Map<String, Value> {
     spec.options().into_iter().filter(|option| !option.hidden).map(shown).collect()
 }
 
-/// Gives the value an example of its own where a template may have another.
+/// Gives the value an example of its own, where it has none and a template has another; not to a number, of which none is
+/// as good as another.
 fn fill_in(option: &OptionSpec, value: &mut SpecValue) {
-    let fillable = matches!(value.schema.kind, SpecType::String | SpecType::Array(_) | SpecType::Object { .. });
-    if value.example.is_none() && fillable && !matches!(option.shape, Shape::Text { .. }) {
+    if !matches!(value.schema.kind, SpecType::Integer | SpecType::Number) {
         value.example = Some(value.shown(option.name));
     }
 }

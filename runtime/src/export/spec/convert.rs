@@ -4,7 +4,7 @@ use serde_json::{Number, Value};
 
 use crate::config::{Constraints, OptionSpec, OptionValue as _, Shape, Spec};
 
-use super::{SpecAdditional, SpecLimits, SpecProperty, SpecSchema, SpecType};
+use super::{SpecAdditional, SpecLimits, SpecProperty, SpecSchema, SpecType, wording};
 
 /// Numbers beyond it are not exact everywhere.
 const EXACT: i128 = 1 << 53;
@@ -121,7 +121,7 @@ impl SpecLimits {
 fn properties(spec: &Spec) -> Vec<SpecProperty> {
     let property = |option: &'static OptionSpec| SpecProperty {
         name: option.name.to_owned(),
-        description: option.description.trim_end().to_owned(),
+        description: wording::as_block(option.description.trim_end().to_owned()),
         required: option.required,
         schema: schema(&option.shape, &option.constraints, None),
     };

@@ -107,9 +107,7 @@ fn push_lines(lines: &str, indent: usize, out: &mut String) {
 fn is_literal(name: &str, text: &str) -> bool {
     let indented = text.starts_with([' ', '\n']);
     let odd = text.contains(['\u{85}', '\u{2028}', '\u{2029}']) || text.ends_with("\n\n");
-    let long = name == "description" && text.chars().count() > 80;
-    let several = text.trim_end_matches('\n').contains('\n');
-    (several || long || text.ends_with('\n'))
+    text.contains('\n')
         && !indented
         && !odd
         && Analysis::of(text, true).literal

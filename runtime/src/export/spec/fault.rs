@@ -95,13 +95,16 @@ fn option(option: &SpecOption, place: &mut Place) -> Checked {
     match &option.content {
         SpecContent::Section { multiple, options: inner } => {
             let known = [None, Some("init_config"), Some("instances")];
-            let known = known.contains(&option.template.as_deref());
+            let known = known.contains(&option.template.as_deref())
+                && option.template.as_ref().is_none_or(|name| *name == option.name);
             place.refuse(!known, "no template of Datadog is known by this name")?;
             options(inner, *multiple, place)
         }
         SpecContent::Value(value) => {
             let known = option.template.as_ref();
-            let fits = known.is_none_or(|reference| template::can_be(reference, value));
+            let fits = known.is_none_or(|reference| {
+                template::last_name(reference) == option.name && template::can_be(reference, value)
+            });
             place.refuse(!fits, "the template of Datadog has no such option")?;
             self::value(value, place)
         }
