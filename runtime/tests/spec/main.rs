@@ -1,6 +1,9 @@
 //! `spec.yaml`, `conf.yaml.example` and the JSON Schema, compared with what Datadog's own code and a validator of others make of
 //! them.
 
+mod agree;
 mod checks;
 mod driver;
+mod hostile;
+mod models;
 mod registered;

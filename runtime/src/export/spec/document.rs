@@ -106,10 +106,9 @@ fn push_lines(lines: &str, indent: usize, out: &mut String) {
 /// Whether a text reads better as a literal block: one of several lines, or one that would be folded.
 fn is_literal(name: &str, text: &str) -> bool {
     let indented = text.starts_with([' ', '\n']);
-    let odd = text.contains(['\u{85}', '\u{2028}', '\u{2029}']) || text.ends_with("\n\n");
     text.contains('\n')
         && !indented
-        && !odd
+        && !text.ends_with("\n\n")
         && Analysis::of(text, true).literal
         && Emitter::simple_key(name).is_some()
 }

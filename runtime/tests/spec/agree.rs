@@ -1,0 +1,39 @@
+//! What it means that two renderers agree.
+
+use allwell::export::ConfigSpec;
+use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError};
+
+use crate::driver::ddev;
+
+/// So many cases; a failure is kept as a case beside its test.
+pub(crate) fn config(cases: u32) -> Config {
+    Config {
+        cases,
+        max_shrink_iters: 2_000,
+        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
+        ..Config::default()
+    }
+}
+
+/// Fails if Datadog's code refuses our `spec.yaml`, or renders it otherwise than we do.
+pub(crate) fn agree(spec: &ConfigSpec) -> Result<(), TestCaseError> {
+    let Some(mut ddev) = ddev() else { return Ok(()) };
+    let yaml = match spec.to_yaml() {
+        Ok(yaml) => yaml,
+        Err(error) => return Err(TestCaseError::reject(error.to_string())),
+    };
+    let rendered = ddev.render("check", &yaml);
+    let fail = |what: String| Err(TestCaseError::fail(format!("{what}\n{yaml}")));
+    if !rendered.errors.is_empty() {
+        return fail(format!("refused: {:?}", rendered.errors));
+    }
+    for (name, ours) in spec.examples().expect("it could be written before") {
+        let theirs = rendered.files[&name].as_str().unwrap_or("nothing");
+        if ours != theirs {
+            let lines = ours.split('\n').zip(theirs.split('\n'));
+            let differing = lines.clone().find(|(ours, theirs)| ours != theirs);
+            return fail(format!("{name} differs: ours and theirs are\n{differing:?}"));
+        }
+    }
+    Ok(())
+}
