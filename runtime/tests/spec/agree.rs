@@ -8,7 +8,8 @@ use crate::driver::ddev;
 /// So many cases; a failure is kept as a case beside its test.
 pub(crate) fn config(cases: u32) -> Config {
     Config {
-        cases,
+        // `PROPTEST_CASES` may ask for more.
+        cases: cases.max(Config::default().cases),
         max_shrink_iters: 2_000,
         failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
         ..Config::default()

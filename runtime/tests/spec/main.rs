@@ -7,3 +7,4 @@ mod driver;
 mod hostile;
 mod models;
 mod registered;
+mod tables;

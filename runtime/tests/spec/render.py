@@ -3,8 +3,6 @@
 One request a line on standard input, one answer a line on standard output, both JSON:
   {"do": "render", "spec": TEXT, "source": NAME}    -> {"errors": [...], "files": {NAME: TEXT}}
   {"do": "models", "spec": TEXT, "source": NAME}    -> {"errors": [...], "files": {NAME: TEXT}}
-  {"do": "yaml", "value": VALUE, "unicode": BOOL}   -> {"text": TEXT}
-  {"do": "load", "text": TEXT}                      -> {"value": VALUE}
   {"do": "validate", "schema": SCHEMA, "texts": []} -> {"errors": [[MESSAGE, ...] a text]}
 """
 
@@ -15,10 +13,15 @@ import sys
 import yaml
 
 
+# Each template is read once, not once a specification.
+TEMPLATES = {}
+
+
 def load_spec(request):
     from datadog_checks.dev.tooling.configuration import ConfigSpec
 
     spec = ConfigSpec(request["spec"], source=request["source"], version="1.0.0")
+    spec.templates.templates = TEMPLATES
     spec.load()
     return spec
 
@@ -50,14 +53,6 @@ def models(request):
     return {"errors": errors, "files": files}
 
 
-def dump(request):
-    return {"text": yaml.safe_dump(request["value"], sort_keys=False, default_flow_style=False)}
-
-
-def load(request):
-    return {"value": plain(yaml.safe_load(request["text"]))}
-
-
 def plain(value):
     """The value as JSON has it: dates as text, keys as text."""
     if isinstance(value, dict):
@@ -82,7 +77,7 @@ def validate(request):
     return {"errors": answers}
 
 
-ACTIONS = {"render": render, "models": models, "yaml": dump, "load": load, "validate": validate}
+ACTIONS = {"render": render, "models": models, "validate": validate}
 
 
 def main():

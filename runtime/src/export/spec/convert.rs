@@ -97,11 +97,12 @@ fn of_shape(shape: &Shape) -> SpecSchema {
 /// A whole number with the bounds of its type, where they say something.
 fn integer(min: i128, max: i128) -> SpecSchema {
     let exact = |bound: i128| i64::try_from(bound).ok().filter(|_| bound.abs() <= EXACT);
-    let limits = SpecLimits {
+    let mut limits = SpecLimits {
         minimum: exact(min).map(Number::from),
         maximum: exact(max).map(Number::from),
         ..SpecLimits::default()
     };
+    limits.drop_single();
     SpecSchema { kind: SpecType::Integer, limits }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::{
-    ConfigSpec, ShownDefault, SpecContent, SpecLimits, SpecOption, SpecSchema, SpecType, SpecValue,
+    ConfigSpec, ShownDefault, SpecAdditional, SpecContent, SpecLimits, SpecOption, SpecSchema, SpecType, SpecValue,
     lists, template, wording,
 };
 
@@ -106,7 +106,7 @@ fn option(option: &SpecOption, place: &mut Place) -> Checked {
                 template::last_name(reference) == option.name && template::can_be(reference, value)
             });
             place.refuse(!fits, "the template of Datadog has no such option")?;
-            self::value(value, place)
+            self::value(value, option.required, place)
         }
     }
 }
@@ -117,23 +117,23 @@ fn unreadable(c: char) -> bool {
     (c.is_control() && !ends_line && c != '\t') || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
-fn value(value: &SpecValue, place: &mut Place) -> Checked {
+fn value(value: &SpecValue, required: bool, place: &mut Place) -> Checked {
     let SpecValue { schema, example, default, .. } = value;
     let fits = match example {
         Some(example) => schema.fits(example) && !example.is_null(),
         None => schema.kind != SpecType::Boolean,
     };
     place.refuse(!fits, "the example is not of the option's type")?;
-    if let ShownDefault::Value(default) = default {
-        let one_line = match default {
-            Value::String(text) => is_one_line(text),
-            default => default.is_number() || default.is_boolean(),
-        };
-        place.refuse(!one_line, "the default does not fit into a line")?;
-    }
-    if let (ShownDefault::Example, Some(Value::String(text))) = (default, example) {
-        place.refuse(!is_one_line(text), "the example, which is the default, does not fit into a line")?;
-    }
+    let told = match default {
+        ShownDefault::Value(default) => Some(default),
+        ShownDefault::Example => example.as_ref().filter(|example| example.is_string()),
+        ShownDefault::Nothing => None,
+    };
+    let one_line = told.is_none_or(|told| match told {
+        Value::String(text) => is_one_line(text),
+        told => told.is_number() || told.is_boolean(),
+    });
+    place.refuse(!required && !one_line, "the default does not fit into a line")?;
     self::schema(schema, place)
 }
 
@@ -156,7 +156,10 @@ fn schema(schema: &SpecSchema, place: &mut Place) -> Checked {
             place.refuse(schemas.len() < 2, "there is a choice of types, and only one type")?;
             schemas.iter().try_for_each(|schema| self::schema(schema, place))
         }
-        SpecType::Object { properties, .. } => {
+        SpecType::Object { properties, additional } => {
+            if let Some(SpecAdditional::Schema(schema)) = additional {
+                self::schema(schema, place)?;
+            }
             for (index, property) in properties.iter().enumerate() {
                 let twice = properties[..index].iter().any(|before| before.name == property.name);
                 place.refuse(twice, "two properties have one name")?;
