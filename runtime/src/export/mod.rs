@@ -3,6 +3,7 @@
 mod config_example;
 mod declared;
 mod describe;
+mod formats;
 mod json_schema;
 mod metadata;
 mod options;

@@ -7,4 +7,5 @@ mod driver;
 mod hostile;
 mod models;
 mod registered;
+mod schema;
 mod tables;

@@ -216,3 +216,32 @@ pub(crate) fn encrypted(config: &Encrypted) -> Result<()> {
     ensure!(!format!("{config:?}").is_empty());
     Ok(())
 }
+
+/// Options with constraints that a schema must know, one of them in either of two places.
+#[derive(Debug, Config)]
+pub(crate) struct Both {
+    /// Where to look: here or in `init_config`.
+    #[config(shared, example = "localhost")]
+    pub(crate) host: String,
+    /// A time with bounds.
+    #[config(default = 10, range = 1..=60)]
+    pub(crate) wait: Duration,
+    /// Not empty.
+    #[config(non_empty, default = "x")]
+    pub(crate) blank: String,
+    /// One character.
+    #[config(default = 'x')]
+    pub(crate) letter: char,
+    /// An address of either kind.
+    pub(crate) ip: Option<std::net::IpAddr>,
+    /// Names, at least one.
+    #[config(default, non_empty, pattern = "^[a-z]+$", example = ["a"])]
+    pub(crate) many: Vec<String>,
+}
+
+/// Looks at nothing.
+#[check(name = "both")]
+pub(crate) fn both(config: &Both) -> Result<()> {
+    ensure!(!format!("{config:?}").is_empty());
+    Ok(())
+}

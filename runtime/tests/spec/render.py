@@ -72,7 +72,12 @@ def validate(request):
     validator = kind(request["schema"], format_checker=kind.FORMAT_CHECKER)
     answers = []
     for text in request["texts"]:
-        problems = validator.iter_errors(plain(yaml.safe_load(text)))
+        try:
+            value = plain(yaml.safe_load(text))
+        except (ValueError, yaml.YAMLError) as error:
+            answers.append([str(error)])
+            continue
+        problems = validator.iter_errors(value)
         answers.append([f"{problem.json_path}: {problem.message}" for problem in problems])
     return {"errors": answers}
 

@@ -3,6 +3,7 @@
 use serde_json::{Number, Value};
 
 use crate::config::{Constraints, OptionSpec, OptionValue as _, Shape, Spec};
+use crate::export::formats;
 
 use super::{SpecAdditional, SpecLimits, SpecProperty, SpecSchema, SpecType, wording};
 
@@ -71,7 +72,7 @@ fn of_shape(shape: &Shape) -> SpecSchema {
         Shape::Text { format } => SpecSchema {
             kind: SpecType::String,
             limits: SpecLimits {
-                format: (!format.is_empty()).then(|| (*format).to_owned()),
+                format: standard_format(format),
                 ..SpecLimits::default()
             },
         },
@@ -91,6 +92,13 @@ fn of_shape(shape: &Shape) -> SpecSchema {
             SpecType::Object { properties: properties(spec), additional: None }.into()
         }
         Shape::Any => anything(None),
+    }
+}
+
+fn standard_format(name: &str) -> Option<String> {
+    match formats::find(name)?.standard {
+        [one] => Some((*one).to_owned()),
+        _ => None,
     }
 }
 
