@@ -202,7 +202,9 @@ fn templates_that_are_not_known() {
     assert_eq!(errors(&item("instances/http")), [""; 0]);
     assert_eq!(
         errors(&item("instances/htpp")),
-        ["`instances/htpp` is no template whose options are known\nhint: `instances/http` and `instances/tls` are; without one, the options are written in full"]
+        [
+            "`instances/htpp` is no template whose options are known\nhint: `instances/http` and `instances/tls` are; without one, the options are written in full"
+        ]
     );
     assert_eq!(
         option_errors("template = \"instances/http\"", "u8"),

@@ -86,11 +86,30 @@ impl Check {
 #[derive(Debug, Subcommand)]
 pub(super) enum Config {
     /// Print a commented configuration file for a check.
-    Example(OneCheck),
+    Example(Example),
     /// Print the JSON Schema of a check's configuration file.
     Schema(OneCheck),
     /// Report every problem of configuration files.
     Validate(Validate),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Example {
+    /// The check.
+    pub(super) check: String,
+    /// Begin with the line that tells an editor where the JSON Schema of the file is: a path or a URL.
+    #[arg(long, value_name = "PATH", value_parser = without_spaces)]
+    pub(super) schema: Option<String>,
+}
+
+/// An editor takes the schema's place up to the next space.
+fn without_spaces(place: &str) -> Result<String, &'static str> {
+    if place.is_empty() || place.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(
+            "it has spaces, and the line ends there for an editor\nhint: write `%20` for each",
+        );
+    }
+    Ok(place.to_owned())
 }
 
 #[derive(Debug, Args)]
@@ -113,18 +132,44 @@ pub(super) struct Validate {
 pub(super) enum Export {
     /// Write Datadog's `metadata.csv`.
     Metadata(Metadata),
+    /// Write Datadog's `service_checks.json`.
+    ServiceChecks(Assets),
+    /// Write Datadog's `spec.yaml`, the specification of the configuration.
+    Spec(Assets),
+    /// Write the example of a configuration file, as Datadog's tools render it.
+    Config(Assets),
+    /// Write the JSON Schema of the configuration file.
+    Schema(Assets),
+    /// Write the README; prose of the author's is kept.
+    Readme(Assets),
+    /// Write the dashboard; one that was changed by hand is kept.
+    Dashboard(Assets),
+    /// Write the folders that Datadog's integrations-extras asks for.
+    Integration(Assets),
+    /// Write everything there is: the folders, and the schemas in them.
+    All(Assets),
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Metadata {
+    #[command(flatten)]
+    pub(super) assets: Assets,
+    /// How to print data.
+    #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with_all = ["out", "check"])]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Assets {
     /// The checks; all if none is named.
     #[arg(value_name = "CHECK")]
     pub(super) checks: Vec<String>,
-    /// Write `DIR/<check>/metadata.csv` for each check instead of printing one table.
-    #[arg(long, value_name = "DIR", conflicts_with = "format")]
+    /// Write into the folders `DIR/<check>` [default: print, or the current directory for whole folders].
+    #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) output: Output,
+    /// Write nothing; show what is out of date, and end with code 4 if anything is.
+    #[arg(long)]
+    pub(super) check: bool,
 }
 
 #[derive(Debug, Args)]

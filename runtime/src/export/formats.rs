@@ -16,7 +16,13 @@ pub(super) fn find(name: &str) -> Option<&'static Format> {
 
 const FORMATS: &[Format] = &[
     Format { name: "uri", standard: &["uri"], pattern: Some("^[A-Za-z][A-Za-z0-9+.-]*:.") },
-    Format { name: "ipv4", standard: &["ipv4"], pattern: Some(r"^(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$") },
+    Format {
+        name: "ipv4",
+        standard: &["ipv4"],
+        pattern: Some(
+            r"^(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$",
+        ),
+    },
     Format { name: "ipv6", standard: &["ipv6"], pattern: Some("^[0-9A-Fa-f:.]+$") },
     Format { name: "ip", standard: &["ipv4", "ipv6"], pattern: Some("^[0-9A-Fa-f:.]+$") },
     Format {

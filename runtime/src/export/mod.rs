@@ -4,9 +4,11 @@ mod config_example;
 mod declared;
 mod describe;
 mod formats;
+mod integration;
 mod json_schema;
 mod metadata;
 mod options;
+mod service_checks;
 mod spec;
 mod text;
 mod yaml;
@@ -16,10 +18,12 @@ pub use declared::{
     DeclaredMetric, DeclaredServiceCheck, declared_metrics, declared_service_checks,
 };
 pub use describe::{describe_json, describe_text};
+pub use integration::{Asset, AssetError, AssetKind, Contents, IntegrationError, integration};
 pub use json_schema::config_schema;
 pub use metadata::{
     METADATA_HEADER, MetadataError, MetadataRow, metadata, metadata_csv, metadata_json,
 };
+pub use service_checks::{ServiceCheckRow, service_checks, service_checks_json, statuses};
 pub use spec::{
     ConfigSpec, ShownDefault, SpecAdditional, SpecContent, SpecError, SpecFile, SpecLimits,
     SpecOption, SpecProperty, SpecSchema, SpecType, SpecValue, config_spec,

@@ -24,23 +24,28 @@ proptest! {
 
 /// Most can be written; what cannot is refused before it is.
 fn spec() -> impl Strategy<Value = ConfigSpec> {
-    (hostile::text(), vec(option(), 0..4), vec(option(), 0..8)).prop_map(|(name, others, instance)| {
-        let section = |name: &str, multiple, options| SpecOption {
-            description: format!("What stands in {name}."),
-            enabled: Some(true),
-            template: Some(name.to_owned()),
-            ..SpecOption::new(name, SpecContent::Section { multiple, options: named(options) })
-        };
-        let options = named(others);
-        let sections = [section("init_config", false, options.clone()), section("instances", true, instance)];
-        let options = sections.into_iter().chain(options).collect();
-        let file = SpecFile {
-            name: String::from("check.yaml"),
-            example_name: String::from("conf.yaml.example"),
-            options,
-        };
-        ConfigSpec { name, files: vec![file] }
-    })
+    (hostile::text(), vec(option(), 0..4), vec(option(), 0..8)).prop_map(
+        |(name, others, instance)| {
+            let section = |name: &str, multiple, options| SpecOption {
+                description: format!("What stands in {name}."),
+                enabled: Some(true),
+                template: Some(name.to_owned()),
+                ..SpecOption::new(name, SpecContent::Section { multiple, options: named(options) })
+            };
+            let options = named(others);
+            let sections = [
+                section("init_config", false, options.clone()),
+                section("instances", true, instance),
+            ];
+            let options = sections.into_iter().chain(options).collect();
+            let file = SpecFile {
+                name: String::from("check.yaml"),
+                example_name: String::from("conf.yaml.example"),
+                options,
+            };
+            ConfigSpec { name, files: vec![file] }
+        },
+    )
 }
 
 /// No two of the same name; one that can come first does.
@@ -88,7 +93,14 @@ fn with(content: impl Strategy<Value = SpecContent>) -> impl Strategy<Value = Sp
     });
     let flags = (any::<bool>(), proptest::bool::weighted(0.1), weighted(0.2, any::<bool>()));
     (name(), hostile::prose(), flags, -2..2_i64, deprecation, content).prop_map(
-        |(name, description, (required, hidden, enabled), display_priority, deprecation, content)| SpecOption {
+        |(
+            name,
+            description,
+            (required, hidden, enabled),
+            display_priority,
+            deprecation,
+            content,
+        )| SpecOption {
             description,
             required,
             hidden,
@@ -108,8 +120,9 @@ fn value() -> impl Strategy<Value = SpecValue> {
         2 => hostile::scalar().prop_map(ShownDefault::Value),
         1 => select(vec!["none", "None", "", "<A>", "true"]).prop_map(|text| ShownDefault::Value(Value::from(text))),
     ];
-    (schema().prop_flat_map(exemplified), default, any::<bool>())
-        .prop_map(|((schema, example), default, secret)| SpecValue { schema, example, default, secret })
+    (schema().prop_flat_map(exemplified), default, any::<bool>()).prop_map(
+        |((schema, example), default, secret)| SpecValue { schema, example, default, secret },
+    )
 }
 
 fn exemplified(schema: SpecSchema) -> impl Strategy<Value = (SpecSchema, Option<Value>)> {
@@ -119,7 +132,9 @@ fn exemplified(schema: SpecSchema) -> impl Strategy<Value = (SpecSchema, Option<
         SpecType::String => of(hostile::text().prop_map(Value::from)).boxed(),
         SpecType::Array(_) => of(hostile::list()).boxed(),
         SpecType::Object { .. } => of(hostile::mapping()).boxed(),
-        SpecType::AnyOf(_) => of(hostile::value().prop_filter("an example", |v| !v.is_null())).boxed(),
+        SpecType::AnyOf(_) => {
+            of(hostile::value().prop_filter("an example", |v| !v.is_null())).boxed()
+        }
     };
     example.prop_map(move |example| (schema.clone(), example))
 }

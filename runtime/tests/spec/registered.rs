@@ -91,7 +91,9 @@ pub(crate) struct Hard {
     /// No longer in use.
     ///
     /// It was.
-    #[config(deprecated = "use `address`, which says everything that this option said and more than that, in a line that is long enough to be broken twice and still goes on")]
+    #[config(
+        deprecated = "use `address`, which says everything that this option said and more than that, in a line that is long enough to be broken twice and still goes on"
+    )]
     pub(crate) host: Option<String>,
     /// The default is a word that means nothing to others.
     #[config(default = "None")]

@@ -28,7 +28,9 @@ fn the_schema_accepts_every_example() {
 fn the_schema_refuses_what_the_loader_refuses() {
     let Some(mut ddev) = ddev() else { return };
     let (mut both, mut stricter, mut looser) = (0, Vec::new(), Vec::new());
-    for (name, mutations) in [("hard", mutations(HARD)), ("encrypted", mutations(ENCRYPTED)), ("both", mutations(BOTH))] {
+    for (name, mutations) in
+        [("hard", mutations(HARD)), ("encrypted", mutations(ENCRYPTED)), ("both", mutations(BOTH))]
+    {
         let entry = entry(name);
         let verdicts = ddev.validate(&config_schema(entry), &mutations);
         for (text, refused) in mutations.iter().zip(verdicts) {
@@ -41,7 +43,12 @@ fn the_schema_refuses_what_the_loader_refuses() {
             }
         }
     }
-    assert!(looser.is_empty(), "the schema accepts {} of them:\n{}", looser.len(), looser.join("\n"));
+    assert!(
+        looser.is_empty(),
+        "the schema accepts {} of them:\n{}",
+        looser.len(),
+        looser.join("\n")
+    );
     assert!(both > 1_000, "only {both} are refused by both");
     let unexplained: Vec<_> = stricter.iter().filter(|text| !is_lenient(text)).collect();
     assert!(unexplained.is_empty(), "the schema refuses:\n{unexplained:#?}");
@@ -90,7 +97,9 @@ fn is_lenient(text: &str) -> bool {
 
 /// Whether one of the values in the file is written so.
 fn has(text: &str, raw: &str) -> bool {
-    [format!(": {raw}\n"), format!(": {raw}}}"), format!("[{raw}]")].iter().any(|pair| text.contains(pair))
+    [format!(": {raw}\n"), format!(": {raw}}}"), format!("[{raw}]")]
+        .iter()
+        .any(|pair| text.contains(pair))
 }
 
 /// Values of all kinds, as they are written, and whether the loader takes them for something else than they are to others.
@@ -248,7 +257,9 @@ fn mutations(base: Base) -> Vec<String> {
         for (raw, _) in RAW {
             let pair = format!("{option}: {}\n", form.replace('*', raw));
             files.push(format!("instances:\n - {pair}{others}"));
-            files.push(format!("init_config:\n  {pair}instances:\n - empty_default_hostname: false\n{others}"));
+            files.push(format!(
+                "init_config:\n  {pair}instances:\n - empty_default_hostname: false\n{others}"
+            ));
         }
     }
     files
@@ -268,7 +279,9 @@ fn with_all_options(example: &str) -> String {
         let text = line.trim_start();
         let indent = &line[..line.len() - text.len()];
         match text.strip_prefix("# ") {
-            Some(option) if !option.ends_with('>') || option.contains("- <") || option.starts_with("  ") => {
+            Some(option)
+                if !option.ends_with('>') || option.contains("- <") || option.starts_with("  ") =>
+            {
                 out.push_str(&format!("{indent}{option}\n"));
             }
             _ => out.push_str(&format!("{line}\n")),

@@ -183,25 +183,48 @@ fn table() -> impl Strategy<Value = Table> {
     let templates = vec!["", "instances/http", "instances/tls"];
     let group = (select(templates), vec(row(), 0..6));
     let group = group.prop_map(|(template, options)| Group { template, options });
-    (any::<bool>(), 1..100_000_u64, vec(group, 0..3)).prop_map(|(enabled_by_default, interval, mut groups)| {
-        // The registry refuses a check with two options of one name.
-        let mut names = Vec::new();
-        for row in groups.iter_mut().flat_map(|group| &mut group.options) {
-            if names.contains(&row.name) {
-                row.name.clear();
+    (any::<bool>(), 1..100_000_u64, vec(group, 0..3)).prop_map(
+        |(enabled_by_default, interval, mut groups)| {
+            // The registry refuses a check with two options of one name.
+            let mut names = Vec::new();
+            for row in groups.iter_mut().flat_map(|group| &mut group.options) {
+                if names.contains(&row.name) {
+                    row.name.clear();
+                }
+                names.push(row.name.clone());
             }
-            names.push(row.name.clone());
-        }
-        Table { enabled_by_default, interval, groups }
-    })
+            Table { enabled_by_default, interval, groups }
+        },
+    )
 }
 
 /// Names that others have, and names that look like something else.
 fn name() -> impl Strategy<Value = String> {
     let known = vec![
-        "tags", "service", "min_collection_interval", "empty_default_hostname", "metric_patterns", "name", "loader",
-        "timeout", "proxy", "skip_proxy", "headers", "username", "password", "tls_verify", "tls_ca_cert", "tls_private_key",
-        "tls_ciphers", "auth_token", "request_size", "yes", "null", "on", "no", "n.o-n_e",
+        "tags",
+        "service",
+        "min_collection_interval",
+        "empty_default_hostname",
+        "metric_patterns",
+        "name",
+        "loader",
+        "timeout",
+        "proxy",
+        "skip_proxy",
+        "headers",
+        "username",
+        "password",
+        "tls_verify",
+        "tls_ca_cert",
+        "tls_private_key",
+        "tls_ciphers",
+        "auth_token",
+        "request_size",
+        "yes",
+        "null",
+        "on",
+        "no",
+        "n.o-n_e",
     ];
     prop_oneof![
         3 => "[a-z][a-z0-9_]{0,12}",
@@ -224,34 +247,38 @@ fn rows(kind: BoxedStrategy<Kind>) -> impl Strategy<Value = Row> {
         // Mostly of the type, as the compiler wants it; a macro cannot know of all types.
         let fitting = match &kind {
             Kind::Leaf(Shape::Boolean) => any::<bool>().prop_map(Value::from).boxed(),
-            Kind::Leaf(Shape::Integer { .. } | Shape::Number | Shape::Seconds) => hostile::number().boxed(),
+            Kind::Leaf(Shape::Integer { .. } | Shape::Number | Shape::Seconds) => {
+                hostile::number().boxed()
+            }
             Kind::Leaf(Shape::Text { .. }) => hostile::text().prop_map(Value::from).boxed(),
             Kind::OneOf(choices) => {
-                let names: Vec<_> = choices.iter().map(|(name, _)| Value::from(name.as_str())).collect();
+                let names: Vec<_> =
+                    choices.iter().map(|(name, _)| Value::from(name.as_str())).collect();
                 select(names).boxed()
             }
             Kind::List(_) => hostile::list().boxed(),
             Kind::Map(_) => hostile::mapping().boxed(),
             Kind::Leaf(_) | Kind::Section(_) => Just(Value::Null).boxed(),
         };
-        let one = move |wild: Option<Value>| {
-            prop_oneof![2 => of(fitting.clone()), 1 => Just(wild)]
-        };
+        let one = move |wild: Option<Value>| prop_oneof![2 => of(fitting.clone()), 1 => Just(wild)];
         (Just(kind), one.clone()(default), one(example))
     });
-    (name(), description, kind, any::<bool>(), limits(), flags, weighted(0.2, hostile::text())).prop_map(
-        |(name, description, (kind, default, example), required, limits, flags, deprecated)| Row {
-            name,
-            description,
-            kind,
-            required,
-            default,
-            example,
-            limits,
-            flags,
-            deprecated,
-        },
-    )
+    (name(), description, kind, any::<bool>(), limits(), flags, weighted(0.2, hostile::text()))
+        .prop_map(
+            |(name, description, (kind, default, example), required, limits, flags, deprecated)| {
+                Row {
+                    name,
+                    description,
+                    kind,
+                    required,
+                    default,
+                    example,
+                    limits,
+                    flags,
+                    deprecated,
+                }
+            },
+        )
 }
 
 fn kind(rows: BoxedStrategy<Vec<Row>>) -> impl Strategy<Value = Kind> {

@@ -82,7 +82,13 @@ fn described(
     let description =
         if deprecation.is_empty() { wording::as_block(description) } else { description };
     let hidden = option.hidden;
-    SpecOption { description, required, hidden, deprecation, ..SpecOption::new(option.name, content) }
+    SpecOption {
+        description,
+        required,
+        hidden,
+        deprecation,
+        ..SpecOption::new(option.name, content)
+    }
 }
 
 /// The description with what the value's type has to say.
@@ -99,7 +105,8 @@ fn explained(option: &OptionSpec, content: &SpecContent) -> String {
         paragraphs.push(format!("One of {}.", names.collect::<Vec<_>>().join(", ")));
     }
     if let SpecContent::Value(SpecValue { schema, .. }) = content {
-        let properties = properties(schema).iter().map(|property| (&*property.name, &*property.description));
+        let properties =
+            properties(schema).iter().map(|property| (&*property.name, &*property.description));
         let lines: Vec<_> = properties.map(list).collect();
         paragraphs.extend((!lines.is_empty()).then(|| lines.join("\n")));
     }

@@ -71,10 +71,7 @@ fn of_shape(shape: &Shape) -> SpecSchema {
         },
         Shape::Text { format } => SpecSchema {
             kind: SpecType::String,
-            limits: SpecLimits {
-                format: standard_format(format),
-                ..SpecLimits::default()
-            },
+            limits: SpecLimits { format: standard_format(format), ..SpecLimits::default() },
         },
         Shape::OneOf(choices) => SpecSchema {
             kind: SpecType::String,
@@ -139,12 +136,18 @@ fn properties(spec: &Spec) -> Vec<SpecProperty> {
 
 /// Anything; the type of the example is named first.
 fn anything(example: Option<&Value>) -> SpecSchema {
-    let mapping = || SpecType::Object { properties: Vec::new(), additional: Some(SpecAdditional::Any) };
+    let mapping =
+        || SpecType::Object { properties: Vec::new(), additional: Some(SpecAdditional::Any) };
     let of = |kinds: Vec<SpecType>| kinds.into_iter().map(SpecSchema::from).collect::<Vec<_>>();
     let items = of(vec![mapping(), SpecType::String, SpecType::Number, SpecType::Boolean]);
     let items = Box::new(SpecType::AnyOf(items).into());
-    let mut kinds =
-        of(vec![mapping(), SpecType::Array(items), SpecType::String, SpecType::Number, SpecType::Boolean]);
+    let mut kinds = of(vec![
+        mapping(),
+        SpecType::Array(items),
+        SpecType::String,
+        SpecType::Number,
+        SpecType::Boolean,
+    ]);
     let first = kinds.iter().position(|kind| example.is_some_and(|example| kind.fits(example)));
     kinds[..=first.unwrap_or_default()].rotate_right(1);
     SpecType::AnyOf(kinds).into()

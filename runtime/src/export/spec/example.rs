@@ -82,7 +82,13 @@ fn write_description(option: &SpecOption, indent: &str, out: &mut String) {
     push(out, &[indent, "#\n"]);
 }
 
-fn write_value(lines: &[String], value: &Value, option: &SpecOption, indent: &str, out: &mut String) {
+fn write_value(
+    lines: &[String],
+    value: &Value,
+    option: &SpecOption,
+    indent: &str,
+    out: &mut String,
+) {
     let deeper = if value.as_array().is_some_and(|items| !items.is_empty()) { "  " } else { "" };
     for (index, line) in lines.iter().enumerate() {
         push(out, &[indent, comment(option), if index > 0 { deeper } else { "" }, line, "\n"]);
@@ -100,7 +106,9 @@ fn shown_default(option: &SpecOption, value: &SpecValue) -> Option<String> {
     }
     match &value.default {
         ShownDefault::Nothing => None,
-        ShownDefault::Value(default) => scalar(default).filter(|text| text.to_lowercase() != "none"),
+        ShownDefault::Value(default) => {
+            scalar(default).filter(|text| text.to_lowercase() != "none")
+        }
         ShownDefault::Example => told(&value.shown(&option.name)),
     }
 }

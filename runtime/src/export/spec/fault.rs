@@ -5,8 +5,8 @@ use std::fmt;
 use serde_json::Value;
 
 use super::{
-    ConfigSpec, ShownDefault, SpecAdditional, SpecContent, SpecLimits, SpecOption, SpecSchema, SpecType, SpecValue,
-    lists, template, wording,
+    ConfigSpec, ShownDefault, SpecAdditional, SpecContent, SpecLimits, SpecOption, SpecSchema,
+    SpecType, SpecValue, lists, template, wording,
 };
 
 /// Why a specification cannot be written.
@@ -139,7 +139,8 @@ fn value(value: &SpecValue, required: bool, place: &mut Place) -> Checked {
 
 /// Whether a text can be told as a default.
 pub(super) fn is_one_line(text: &str) -> bool {
-    !text.contains(|c: char| unreadable(c) || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+    !text
+        .contains(|c: char| unreadable(c) || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
 }
 
 fn schema(schema: &SpecSchema, place: &mut Place) -> Checked {

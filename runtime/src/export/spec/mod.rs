@@ -123,7 +123,11 @@ impl ConfigSpec {
     /// As with [`to_yaml`](Self::to_yaml).
     pub fn examples(&self) -> Result<Vec<(String, String)>, SpecError> {
         fault::check(self)?;
-        Ok(self.files.iter().map(|file| (file.example_name.clone(), example::render(file))).collect())
+        Ok(self
+            .files
+            .iter()
+            .map(|file| (file.example_name.clone(), example::render(file)))
+            .collect())
     }
 }
 

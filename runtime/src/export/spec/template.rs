@@ -78,8 +78,11 @@ pub(super) fn value(reference: &str) -> Value {
 
 /// Whether the template says that the value is secret.
 pub(super) fn is_secret(reference: &str) -> bool {
-    const SECRETS: &[&str] =
-        &["instances/http.password", "instances/tls.tls_private_key", "instances/tls.tls_private_key_password"];
+    const SECRETS: &[&str] = &[
+        "instances/http.password",
+        "instances/tls.tls_private_key",
+        "instances/tls.tls_private_key_password",
+    ];
     SECRETS.contains(&reference)
 }
 
@@ -94,7 +97,10 @@ const SHOWN_TEXTS: &str = r#"{"type":"array","items":{"type":"string"},"example"
 const SHOWN_MAPPING: &str = r#"{"type":"object","example":null}"#;
 
 const COMMON: &[(&str, &str)] = &[
-    ("tags", r#"{"type":"array","items":{"type":"string"},"example":["<KEY_1>:<VALUE_1>","<KEY_2>:<VALUE_2>"]}"#),
+    (
+        "tags",
+        r#"{"type":"array","items":{"type":"string"},"example":["<KEY_1>:<VALUE_1>","<KEY_2>:<VALUE_2>"]}"#,
+    ),
     ("service", TEXT),
     ("min_collection_interval", r#"{"type":"number","example":15}"#),
     ("empty_default_hostname", OFF),

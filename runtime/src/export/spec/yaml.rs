@@ -11,7 +11,10 @@ type Pairs = Vec<(String, Yaml)>;
 /// The document.
 pub(super) fn write(spec: &ConfigSpec) -> String {
     let files = spec.files.iter().map(|file| Yaml::Map(file_pairs(file)));
-    Yaml::document(&[pair("name", Yaml::text(&spec.name)), pair("files", Yaml::List(files.collect()))])
+    Yaml::document(&[
+        pair("name", Yaml::text(&spec.name)),
+        pair("files", Yaml::List(files.collect())),
+    ])
 }
 
 fn pair(name: &str, value: Yaml) -> (String, Yaml) {
@@ -122,7 +125,11 @@ fn in_full(option: &SpecOption) -> Pairs {
 fn facts(option: &SpecOption) -> Pairs {
     let SpecOption { required, hidden, enabled, display_priority, deprecation, .. } = option;
     let mut pairs = vec![pair("description", Yaml::text(&option.description))];
-    let flags = [("required", required.then_some(true)), ("hidden", hidden.then_some(true)), ("enabled", *enabled)];
+    let flags = [
+        ("required", required.then_some(true)),
+        ("hidden", hidden.then_some(true)),
+        ("enabled", *enabled),
+    ];
     for (name, flag) in flags {
         pairs.extend(flag.map(|flag| pair(name, Yaml::flag(flag))));
     }

@@ -101,7 +101,10 @@ fn is_time(text: &str) -> bool {
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
     let parts: Vec<_> = clock.split(':').collect();
     let clock_fits = matches!(parts[..], [hour, minute, second] if digits(hour, 1..=2) && digits(minute, 2..=2) && digits(second, 2..=2));
-    date_fits && clock_fits && digits(fraction, 0..=usize::MAX) && (zone.is_empty() || is_zone(zone))
+    date_fits
+        && clock_fits
+        && digits(fraction, 0..=usize::MAX)
+        && (zone.is_empty() || is_zone(zone))
 }
 
 fn is_zone(text: &str) -> bool {
