@@ -10,6 +10,7 @@ pub(crate) fn config(cases: u32) -> Config {
     Config {
         // `PROPTEST_CASES` may ask for more.
         cases: cases.max(Config::default().cases),
+        max_global_rejects: 100_000,
         max_shrink_iters: 2_000,
         failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
         ..Config::default()

@@ -1,6 +1,6 @@
 //! Texts and values that are hard to write down.
 
-use proptest::collection::{btree_map, vec};
+use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value};
@@ -151,7 +151,7 @@ pub(crate) fn value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(Value::Array),
-            btree_map(text(), inner, 0..4)
+            vec((text(), inner), 0..4)
                 .prop_map(|pairs| Value::Object(pairs.into_iter().collect::<Map<_, _>>())),
         ]
     })
@@ -162,6 +162,6 @@ pub(crate) fn list() -> impl Strategy<Value = Value> {
 }
 
 pub(crate) fn mapping() -> impl Strategy<Value = Value> {
-    btree_map(text(), value(), 0..4)
+    vec((text(), value()), 0..4)
         .prop_map(|pairs| Value::Object(pairs.into_iter().collect::<Map<_, _>>()))
 }
