@@ -1,6 +1,6 @@
-//! What it means that two renderers agree.
+//! What it means that two renderers agree, and a specification to ask them about.
 
-use allwell::export::ConfigSpec;
+use allwell::export::{ConfigSpec, SpecContent, SpecFile, SpecOption};
 use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError};
 
 use crate::driver::ddev;
@@ -38,4 +38,19 @@ pub(crate) fn agree(spec: &ConfigSpec) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
+}
+
+/// A specification with these options of an instance.
+pub(crate) fn instance(options: Vec<SpecOption>) -> ConfigSpec {
+    let instances = SpecOption {
+        enabled: Some(true),
+        template: Some(String::from("instances")),
+        ..SpecOption::new("instances", SpecContent::Section { multiple: true, options })
+    };
+    let file = SpecFile {
+        name: String::from("check.yaml"),
+        example_name: String::from("conf.yaml.example"),
+        options: vec![instances],
+    };
+    ConfigSpec { name: String::from("Check"), files: vec![file] }
 }

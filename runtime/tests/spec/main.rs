@@ -2,8 +2,10 @@
 //! them.
 
 mod agree;
+mod awkward;
 mod checks;
 mod driver;
+mod faults;
 mod hostile;
 mod models;
 mod registered;

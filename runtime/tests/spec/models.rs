@@ -68,7 +68,7 @@ fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-z][a-z0-9_]{0,12}",
         1 => select(vec!["yes", "null", "1", "1.5", "a: b", "- a", "#a", "é", "it's", "a b", "~", "<<"]).prop_map(str::to_owned),
-        1 => "[A-Za-z][A-Za-z0-9_.-]{0,150}",
+        1 => "[A-Za-z][A-Za-z0-9_.-]{0,125}",
     ]
 }
 

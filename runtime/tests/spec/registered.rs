@@ -24,7 +24,7 @@ pub(crate) struct Hard {
     /// A description with a very long line, which nobody wants to read in one piece because it is much longer than any screen is wide.
     ///
     /// - A list item that is long enough to need a second line, which begins below the text of the item and not below its dash.
-    ///   - https://example.com/an/address/that/is/longer/than/a/line/of/a/description/may/be/according/to/the/validator/of/others/and/cannot/be/broken
+    ///   - `https://example.com/an/address/that/is/longer/than/a/line/of/a/description/may/be/according/to/the/validator/of/others/and/cannot/be/broken`
     #[config(example = "http://localhost:8080/ # not a comment", tag)]
     pub(crate) address: String,
     /// How much to look at.

@@ -252,7 +252,8 @@ fn mutations(base: Base) -> Vec<String> {
     let mut files = Vec::new();
     for (option, form) in base {
         let others = fixed.iter().filter(|(name, _)| name != option);
-        let others: String = others.map(|(name, raw)| format!("   {name}: {raw}\n")).collect();
+        let others = others.map(|(name, raw)| format!("   {name}: {raw}\n")).collect::<Vec<_>>();
+        let others = others.concat();
         files.push(format!("instances:\n - empty_default_hostname: false\n{others}"));
         for (raw, _) in RAW {
             let pair = format!("{option}: {}\n", form.replace('*', raw));
@@ -274,18 +275,13 @@ fn errors(entry: &'static Entry, text: &str) -> Vec<String> {
 
 /// The example with every option in use, but for those that stand for something to fill in.
 fn with_all_options(example: &str) -> String {
-    let mut out = String::new();
-    for line in example.lines() {
+    let uncommented = |line: &str| {
         let text = line.trim_start();
         let indent = &line[..line.len() - text.len()];
-        match text.strip_prefix("# ") {
-            Some(option)
-                if !option.ends_with('>') || option.contains("- <") || option.starts_with("  ") =>
-            {
-                out.push_str(&format!("{indent}{option}\n"));
-            }
-            _ => out.push_str(&format!("{line}\n")),
-        }
-    }
-    out
+        let option = text.strip_prefix("# ")?;
+        let within = option.starts_with(' ') || option.contains("- <");
+        (within || !option.ends_with('>')).then(|| format!("{indent}{option}"))
+    };
+    let lines = example.lines().map(|line| uncommented(line).unwrap_or_else(|| line.to_owned()));
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -27,7 +27,8 @@ pub fn config_schema(entry: &Entry) -> Value {
         "additionalProperties": false,
         "anyOf": has_instances(),
     });
-    let either: Vec<_> = shared.iter().filter(|option| option.required).map(either_place).collect();
+    let either: Vec<_> =
+        shared.iter().filter(|option| option.required).map(|option| either_place(option)).collect();
     if !either.is_empty() {
         schema["allOf"] = Value::Array(either);
     }
@@ -76,7 +77,7 @@ fn has_instances() -> Value {
 }
 
 /// A required option that may be shared stands in `init_config` or in each instance.
-fn either_place(option: &&'static OptionSpec) -> Value {
+fn either_place(option: &OptionSpec) -> Value {
     let given = json!({ "type": "object", "required": [option.name] });
     json!({
         "anyOf": [

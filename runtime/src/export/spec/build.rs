@@ -32,17 +32,13 @@ pub(super) fn option(
             return SpecOption { template, ..described(option, required, content, INDENT) };
         }
     }
-    match option.shape {
+    let content = match option.shape {
         Shape::Section(spec) => {
-            let options = section(entry, spec, required);
-            let content = SpecContent::Section { multiple: false, options };
-            described(option, required, content, INDENT)
+            SpecContent::Section { multiple: false, options: section(entry, spec, required) }
         }
-        _ => {
-            let content = SpecContent::Value(value(entry, option, required));
-            described(option, required, content, INDENT)
-        }
-    }
+        _ => SpecContent::Value(value(entry, option, required)),
+    };
+    described(option, required, content, INDENT)
 }
 
 /// The options of a section. A section in it is a mapping: `ddev` has no models of deeper ones.

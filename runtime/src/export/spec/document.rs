@@ -58,7 +58,9 @@ fn write_pairs(pairs: &[(String, Yaml)], indent: usize, out: &mut String) {
             }
             Yaml::List(items) if !items.is_empty() => {
                 push_name(name, ":\n", out);
-                items.iter().for_each(|item| write_item(item, indent, out));
+                for item in items {
+                    write_item(item, indent, out);
+                }
             }
             Yaml::Value(Value::String(text)) if is_literal(name, text) => {
                 write_literal(name, text, indent, out);

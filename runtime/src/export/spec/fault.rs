@@ -26,6 +26,9 @@ impl fmt::Display for SpecError {
 
 impl std::error::Error for SpecError {}
 
+/// A longer key has its value on a line of its own, which `ddev` indents as if it were an item.
+const LONGEST_NAME: usize = 122;
+
 /// Reports the first fault.
 pub(super) fn check(spec: &ConfigSpec) -> Result<(), SpecError> {
     let mut place = Place(Vec::new());
@@ -91,6 +94,10 @@ fn option(option: &SpecOption, place: &mut Place) -> Checked {
     place.refuse(
         option.name.is_empty() || option.name.contains(|c: char| c.is_control()),
         "this is not the name of an option",
+    )?;
+    place.refuse(
+        option.name.chars().count() > LONGEST_NAME,
+        "the name is longer than 122 characters, and an example of a list would not be YAML",
     )?;
     match &option.content {
         SpecContent::Section { multiple, options: inner } => {

@@ -11,8 +11,11 @@ pub(super) fn displayed(options: &[SpecOption]) -> Vec<&SpecOption> {
 
 /// Whether an option can be the first of a list item: it is shown, and the dash goes before a value or a comment.
 pub(super) fn can_come_first(option: &SpecOption) -> bool {
-    let section = matches!(option.content, SpecContent::Section { .. });
-    !option.hidden && !(section && option.is_enabled())
+    match option.content {
+        _ if option.hidden => false,
+        SpecContent::Value(_) => true,
+        SpecContent::Section { .. } => !option.is_enabled(),
+    }
 }
 
 /// Puts an option first that can be.

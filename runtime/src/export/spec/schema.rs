@@ -1,4 +1,4 @@
-//! What a value may be, in the part of OpenAPI that `spec.yaml` knows.
+//! What a value may be, in the part of `OpenAPI` that `spec.yaml` knows.
 
 use serde_json::{Number, Value, json};
 
