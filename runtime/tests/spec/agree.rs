@@ -1,5 +1,6 @@
 //! What it means that two renderers agree, and a specification to ask them about.
 
+use allwell::config::yaml;
 use allwell::export::{ConfigSpec, SpecContent, SpecFile, SpecOption};
 use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError};
 
@@ -24,6 +25,7 @@ pub(crate) fn agree(spec: &ConfigSpec) -> Result<(), TestCaseError> {
         Ok(yaml) => yaml,
         Err(error) => return Err(TestCaseError::reject(error.to_string())),
     };
+    is_yaml(spec)?;
     let rendered = ddev.render("check", &yaml);
     let fail = |what: String| Err(TestCaseError::fail(format!("{what}\n{yaml}")));
     if !rendered.errors.is_empty() {
@@ -35,6 +37,19 @@ pub(crate) fn agree(spec: &ConfigSpec) -> Result<(), TestCaseError> {
             let lines = ours.split('\n').zip(theirs.split('\n'));
             let differing = lines.clone().find(|(ours, theirs)| ours != theirs);
             return fail(format!("{name} differs: ours and theirs are\n{differing:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// Fails if our own reader finds something wrong with an example, but for empty keys, which no option has.
+fn is_yaml(spec: &ConfigSpec) -> Result<(), TestCaseError> {
+    for (name, text) in spec.examples().expect("it could be written before") {
+        let problems = yaml::parse(&text).problems;
+        let messages = problems.list().iter().map(|problem| problem.message.as_str());
+        let messages: Vec<_> = messages.filter(|text| *text != "a key without a name").collect();
+        if !messages.is_empty() {
+            return Err(TestCaseError::fail(format!("{messages:?} in {name}:\n{text}")));
         }
     }
     Ok(())

@@ -108,6 +108,43 @@ fn names_stand_once_and_lists_have_a_beginning() {
 }
 
 #[test]
+fn a_section_is_commented_out_as_a_whole() {
+    let section = |enabled, multiple| {
+        let inner = SpecOption {
+            enabled: Some(true),
+            ..SpecOption::new("b", value(SpecType::String, None))
+        };
+        let content = SpecContent::Section { multiple, options: vec![inner] };
+        instance(vec![SpecOption { enabled, ..SpecOption::new("a", content) }])
+    };
+    let error = section(None, false).to_yaml().expect_err("an option is in use");
+    assert_eq!(
+        error.to_string(),
+        "`check.yaml.instances.a`: the section is commented out, but not all that is in it"
+    );
+    assert_eq!(section(Some(false), true).to_yaml(), Err(error));
+}
+
+#[test]
+fn a_section_has_a_name_that_needs_no_quotes() {
+    let section = |name: &str| {
+        let content = SpecContent::Section { multiple: false, options: Vec::new() };
+        instance(vec![
+            SpecOption::new("a", value(SpecType::String, None)),
+            SpecOption::new(name, content),
+        ])
+    };
+    assert!(section("tls").to_yaml().is_ok());
+    for name in ["on", "1", "a: b", "<<", "#a"] {
+        let error = section(name).to_yaml().expect_err(name);
+        assert_eq!(
+            error.fault,
+            "the name of a section stands without quotes, and would be something else"
+        );
+    }
+}
+
+#[test]
 fn files_have_names_of_their_own() {
     let mut spec = instance(Vec::new());
     spec.files.push(spec.files[0].clone());

@@ -51,6 +51,7 @@ fn spec() -> impl Strategy<Value = ConfigSpec> {
 /// No two of the same name; one that can come first does.
 fn named(mut options: Vec<SpecOption>) -> Vec<SpecOption> {
     let mut names = Vec::new();
+    options.iter_mut().for_each(settle);
     options.retain(|option| {
         let new = !names.contains(&option.name);
         names.push(option.name.clone());
@@ -64,6 +65,23 @@ fn named(mut options: Vec<SpecOption>) -> Vec<SpecOption> {
     options
 }
 
+/// What is in a section that is commented out is, too.
+fn settle(option: &mut SpecOption) {
+    let enabled = option.is_enabled();
+    let SpecContent::Section { multiple, options } = &mut option.content else { return };
+    if *multiple {
+        option.enabled = Some(true);
+    } else if !enabled {
+        for option in options {
+            option.enabled = Some(false);
+            if let SpecContent::Section { multiple, .. } = &mut option.content {
+                *multiple = false;
+            }
+            settle(option);
+        }
+    }
+}
+
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-z][a-z0-9_]{0,12}",
@@ -74,15 +92,18 @@ fn name() -> impl Strategy<Value = String> {
 
 fn option() -> impl Strategy<Value = SpecOption> {
     let content = value().prop_map(SpecContent::Value);
-    with(content).prop_recursive(3, 24, 5, |inner| {
+    with(name(), content).prop_recursive(3, 24, 5, |inner| {
         let section = (any::<bool>(), vec(inner.clone(), 0..5)).prop_map(|(multiple, options)| {
             SpecContent::Section { multiple, options: named(options) }
         });
-        prop_oneof![2 => inner, 1 => with(section)]
+        prop_oneof![2 => inner, 1 => with("[a-z]{1,3}_", section)]
     })
 }
 
-fn with(content: impl Strategy<Value = SpecContent>) -> impl Strategy<Value = SpecOption> {
+fn with(
+    name: impl Strategy<Value = String>,
+    content: impl Strategy<Value = SpecContent>,
+) -> impl Strategy<Value = SpecOption> {
     let deprecation = prop_oneof![
         6 => Just(Vec::new()),
         1 => vec(("[A-Z][a-z ]{0,8}", hostile::prose()), 1..3),
@@ -92,7 +113,7 @@ fn with(content: impl Strategy<Value = SpecContent>) -> impl Strategy<Value = Sp
         lines
     });
     let flags = (any::<bool>(), proptest::bool::weighted(0.1), weighted(0.2, any::<bool>()));
-    (name(), hostile::prose(), flags, -2..2_i64, deprecation, content).prop_map(
+    (name, hostile::prose(), flags, -2..2_i64, deprecation, content).prop_map(
         |(
             name,
             description,

@@ -167,6 +167,8 @@ pub(crate) struct Namesakes {
     pub(crate) timeout: Option<String>,
     /// A section of its own.
     pub(crate) proxy: Option<Encryption>,
+    /// A section whose name is a flag to others.
+    pub(crate) on: Option<Encryption>,
 }
 
 /// Looks at nothing.

@@ -8,7 +8,7 @@ use crate::export::options as values;
 
 use super::{
     ShownDefault, SpecContent, SpecOption, SpecSchema, SpecType, SpecValue, convert, example,
-    fault, template, wording,
+    fault, lists, template, wording,
 };
 
 /// How deep the options of an instance stand, and how much deeper those of a section.
@@ -33,7 +33,7 @@ pub(super) fn option(
         }
     }
     let content = match option.shape {
-        Shape::Section(spec) => {
+        Shape::Section(spec) if lists::is_plain(option.name) => {
             SpecContent::Section { multiple: false, options: section(entry, spec, required) }
         }
         _ => SpecContent::Value(value(entry, option, required)),

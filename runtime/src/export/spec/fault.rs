@@ -105,6 +105,16 @@ fn option(option: &SpecOption, place: &mut Place) -> Checked {
             let known = known.contains(&option.template.as_deref())
                 && option.template.as_ref().is_none_or(|name| *name == option.name);
             place.refuse(!known, "no template of Datadog is known by this name")?;
+            place.refuse(
+                !lists::is_plain(&option.name),
+                "the name of a section stands without quotes, and would be something else",
+            )?;
+            let commented = !option.is_enabled() && !option.hidden;
+            let in_use = |inner: &SpecOption| !inner.hidden && inner.is_enabled();
+            place.refuse(
+                commented && (*multiple || inner.iter().any(in_use)),
+                "the section is commented out, but not all that is in it",
+            )?;
             options(inner, *multiple, place)
         }
         SpecContent::Value(value) => {

@@ -1,4 +1,6 @@
-//! The order in which options are displayed, and which of them can come first.
+//! The order in which options are displayed, which of them can come first, and which can be sections.
+
+use crate::export::yaml::Emitter;
 
 use super::{SpecContent, SpecOption};
 
@@ -7,6 +9,11 @@ pub(super) fn displayed(options: &[SpecOption]) -> Vec<&SpecOption> {
     let mut displayed: Vec<_> = options.iter().collect();
     displayed.sort_by_key(|option| std::cmp::Reverse(option.display_priority));
     displayed
+}
+
+/// Whether the name of a section means itself without quotes: `ddev` writes it so.
+pub(super) fn is_plain(name: &str) -> bool {
+    Emitter::simple_key(name).is_some_and(|key| key == name)
 }
 
 /// Whether an option can be the first of a list item: it is shown, and the dash goes before a value or a comment.
