@@ -4,6 +4,7 @@
 mod agree;
 mod awkward;
 mod checks;
+mod corpus;
 mod driver;
 mod faults;
 mod hostile;

@@ -236,6 +236,9 @@ pub(crate) struct Both {
     /// One character.
     #[config(default = 'x')]
     pub(crate) letter: char,
+    /// A page.
+    #[config(default = "http://localhost/", example = "http://localhost/status")]
+    pub(crate) page: Url,
     /// An address of either kind.
     pub(crate) ip: Option<std::net::IpAddr>,
     /// Names, at least one.

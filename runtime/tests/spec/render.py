@@ -2,6 +2,7 @@
 
 One request a line on standard input, one answer a line on standard output, both JSON:
   {"do": "render", "spec": TEXT, "source": NAME}    -> {"errors": [...], "files": {NAME: TEXT}}
+  {"do": "resolve", "spec": TEXT, "source": NAME}   -> the same, and {"data": what the templates made of it}
   {"do": "models", "spec": TEXT, "source": NAME}    -> {"errors": [...], "files": {NAME: TEXT}}
   {"do": "validate", "schema": SCHEMA, "texts": []} -> {"errors": [[MESSAGE, ...] a text]}
 """
@@ -37,6 +38,27 @@ def render(request):
             files[name] = text
             errors += problems
     return {"errors": errors, "files": files}
+
+
+def resolve(request):
+    from datadog_checks.dev.tooling.configuration.consumers import ExampleConsumer
+
+    spec = load_spec(request)
+    for file in spec.data["files"]:
+        # A section that is text and example alone, as `logs`, is none of ours.
+        file["options"] = [option for option in file["options"] if "options" in option]
+        for section in file["options"]:
+            for option in section["options"]:
+                without_listed_default(option.get("value", {}))
+    files = {name: text for name, (text, _) in ExampleConsumer(spec.data).render().items()}
+    return {"errors": [str(error) for error in spec.errors], "files": files, "data": spec.data}
+
+
+def without_listed_default(value):
+    """Nor are lists and mappings as the default that is told."""
+    for key in ("default", "display_default"):
+        if isinstance(value.get(key), (list, dict)):
+            del value[key]
 
 
 def models(request):
@@ -86,7 +108,7 @@ def validate(request):
     return {"errors": answers}
 
 
-ACTIONS = {"render": render, "models": models, "validate": validate}
+ACTIONS = {"render": render, "resolve": resolve, "models": models, "validate": validate}
 
 
 def main():

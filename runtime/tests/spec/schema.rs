@@ -242,6 +242,7 @@ const BOTH: Base = &[
     ("wait", "*"),
     ("blank", "*"),
     ("letter", "*"),
+    ("page", "*"),
     ("ip", "*"),
     ("many", "*"),
 ];
