@@ -62,7 +62,7 @@ fn each_fault_has_its_place_and_reason() {
     for (option, fault) in cases {
         let error = instance(vec![option.clone()]).to_yaml().expect_err(fault);
         assert_eq!(
-            (error.place.as_str(), error.fault.as_str()),
+            (error.place.as_str(), error.fault),
             ("check.yaml.instances.a", fault),
             "{option:?}"
         );
@@ -87,7 +87,10 @@ fn lines_may_be_as_long_as_datadog_allows() {
 fn names_stand_once_and_lists_have_a_beginning() {
     let a = || SpecOption::new("a", value(SpecType::String, None));
     let error = instance(vec![a(), a()]).to_yaml().expect_err("a name stands twice");
-    assert_eq!(error.to_string(), "`check.yaml.instances.a`: another option has the same name");
+    assert_eq!(
+        error.to_string(),
+        "`check.yaml.instances.a`: another option has the same name\nhint: give it another name: `#[config(name = \"…\")]`"
+    );
     // That is how one takes the place of a template's.
     assert!(instance(vec![a(), SpecOption { hidden: true, ..a() }]).to_yaml().is_ok());
 
@@ -145,7 +148,30 @@ fn a_section_has_a_name_that_needs_no_quotes() {
 }
 
 #[test]
+fn a_section_of_a_template_is_as_the_template_has_it() {
+    for change in [
+        (|section| section.enabled = None) as fn(&mut SpecOption),
+        |section| section.template = Some("init_config".into()),
+        |section| section.template = Some("logs".into()),
+        |section| {
+            let options = Vec::new();
+            section.content = SpecContent::Section { multiple: false, options };
+        },
+    ] {
+        let mut spec = instance(Vec::new());
+        assert!(spec.to_yaml().is_ok());
+        change(&mut spec.files[0].options[0]);
+        let error = spec.to_yaml().expect_err("it is another section");
+        assert_eq!(error.fault, "the template of Datadog is another section");
+    }
+}
+
+#[test]
 fn files_have_names_of_their_own() {
+    let mut spec = instance(Vec::new());
+    spec.files[0].name = "conf.yaml.default".into();
+    let error = spec.to_yaml().expect_err("it is delivered by another name");
+    assert_eq!(error.fault, "a file of this name is delivered by the same name");
     let mut spec = instance(Vec::new());
     spec.files.push(spec.files[0].clone());
     let error = spec.to_yaml().expect_err("a file stands twice");

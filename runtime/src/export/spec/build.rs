@@ -94,7 +94,7 @@ fn explained(option: &OptionSpec, content: &SpecContent) -> String {
         "" => format!("- `{name}`"),
         meaning => format!("- `{name}`: {}", meaning.lines().next().unwrap_or_default()),
     };
-    if let Shape::OneOf(choices) = option.shape {
+    if let Shape::OneOf(choices) = innermost(&option.shape) {
         paragraphs.push(choices.iter().copied().map(list).collect::<Vec<_>>().join("\n"));
     } else if !option.constraints.one_of.is_empty() {
         let names = option.constraints.one_of.iter().map(|name| format!("`{name}`"));
@@ -108,6 +108,14 @@ fn explained(option: &OptionSpec, content: &SpecContent) -> String {
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     paragraphs.join("\n\n")
+}
+
+/// The shape of a list's items, or of the value itself.
+fn innermost(shape: &Shape) -> &Shape {
+    match shape {
+        Shape::List(inner) => innermost(inner),
+        shape => shape,
+    }
 }
 
 /// The known keys of a mapping, or of the mappings of a list.
