@@ -79,7 +79,7 @@ fn values_are_written_as_python_writes_them() {
 
 /// An option that may be anything, with this example.
 fn spec(example: Value) -> ConfigSpec {
-    let kinds = [SpecType::String, SpecType::Number].map(SpecSchema::from);
+    let kinds = [SpecType::Text, SpecType::Number].map(SpecSchema::from);
     let value = SpecValue {
         example: (!example.is_null()).then_some(example),
         default: ShownDefault::Nothing,

@@ -103,7 +103,7 @@ fn schema(data: &Value) -> SpecSchema {
         Some("boolean") => SpecType::Boolean,
         Some("integer") => SpecType::Integer,
         Some("number") => SpecType::Number,
-        Some("string") => SpecType::String,
+        Some("string") => SpecType::Text,
         Some("array") => SpecType::Array(Box::new(schema(&data["items"]))),
         Some("object") => {
             let required = data.get("required").map(list).unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::agree::instance;
 
 #[test]
 fn each_fault_has_its_place_and_reason() {
-    let text = || SpecOption::new("a", value(SpecType::String, None));
+    let text = || SpecOption::new("a", value(SpecType::Text, None));
     let cases: Vec<(SpecOption, &str)> = vec![
         (
             SpecOption { description: "x".repeat(114), ..text() },
@@ -41,13 +41,13 @@ fn each_fault_has_its_place_and_reason() {
             "the example is not of the option's type",
         ),
         (
-            SpecOption::new("a", value(SpecType::String, Some(json!("1\n2")))),
+            SpecOption::new("a", value(SpecType::Text, Some(json!("1\n2")))),
             "the default does not fit into a line",
         ),
         (shown(json!("a\tb")), "the default does not fit into a line"),
         (shown(json!([])), "the default does not fit into a line"),
         (
-            SpecOption::new("a", value(SpecType::AnyOf(vec![SpecType::String.into()]), None)),
+            SpecOption::new("a", value(SpecType::AnyOf(vec![SpecType::Text.into()]), None)),
             "there is a choice of types, and only one type",
         ),
         (SpecOption::new("a", bounded(5, 5)), "the greatest number is not greater than the least"),
@@ -75,7 +75,7 @@ fn lines_may_be_as_long_as_datadog_allows() {
     let with = |description: String| {
         instance(vec![SpecOption {
             description,
-            ..SpecOption::new("a", value(SpecType::String, None))
+            ..SpecOption::new("a", value(SpecType::Text, None))
         }])
     };
     assert!(with("x".repeat(113)).to_yaml().is_ok());
@@ -85,7 +85,7 @@ fn lines_may_be_as_long_as_datadog_allows() {
 
 #[test]
 fn names_stand_once_and_lists_have_a_beginning() {
-    let a = || SpecOption::new("a", value(SpecType::String, None));
+    let a = || SpecOption::new("a", value(SpecType::Text, None));
     let error = instance(vec![a(), a()]).to_yaml().expect_err("a name stands twice");
     assert_eq!(
         error.to_string(),
@@ -113,10 +113,8 @@ fn names_stand_once_and_lists_have_a_beginning() {
 #[test]
 fn a_section_is_commented_out_as_a_whole() {
     let section = |enabled, multiple| {
-        let inner = SpecOption {
-            enabled: Some(true),
-            ..SpecOption::new("b", value(SpecType::String, None))
-        };
+        let inner =
+            SpecOption { enabled: Some(true), ..SpecOption::new("b", value(SpecType::Text, None)) };
         let content = SpecContent::Section { multiple, options: vec![inner] };
         instance(vec![SpecOption { enabled, ..SpecOption::new("a", content) }])
     };
@@ -133,7 +131,7 @@ fn a_section_has_a_name_that_needs_no_quotes() {
     let section = |name: &str| {
         let content = SpecContent::Section { multiple: false, options: Vec::new() };
         instance(vec![
-            SpecOption::new("a", value(SpecType::String, None)),
+            SpecOption::new("a", value(SpecType::Text, None)),
             SpecOption::new(name, content),
         ])
     };
@@ -185,7 +183,7 @@ fn value(kind: SpecType, example: Option<Value>) -> SpecContent {
 fn shown(default: Value) -> SpecOption {
     let value = SpecValue {
         default: ShownDefault::Value(default),
-        ..SpecValue::new(SpecType::String.into())
+        ..SpecValue::new(SpecType::Text.into())
     };
     SpecOption::new("a", SpecContent::Value(value))
 }
@@ -205,7 +203,7 @@ fn twice() -> SpecContent {
         name: "p".into(),
         description: String::new(),
         required: false,
-        schema: SpecType::String.into(),
+        schema: SpecType::Text.into(),
     };
     value(SpecType::Object { properties: vec![property.clone(), property], additional: None }, None)
 }

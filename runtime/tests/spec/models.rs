@@ -150,7 +150,7 @@ fn exemplified(schema: SpecSchema) -> impl Strategy<Value = (SpecSchema, Option<
     let example = match &schema.kind {
         SpecType::Boolean => any::<bool>().prop_map(|flag| Some(Value::from(flag))).boxed(),
         SpecType::Integer | SpecType::Number => of(hostile::number()).boxed(),
-        SpecType::String => of(hostile::text().prop_map(Value::from)).boxed(),
+        SpecType::Text => of(hostile::text().prop_map(Value::from)).boxed(),
         SpecType::Array(_) => of(hostile::list()).boxed(),
         SpecType::Object { .. } => of(hostile::mapping()).boxed(),
         SpecType::AnyOf(_) => {
@@ -164,7 +164,7 @@ fn schema() -> impl Strategy<Value = SpecSchema> {
     let leaf = prop_oneof![
         Just(SpecSchema::from(SpecType::Boolean)),
         (numeric(), numbers()).prop_map(|(kind, limits)| SpecSchema { kind, limits }),
-        texts().prop_map(|limits| SpecSchema { kind: SpecType::String, limits }),
+        texts().prop_map(|limits| SpecSchema { kind: SpecType::Text, limits }),
     ];
     leaf.prop_recursive(3, 12, 3, |inner| {
         let list = (inner.clone(), of(0..3_u64)).prop_map(|(items, min_items)| SpecSchema {

@@ -48,7 +48,7 @@ fn constrained(shape: &Shape, constraints: &Constraints) -> SpecSchema {
             }
             limits.drop_single();
         }
-        SpecType::String => {
+        SpecType::Text => {
             limits.pattern = pattern.map(str::to_owned);
             limits.min_length = non_empty.then_some(1);
             if !one_of.is_empty() {
@@ -70,11 +70,11 @@ fn of_shape(shape: &Shape) -> SpecSchema {
             limits: SpecLimits { minimum: Some(Number::from(0)), ..SpecLimits::default() },
         },
         Shape::Text { format } => SpecSchema {
-            kind: SpecType::String,
+            kind: SpecType::Text,
             limits: SpecLimits { format: standard_format(format), ..SpecLimits::default() },
         },
         Shape::OneOf(choices) => SpecSchema {
-            kind: SpecType::String,
+            kind: SpecType::Text,
             limits: SpecLimits {
                 choices: choices.iter().map(|(name, _)| Value::from(*name)).collect(),
                 ..SpecLimits::default()
@@ -139,12 +139,12 @@ fn anything(example: Option<&Value>) -> SpecSchema {
     let mapping =
         || SpecType::Object { properties: Vec::new(), additional: Some(SpecAdditional::Any) };
     let of = |kinds: Vec<SpecType>| kinds.into_iter().map(SpecSchema::from).collect::<Vec<_>>();
-    let items = of(vec![mapping(), SpecType::String, SpecType::Number, SpecType::Boolean]);
+    let items = of(vec![mapping(), SpecType::Text, SpecType::Number, SpecType::Boolean]);
     let items = Box::new(SpecType::AnyOf(items).into());
     let mut kinds = of(vec![
         mapping(),
         SpecType::Array(items),
-        SpecType::String,
+        SpecType::Text,
         SpecType::Number,
         SpecType::Boolean,
     ]);
@@ -157,7 +157,7 @@ fn of_value(value: &Value) -> SpecSchema {
     let kind = match value {
         Value::Bool(_) => SpecType::Boolean,
         Value::Number(_) => SpecType::Number,
-        Value::Null | Value::String(_) => SpecType::String,
+        Value::Null | Value::String(_) => SpecType::Text,
         Value::Array(_) => SpecType::Array(Box::new(anything(None))),
         Value::Object(_) => {
             SpecType::Object { properties: Vec::new(), additional: Some(SpecAdditional::Any) }
