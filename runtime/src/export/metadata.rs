@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::aggregate::{HISTOGRAM_AGGREGATES, SeriesKind, unit_of_series};
 use crate::check::{Entry, Location};
-use crate::metric::{Kind, Orientation};
+use crate::metric::{InAppType, Kind, Orientation};
 
 use super::declared::{DeclaredMetric, declared_metrics};
 use super::text::one_line;
@@ -44,19 +44,21 @@ const AGGREGATE_TEXTS: [(&str, &str); 5] = [
 pub struct MetadataRow {
     /// The name that Datadog shows.
     pub metric_name: String,
-    /// The type in Datadog: `gauge`, `rate` or `count`.
+    /// The type under which Datadog shows it: `gauge`, `rate` or `count`.
     pub metric_type: &'static str,
+    /// The seconds between two points, if Datadog is to know them.
+    pub interval: Option<u32>,
     /// The unit, empty if there is none.
     pub unit_name: &'static str,
     /// The unit that it is divided by, empty if it is not a quotient.
     pub per_unit_name: &'static str,
-    /// What it is, on one line.
+    /// What it is, on one line; empty if it is undocumented on purpose.
     pub description: String,
     /// 1 if a higher value is better, -1 if it is worse, else 0.
     pub orientation: i8,
     /// The name of the integration, which is that of the check.
     pub integration: &'static str,
-    /// A name for legends.
+    /// A name for legends; empty if it has none.
     pub short_name: String,
     /// The lists that it is curated for.
     pub curated_metric: String,
@@ -86,7 +88,7 @@ impl std::error::Error for MetadataError {}
 
 /// The rows of a check, sorted by name.
 ///
-/// The types are those that Datadog stores: a rate arrives as a gauge, a monotonic count as a count, a histogram as its
+/// The types are those that Datadog stores, unless `in_app` says otherwise: a rate arrives as a gauge, a monotonic count as a count, a histogram as its
 /// aggregates (the number of values as a rate). A distribution is one row of type gauge, because the file knows no type of
 /// its own for it and all that can be asked of it (average, maximum, percentiles) are values in its unit.
 ///
@@ -140,7 +142,8 @@ fn row(entry: &'static Entry, metric: &DeclaredMetric, kind: SeriesKind) -> Meta
     }
     MetadataRow {
         metric_name: descriptor.name.to_owned(),
-        metric_type: kind.name(),
+        metric_type: descriptor.in_app.map_or(kind.name(), InAppType::name),
+        interval: descriptor.interval,
         unit_name: unit.name,
         per_unit_name: unit.per,
         description: one_line(descriptor.description),
@@ -161,9 +164,11 @@ fn aggregate(
 ) -> MetadataRow {
     let mut row = row(entry, metric, kind);
     row.metric_name.push_str(suffix);
-    row.short_name = format!("{} {short}", row.short_name);
+    if !row.short_name.is_empty() {
+        row.short_name = format!("{} {short}", row.short_name);
+    }
     let description = format!("{} ({text}).", row.description.trim_end_matches('.'));
-    if description.len() <= MAX_DESCRIPTION {
+    if !row.description.is_empty() && description.len() <= MAX_DESCRIPTION {
         row.description = description;
     }
     if kind == SeriesKind::Rate {
@@ -173,10 +178,10 @@ fn aggregate(
     row
 }
 
-fn short_name(given: &str, metric: &str) -> String {
+fn short_name(given: Option<&str>, metric: &str) -> String {
     match given {
-        "" => metric.rsplit('.').next().unwrap_or_default().replace('_', " "),
-        given => given.to_owned(),
+        None => metric.rsplit('.').next().unwrap_or_default().replace('_', " "),
+        Some(given) => given.to_owned(),
     }
 }
 
@@ -218,6 +223,7 @@ impl MetadataRow {
         let Self {
             metric_name,
             metric_type,
+            interval,
             unit_name,
             per_unit_name,
             description,
@@ -230,7 +236,7 @@ impl MetadataRow {
         [
             metric_name.clone(),
             (*metric_type).to_owned(),
-            String::new(),
+            interval.map(|seconds| seconds.to_string()).unwrap_or_default(),
             (*unit_name).to_owned(),
             (*per_unit_name).to_owned(),
             description.clone(),
@@ -263,10 +269,10 @@ fn quoted(cell: &str) -> String {
     }
 }
 
-/// The rows as a JSON list of objects, their keys the columns.
+/// The rows as a JSON list of objects, their keys the columns; `interval` stands only where there is one.
 pub fn metadata_json(rows: &[MetadataRow]) -> Value {
     let row = |row: &MetadataRow| {
-        json!({
+        let mut object = json!({
             "metric_name": row.metric_name,
             "metric_type": row.metric_type,
             "unit_name": row.unit_name,
@@ -277,7 +283,11 @@ pub fn metadata_json(rows: &[MetadataRow]) -> Value {
             "short_name": row.short_name,
             "curated_metric": row.curated_metric,
             "sample_tags": row.sample_tags,
-        })
+        });
+        if let Some(seconds) = row.interval {
+            object["interval"] = seconds.into();
+        }
+        object
     };
     rows.iter().map(row).collect()
 }
