@@ -9,6 +9,7 @@ use crate::aggregate::{HISTOGRAM_AGGREGATES, SeriesKind, unit_of_series};
 use crate::check::{Entry, Location};
 use crate::metric::{InAppType, Kind, Orientation};
 
+use super::csv;
 use super::declared::{DeclaredMetric, declared_metrics};
 use super::text::one_line;
 
@@ -251,22 +252,12 @@ impl MetadataRow {
 
 /// The file: header and rows, quoted as Python's `csv` does.
 pub fn metadata_csv(rows: &[MetadataRow]) -> String {
-    let mut out = METADATA_HEADER.join(",");
-    out.push('\n');
+    let mut out = String::new();
+    csv::push_row(&mut out, METADATA_HEADER);
     for row in rows {
-        let cells: Vec<_> = row.cells().iter().map(|cell| quoted(cell)).collect();
-        out.push_str(&cells.join(","));
-        out.push('\n');
+        csv::push_row(&mut out, row.cells().iter().map(String::as_str));
     }
     out
-}
-
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\r', '\n']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
 }
 
 /// The rows as a JSON list of objects, their keys the columns; `interval` stands only where there is one.

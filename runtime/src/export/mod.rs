@@ -2,6 +2,7 @@
 
 mod block_yaml;
 mod config_example;
+pub mod csv;
 mod declared;
 mod describe;
 mod json_schema;
