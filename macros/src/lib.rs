@@ -101,6 +101,7 @@ use diag::Errors;
 /// | option | meaning |
 /// | --- | --- |
 /// | `name = "disk"` | The check's name, `[a-z][a-z0-9_]*`. Otherwise the function's name, or the type's in snake case. |
+/// | `display_name = "HTTP Check"` | Its name for people, in documentation and on the integration's tile. Otherwise the name's words, each with a capital. |
 /// | `interval = "1m"` | How often it runs unless an instance says otherwise; 15 s if absent. Units: `ms`, `s`, `m`, `h`. |
 /// | `timeout = "10s"` | How long a run may take; shorter than the interval. |
 /// | `enabled_by_default` | It runs without a configuration file, so all its options must be optional. |

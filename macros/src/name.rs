@@ -56,6 +56,12 @@ pub(crate) fn check_fault(name: &str) -> Option<String> {
     fault(name, check_flaw, &plain_snake_case(name), "disk")
 }
 
+/// What is wrong with the name of a check for people.
+pub(crate) fn display_name_fault(name: &str) -> Option<String> {
+    let better = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    fault(name, display_name_flaw, &better, "HTTP Check")
+}
+
 /// What is wrong with the name of a service check.
 pub(crate) fn service_check_fault(name: &str) -> Option<String> {
     let better = normalize(name).replace("__", "_");
@@ -105,6 +111,18 @@ fn check_flaw(name: &str) -> Option<String> {
         Some(format!("`{other}` is no lower-case ASCII letter, digit or `_`"))
     } else if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
         Some("it does not begin with a letter".to_owned())
+    } else {
+        too_long(name)
+    }
+}
+
+fn display_name_flaw(name: &str) -> Option<String> {
+    if let Some(other) = name.chars().find(|c| !matches!(c, ' '..='~')) {
+        Some(format!("`{}` is no printable ASCII character", other.escape_default()))
+    } else if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        Some("it does not begin with a letter or digit".to_owned())
+    } else if name.ends_with(' ') || name.contains("  ") {
+        Some("it has a space too many".to_owned())
     } else {
         too_long(name)
     }
@@ -195,6 +213,15 @@ pub(crate) fn description_fault(text: &str) -> Option<String> {
             "the description has {length} characters, and Datadog's metadata.csv takes {MAX_DESCRIPTION}\nhint: shorten it, or move details into a `//` comment"
         )
     })
+}
+
+/// `http_check` as `Http Check`.
+pub(crate) fn in_words(name: &str) -> String {
+    let capital = |word: &str| {
+        let (first, rest) = word.split_at(1);
+        first.to_ascii_uppercase() + rest
+    };
+    name.split('_').filter(|word| !word.is_empty()).map(capital).collect::<Vec<_>>().join(" ")
 }
 
 /// `ReadOnly` as `read_only`; a run of capitals is one word, so `HTTPStatus` is `http_status`.

@@ -16,7 +16,9 @@ pub use inventory;
 pub use serde_json::{Value, json};
 
 pub use crate::check::Result as CheckResult;
-pub use crate::check::{Check, Context, Definition, Entry, Linked, Location, Meta, Outcome};
+pub use crate::check::{
+    Check, Context, Definition, Entry, Linked, Location, Meta, Outcome, Package,
+};
 pub use crate::config::{
     Config, Constraints, Item, Node, OptionSpec, OptionValue, Reader, Section, Shape, Spec,
     derived::*, push_tag, read_choice,

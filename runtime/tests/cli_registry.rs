@@ -3,13 +3,14 @@
 
 use std::ffi::OsString;
 
-use allwell::check::{Definition, Entry, Location, Meta, Registry};
+use allwell::check::{Definition, Entry, Location, Meta, Package, Registry};
 use allwell::cli::{self, Screen};
 use allwell::prelude::*;
 
 const fn meta(line: u32) -> Meta {
     Meta {
         name: "same",
+        display_name: "Same",
         description: "One of two.",
         interval: Duration::from_secs(15),
         timeout: None,
@@ -17,8 +18,14 @@ const fn meta(line: u32) -> Meta {
         blocking: false,
         can_connect: None,
         location: Location { file: "checks/same.rs", line, column: 1 },
-        krate: "cli_registry",
-        version: "0.1.0",
+        package: Package {
+            name: "cli_registry",
+            version: "0.1.0",
+            authors: "",
+            homepage: "",
+            repository: "",
+            licence: "",
+        },
     }
 }
 
@@ -89,10 +96,10 @@ fn duplicates_and_empty_crates_are_told_with_their_places() {
              \x20 again: checks/same.rs:20:1\n\
              hint: give one of them another `name = \"…\"`\n\
              error: check `twice` has two options `host`\n\
-             \x20 check: runtime/tests/cli_registry.rs:54:1\n\
+             \x20 check: runtime/tests/cli_registry.rs:61:1\n\
              hint: rename one with `#[config(name = \"…\")]`; a flattened struct brings its own options\n\
              error: crate `serde_json` is linked in but registers no check\n\
-             \x20 linked: runtime/tests/cli_registry.rs:51:1\n\
+             \x20 linked: runtime/tests/cli_registry.rs:58:1\n\
              hint: put `#[check]` on a function of it, or take it out of `link!`\n",
             "{arguments:?}"
         );

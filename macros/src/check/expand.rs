@@ -56,7 +56,15 @@ fn handle(visibility: &Visibility, marker: &Ident) -> TokenStream {
 
 impl Meta {
     fn expand(self, blocking: bool) -> TokenStream {
-        let Self { name, description, interval, timeout, enabled_by_default, can_connect } = self;
+        let Self {
+            name,
+            display_name,
+            description,
+            interval,
+            timeout,
+            enabled_by_default,
+            can_connect,
+        } = self;
         let interval = interval.map_or(
             quote!(__rt::Meta::DEFAULT_INTERVAL),
             |interval| quote!(__rt::Duration::from_millis(#interval)),
@@ -74,6 +82,7 @@ impl Meta {
         quote! {
             __rt::Meta {
                 name: #name,
+                display_name: #display_name,
                 description: #description,
                 interval: #interval,
                 timeout: #timeout,
@@ -85,8 +94,14 @@ impl Meta {
                     line: __rt::line!(),
                     column: __rt::column!(),
                 },
-                krate: __rt::crate_of(__rt::module_path!()),
-                version: __rt::env!("CARGO_PKG_VERSION"),
+                package: __rt::Package {
+                    name: __rt::crate_of(__rt::module_path!()),
+                    version: __rt::env!("CARGO_PKG_VERSION"),
+                    authors: __rt::env!("CARGO_PKG_AUTHORS"),
+                    homepage: __rt::env!("CARGO_PKG_HOMEPAGE"),
+                    repository: __rt::env!("CARGO_PKG_REPOSITORY"),
+                    licence: __rt::env!("CARGO_PKG_LICENSE"),
+                },
             }
         }
     }
@@ -241,9 +256,9 @@ pub(super) fn fallback(parsed: &ParsedCheck) -> TokenStream {
     let Head::Function(head) = head else { return TokenStream::new() };
     let marker = marker(&head.signature.ident);
     let handle = handle(&head.visibility, &marker);
-    let name = name::plain(&marker);
     let meta = Meta {
-        name,
+        name: name::plain(&marker),
+        display_name: String::new(),
         description: String::new(),
         interval: None,
         timeout: None,

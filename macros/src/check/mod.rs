@@ -21,6 +21,7 @@ struct Check<'i> {
 /// What the attribute and the doc comment say.
 struct Meta {
     name: String,
+    display_name: String,
     description: String,
     /// Milliseconds.
     interval: Option<u64>,

@@ -12,8 +12,17 @@ use crate::paths::Runtime;
 const ON_CHECK: Place = Place {
     attribute: "check",
     on: "a check",
-    options: &["name", "interval", "timeout", "enabled_by_default", "can_connect", "crate"],
+    options: &[
+        "name",
+        "display_name",
+        "interval",
+        "timeout",
+        "enabled_by_default",
+        "can_connect",
+        "crate",
+    ],
     elsewhere: &[
+        ("title", "it is called `display_name`"),
         ("description", "the description is the doc comment: `/// …`"),
         ("namespace", "it belongs on the record: `#[metrics(namespace = \"…\")]`"),
         ("metrics", "the metrics are the return type"),
@@ -37,6 +46,7 @@ pub(super) struct ParsedCheck {
 /// The options of `#[check]`.
 pub(super) struct CheckOptions {
     pub(super) name: Option<LitStr>,
+    pub(super) display_name: Option<LitStr>,
     pub(super) interval: Option<LitStr>,
     pub(super) timeout: Option<LitStr>,
     pub(super) enabled_by_default: bool,
@@ -81,6 +91,7 @@ pub(super) fn check(
     let runtime = Runtime::new(given.path("crate"));
     let options = CheckOptions {
         name: given.text("name"),
+        display_name: given.text("display_name"),
         interval: given.text("interval"),
         timeout: given.text("timeout"),
         enabled_by_default: given.flag("enabled_by_default").is_some(),

@@ -52,7 +52,8 @@ impl Head {
 }
 
 fn meta(options: &CheckOptions, head: &Head, description: String, errors: &Errors) -> Option<Meta> {
-    let CheckOptions { name, interval, timeout, enabled_by_default, can_connect } = options;
+    let CheckOptions { name, display_name, interval, timeout, enabled_by_default, can_connect } =
+        options;
     let interval_ms = interval.as_ref().and_then(|text| time(text, "interval", errors));
     let timeout_ms = timeout.as_ref().and_then(|text| time(text, "timeout", errors));
     if let (Some(given), Some(timeout)) = (timeout, timeout_ms) {
@@ -73,8 +74,10 @@ fn meta(options: &CheckOptions, head: &Head, description: String, errors: &Error
         errors
             .add(given, format!("`{}` is not the name of a service check: {fault}", given.value()));
     }
+    let name = check_name(name.as_ref(), head, errors)?;
     Some(Meta {
-        name: check_name(name.as_ref(), head, errors)?,
+        display_name: display_name_of(&name, display_name.as_ref(), errors),
+        name,
         description,
         interval: interval_ms,
         timeout: timeout_ms,
@@ -99,6 +102,16 @@ fn check_name(given: Option<&LitStr>, head: &Head, errors: &Errors) -> Option<St
         return None;
     }
     Some(name)
+}
+
+/// The name for people, which is the check's own in words unless another is given.
+fn display_name_of(name: &str, given: Option<&LitStr>, errors: &Errors) -> String {
+    let Some(given) = given else { return name::in_words(name) };
+    let display_name = given.value();
+    if let Some(fault) = name::display_name_fault(&display_name) {
+        errors.add(given, format!("`{display_name}` is not a name for people: {fault}"));
+    }
+    display_name
 }
 
 fn time(given: &LitStr, option: &str, errors: &Errors) -> Option<u64> {

@@ -116,6 +116,24 @@ fn description_and_name() {
 }
 
 #[test]
+fn names_for_people() {
+    assert_eq!(option_errors("display_name = \"HTTP Check (v2)\""), [""; 0]);
+    assert_eq!(
+        option_errors("display_name = \"Mail  queue \", title = \"x\""),
+        [
+            "`title` does not belong on a check\nhint: it is called `display_name`",
+            "`Mail  queue ` is not a name for people: it has a space too many\nhint: write `Mail queue`",
+        ]
+    );
+    assert_eq!(
+        option_errors("display_name = \"Kö\""),
+        [
+            "`Kö` is not a name for people: `\\u{f6}` is no printable ASCII character\nhint: choose one such as `HTTP Check`"
+        ]
+    );
+}
+
+#[test]
 fn interval_and_timeout() {
     assert_eq!(
         option_errors("interval = \"10s\", timeout = \"10s\""),
@@ -143,7 +161,7 @@ fn options_of_other_places() {
         option_errors("namespace = \"x\", enabled_by_default = true, intervall = \"1s\""),
         [
             "`namespace` does not belong on a check\nhint: it belongs on the record: `#[metrics(namespace = \"…\")]`",
-            "unknown option `intervall` of `#[check]` on a check\nhint: did you mean `interval`? known options are `name`, `interval`, `timeout`, `enabled_by_default`, `can_connect` and `crate`",
+            "unknown option `intervall` of `#[check]` on a check\nhint: did you mean `interval`? known options are `name`, `display_name`, `interval`, `timeout`, `enabled_by_default`, `can_connect` and `crate`",
             "`enabled_by_default` takes no value\nhint: write `enabled_by_default`, or leave it out",
         ]
     );

@@ -24,6 +24,7 @@ const _: () = {
     impl __rt::Definition for awesome {
         const META: __rt::Meta = __rt::Meta {
             name: "awesome",
+            display_name: "Awesome",
             description: "Looks for a text on a web page.\n\nFollows redirects.",
             interval: __rt::Duration::from_millis(60000u64),
             timeout: __rt::Some(__rt::Duration::from_millis(20000u64)),
@@ -40,8 +41,14 @@ const _: () = {
                 line: __rt::line!(),
                 column: __rt::column!(),
             },
-            krate: __rt::crate_of(__rt::module_path!()),
-            version: __rt::env!("CARGO_PKG_VERSION"),
+            package: __rt::Package {
+                name: __rt::crate_of(__rt::module_path!()),
+                version: __rt::env!("CARGO_PKG_VERSION"),
+                authors: __rt::env!("CARGO_PKG_AUTHORS"),
+                homepage: __rt::env!("CARGO_PKG_HOMEPAGE"),
+                repository: __rt::env!("CARGO_PKG_REPOSITORY"),
+                licence: __rt::env!("CARGO_PKG_LICENSE"),
+            },
         };
         type Config = Page;
         type Stream = Row;

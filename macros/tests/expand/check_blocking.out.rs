@@ -22,6 +22,7 @@ const _: () = {
     impl __rt::Definition for disk {
         const META: __rt::Meta = __rt::Meta {
             name: "system_disk",
+            display_name: "System Disk",
             description: "Space on mounted filesystems.",
             interval: __rt::Meta::DEFAULT_INTERVAL,
             timeout: __rt::None,
@@ -33,8 +34,14 @@ const _: () = {
                 line: __rt::line!(),
                 column: __rt::column!(),
             },
-            krate: __rt::crate_of(__rt::module_path!()),
-            version: __rt::env!("CARGO_PKG_VERSION"),
+            package: __rt::Package {
+                name: __rt::crate_of(__rt::module_path!()),
+                version: __rt::env!("CARGO_PKG_VERSION"),
+                authors: __rt::env!("CARGO_PKG_AUTHORS"),
+                homepage: __rt::env!("CARGO_PKG_HOMEPAGE"),
+                repository: __rt::env!("CARGO_PKG_REPOSITORY"),
+                licence: __rt::env!("CARGO_PKG_LICENSE"),
+            },
         };
         type Config = ();
         type Stream = ();

@@ -20,6 +20,7 @@ const _: () = {
     impl __rt::Definition for PostgresServer {
         const META: __rt::Meta = __rt::Meta {
             name: "postgres_server",
+            display_name: "Postgres Server",
             description: "Replication and connections of a server.",
             interval: __rt::Meta::DEFAULT_INTERVAL,
             timeout: __rt::None,
@@ -31,8 +32,14 @@ const _: () = {
                 line: __rt::line!(),
                 column: __rt::column!(),
             },
-            krate: __rt::crate_of(__rt::module_path!()),
-            version: __rt::env!("CARGO_PKG_VERSION"),
+            package: __rt::Package {
+                name: __rt::crate_of(__rt::module_path!()),
+                version: __rt::env!("CARGO_PKG_VERSION"),
+                authors: __rt::env!("CARGO_PKG_AUTHORS"),
+                homepage: __rt::env!("CARGO_PKG_HOMEPAGE"),
+                repository: __rt::env!("CARGO_PKG_REPOSITORY"),
+                licence: __rt::env!("CARGO_PKG_LICENSE"),
+            },
         };
         type Config = <PostgresServer as allwell::Check<Row>>::Config;
         type Stream = Row;

@@ -48,6 +48,8 @@ pub trait Definition: 'static {
 pub struct Meta {
     /// The name: `[a-z][a-z0-9_]*`.
     pub name: &'static str,
+    /// The name for people, such as `HTTP Check`; `source_type_name` in Datadog's terms.
+    pub display_name: &'static str,
     /// The doc comment.
     pub description: &'static str,
     /// How often it runs unless the instance says otherwise.
@@ -62,10 +64,25 @@ pub struct Meta {
     pub can_connect: Option<&'static Descriptor>,
     /// Where it is written.
     pub location: Location,
-    /// The crate that it is written in.
-    pub krate: &'static str,
-    /// That crate's version.
+    /// The package that it is written in.
+    pub package: Package,
+}
+
+/// What Cargo.toml says of the package that a check is written in; empty where it says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Package {
+    /// The crate.
+    pub name: &'static str,
+    /// Its version.
     pub version: &'static str,
+    /// Who wrote it: `name <email>`, several separated by colons.
+    pub authors: &'static str,
+    /// Its page.
+    pub homepage: &'static str,
+    /// Where its source is.
+    pub repository: &'static str,
+    /// Its licence, in SPDX's terms.
+    pub licence: &'static str,
 }
 
 impl Meta {

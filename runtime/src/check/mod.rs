@@ -19,7 +19,7 @@ pub use cancel::Cancellation;
 pub use clock::Clock;
 pub(crate) use context::Core;
 pub use context::{At, Context, Includes, Only};
-pub use definition::{Definition, Meta};
+pub use definition::{Definition, Meta, Package};
 pub use entry::{Entry, Place, Prepared, Running};
 pub use identity::Identity;
 pub use instance::InstanceSpec;

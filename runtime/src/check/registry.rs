@@ -84,7 +84,7 @@ impl Registry {
         let entries: Vec<_> = by_name.into_values().collect();
         problems.extend(entries.iter().copied().flat_map(options_that_stand_twice));
         for linked in linked {
-            if !entries.iter().any(|entry| entry.meta.krate == linked.krate) {
+            if !entries.iter().any(|entry| entry.meta.package.name == linked.krate) {
                 problems.push(RegistryProblem::LinkedButEmpty {
                     krate: linked.krate,
                     location: linked.location,

@@ -45,13 +45,14 @@ pub fn describe_json(entry: &'static Entry) -> Value {
         .collect();
     json!({
         "name": meta.name,
+        "display_name": meta.display_name,
         "description": meta.description,
         "interval_seconds": meta.interval.as_secs_f64(),
         "timeout_seconds": meta.timeout.unwrap_or(meta.interval).as_secs_f64(),
         "enabled_by_default": meta.enabled_by_default,
         "blocking": meta.blocking,
-        "crate": meta.krate,
-        "version": meta.version,
+        "crate": meta.package.name,
+        "version": meta.package.version,
         "file": meta.location.file,
         "line": meta.location.line,
         "column": meta.location.column,
@@ -103,7 +104,11 @@ pub fn describe_text(entry: &'static Entry) -> String {
     let mut out = format!("{}\n\n", meta.name);
     wrap(&mut out, meta.description, "", WIDTH);
     let _ = writeln!(out, "\n{}", schedule(entry));
-    let _ = writeln!(out, "Written at {} in {} {}.", meta.location, meta.krate, meta.version);
+    let _ = writeln!(
+        out,
+        "Written at {} in {} {}.",
+        meta.location, meta.package.name, meta.package.version
+    );
     out.push_str("\nOptions\n");
     options_text(&mut out, &entry.options, 2);
     let common: Vec<_> = visible(&Common::SPEC).map(|option| option.name).collect();

@@ -11,7 +11,7 @@ use crate::metric::{InAppType, Kind, Orientation};
 
 use super::csv;
 use super::declared::{DeclaredMetric, declared_metrics};
-use super::text::one_line;
+use super::text::{integration_of, one_line};
 
 /// The columns of `metadata.csv`.
 pub const METADATA_HEADER: [&str; 11] = [
@@ -57,8 +57,8 @@ pub struct MetadataRow {
     pub description: String,
     /// 1 if a higher value is better, -1 if it is worse, else 0.
     pub orientation: i8,
-    /// The name of the integration, which is that of the check.
-    pub integration: &'static str,
+    /// The name of the integration: the check's name for people, as Datadog writes it here.
+    pub integration: String,
     /// A name for legends; empty if it has none.
     pub short_name: String,
     /// The lists that it is curated for.
@@ -149,7 +149,7 @@ fn row(entry: &'static Entry, metric: &DeclaredMetric, kind: SeriesKind) -> Meta
         per_unit_name: unit.per,
         description: one_line(descriptor.description),
         orientation: descriptor.orientation.number(),
-        integration: entry.meta.name,
+        integration: integration_of(entry.meta.display_name),
         short_name: short_name(descriptor.short_name, descriptor.name),
         curated_metric: descriptor.curated.join("|"),
         sample_tags,
@@ -242,7 +242,7 @@ impl MetadataRow {
             (*per_unit_name).to_owned(),
             description.clone(),
             orientation.to_string(),
-            (*integration).to_owned(),
+            integration.clone(),
             short_name.clone(),
             curated_metric.clone(),
             sample_tags.join(","),

@@ -12,6 +12,15 @@ pub(super) fn one_line(description: &str) -> String {
     description.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The name of an integration in `metadata.csv`, from its name for people.
+///
+/// Runs of anything but ASCII letters, digits and `-` become `_`; the rule is that of `ddev validate metadata`.
+pub(super) fn integration_of(display_name: &str) -> String {
+    let words = display_name.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    words.join("_").to_ascii_lowercase()
+}
+
 /// Appends a text whose lines end before `width` and begin with `indent`; a word longer than that stands alone.
 pub(super) fn wrap(out: &mut String, text: &str, indent: &str, width: usize) {
     for paragraph in text.lines().filter(|line| !line.trim().is_empty()) {

@@ -115,7 +115,7 @@ fn runner(instance: &Gathered) -> Value {
     let meta = &instance.entry.meta;
     json!({
         "CheckName": meta.name,
-        "CheckVersion": meta.version,
+        "CheckVersion": meta.package.version,
         "CheckConfigSource": instance.source,
         "CheckID": instance.id,
         "Interval": u64::try_from(instance.interval.as_nanos()).unwrap_or(u64::MAX),
