@@ -28,6 +28,8 @@ pub(super) enum Verb {
     /// Write what others want to know about a check.
     #[command(subcommand)]
     Export(Export),
+    /// Begin the port of a check: print the records of its `metadata.csv`.
+    Import(Import),
     /// Print the completion script of a shell.
     Completions(Completions),
 }
@@ -125,6 +127,15 @@ pub(super) struct Metadata {
     pub(super) out: Option<PathBuf>,
     #[command(flatten)]
     pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// A `metadata.csv`, or a directory that holds one.
+    pub(super) path: PathBuf,
+    /// Print a module of Rust with `#[derive(Metrics)]` records.
+    #[arg(long, required = true)]
+    pub(super) rust: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod describe;
 mod exit;
 mod export;
 mod failure;
+mod import;
 mod list;
 mod names;
 mod printable;
@@ -78,6 +79,7 @@ fn dispatch(arguments: &[OsString], registry: &Registry, screen: &mut Screen<'_>
         Verb::Check(arguments) => check::check(arguments, registry, screen),
         Verb::Config(arguments) => config::config(arguments, registry, screen),
         Verb::Export(arguments) => export::export(arguments, registry, screen),
+        Verb::Import(arguments) => import::import(arguments, screen),
         Verb::Completions(arguments) => completions::completions(arguments, command, screen),
     }
 }

@@ -29,10 +29,10 @@ pub const METADATA_HEADER: [&str; 11] = [
 ];
 
 /// The longest description that Datadog's validator accepts, in characters.
-const MAX_DESCRIPTION: usize = 400;
+pub(super) const MAX_DESCRIPTION: usize = 400;
 
 /// What descriptions and short names say of a histogram's aggregates, in the order of `HISTOGRAM_AGGREGATES`.
-const AGGREGATE_TEXTS: [(&str, &str); 5] = [
+pub(super) const AGGREGATE_TEXTS: [(&str, &str); 5] = [
     ("maximum", "max"),
     ("median", "median"),
     ("average", "avg"),
@@ -165,13 +165,8 @@ fn aggregate(
 ) -> MetadataRow {
     let mut row = row(entry, metric, kind);
     row.metric_name.push_str(suffix);
-    if !row.short_name.is_empty() {
-        row.short_name = format!("{} {short}", row.short_name);
-    }
-    let description = format!("{} ({text}).", row.description.trim_end_matches('.'));
-    if !row.description.is_empty() && description.len() <= MAX_DESCRIPTION {
-        row.description = description;
-    }
+    row.short_name = aggregate_short_name(&row.short_name, short);
+    row.description = aggregate_description(&row.description, text);
     if kind == SeriesKind::Rate {
         (row.unit_name, row.per_unit_name) = ("", "");
         row.orientation = Orientation::Neutral.number();
@@ -179,7 +174,20 @@ fn aggregate(
     row
 }
 
-fn short_name(given: Option<&str>, metric: &str) -> String {
+/// The description of a histogram's aggregate, from that of the histogram.
+pub(super) fn aggregate_description(description: &str, text: &str) -> String {
+    let whole = format!("{} ({text}).", description.trim_end_matches('.'));
+    let fits = !description.is_empty() && whole.len() <= MAX_DESCRIPTION;
+    if fits { whole } else { description.to_owned() }
+}
+
+/// The short name of a histogram's aggregate, from that of the histogram.
+pub(super) fn aggregate_short_name(short_name: &str, short: &str) -> String {
+    if short_name.is_empty() { String::new() } else { format!("{short_name} {short}") }
+}
+
+/// The short name of a metric: the given one, or one made of the metric's name.
+pub(super) fn short_name(given: Option<&str>, metric: &str) -> String {
     match given {
         None => metric.rsplit('.').next().unwrap_or_default().replace('_', " "),
         Some(given) => given.to_owned(),

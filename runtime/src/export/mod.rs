@@ -5,6 +5,7 @@ mod config_example;
 pub mod csv;
 mod declared;
 mod describe;
+mod import;
 mod json_schema;
 mod metadata;
 mod options;
@@ -15,6 +16,7 @@ pub use declared::{
     DeclaredMetric, DeclaredServiceCheck, declared_metrics, declared_service_checks,
 };
 pub use describe::{describe_json, describe_text};
+pub use import::{Imported, import_metadata};
 pub use json_schema::config_schema;
 pub use metadata::{
     METADATA_HEADER, MetadataError, MetadataRow, metadata, metadata_csv, metadata_json,

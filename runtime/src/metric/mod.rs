@@ -31,4 +31,5 @@ pub use status::{ServiceCheck, Status};
 #[doc(hidden)]
 pub use tag::Displayed;
 pub use tag::{TagText, TagValue, tag};
+pub(crate) use unit::is_time;
 pub use unit::{Per, TimeUnit, Unit, UnitName, Unitless};

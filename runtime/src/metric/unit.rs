@@ -89,7 +89,8 @@ impl std::fmt::Display for UnitName {
 const TIMES: [&str; 8] =
     ["nanosecond", "microsecond", "millisecond", "second", "minute", "hour", "day", "week"];
 
-const fn is_time(name: &str) -> bool {
+/// Whether this is the name of a time, which cannot be divided by another.
+pub(crate) const fn is_time(name: &str) -> bool {
     let mut i = 0;
     while i < TIMES.len() {
         if same(TIMES[i], name) {
