@@ -115,6 +115,8 @@ pub(super) struct Validate {
 pub(super) enum Export {
     /// Write Datadog's `metadata.csv`.
     Metadata(Metadata),
+    /// Say what is wrong with `metadata.csv` and `service_checks.json` of others.
+    Lint(Lint),
 }
 
 #[derive(Debug, Args)]
@@ -136,6 +138,24 @@ pub(super) struct Import {
     /// Print a module of Rust with `#[derive(Metrics)]` records.
     #[arg(long, required = true)]
     pub(super) rust: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Lint {
+    /// Files, folders of an integration, and repositories of such folders.
+    #[arg(required = true)]
+    pub(super) paths: Vec<PathBuf>,
+    /// What the names of the metrics begin with [default: what `manifest.json` says].
+    #[arg(long, value_name = "PREFIX")]
+    pub(super) prefix: Option<String>,
+    /// The name of the integration as Datadog shows it [default: what `manifest.json` says].
+    #[arg(long, value_name = "NAME")]
+    pub(super) integration: Option<String>,
+    /// End with an error on warnings, too.
+    #[arg(long)]
+    pub(super) strict: bool,
+    #[command(flatten)]
+    pub(super) output: Output,
 }
 
 #[derive(Debug, Args)]

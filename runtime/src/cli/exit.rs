@@ -17,6 +17,8 @@ impl Exit {
     pub const CONFIGURATION: Self = Self(3);
     /// A generated file is not what would be generated now.
     pub const OUT_OF_DATE: Self = Self(4);
+    /// An asset of an integration has errors.
+    pub const ASSET: Self = Self(5);
     /// The binary itself is at fault: checks registered twice, invalid metadata, a bug.
     pub const INTERNAL: Self = Self(70);
 

@@ -9,12 +9,14 @@ use crate::export::{MetadataRow, metadata, metadata_csv, metadata_json};
 use super::args::{Export, Format, Metadata};
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
+use super::lint;
 use super::names;
 use super::screen::Screen;
 
 pub(super) fn export(arguments: &Export, registry: &Registry, screen: &mut Screen<'_>) -> Outcome {
     match arguments {
         Export::Metadata(arguments) => export_metadata(arguments, registry, screen),
+        Export::Lint(arguments) => lint::lint(arguments, registry, screen),
     }
 }
 

@@ -10,6 +10,7 @@ mod exit;
 mod export;
 mod failure;
 mod import;
+mod lint;
 mod list;
 mod names;
 mod printable;

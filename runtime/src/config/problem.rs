@@ -31,6 +31,10 @@ pub struct Problem {
     pub hint: String,
     /// Another place that has to do with it.
     pub related: Option<(Span, String)>,
+    /// The name of the rule that it breaks, where rules have names; else empty.
+    pub rule: &'static str,
+    /// Further lines of which the same is to be said.
+    pub lines: Vec<usize>,
 }
 
 impl Problem {
@@ -44,6 +48,8 @@ impl Problem {
             label: String::new(),
             hint: String::new(),
             related: None,
+            rule: "",
+            lines: Vec::new(),
         }
     }
 

@@ -7,6 +7,8 @@ mod declared;
 mod describe;
 mod import;
 mod json_schema;
+#[cfg(feature = "cli")]
+pub mod lint;
 mod metadata;
 mod options;
 mod text;

@@ -31,5 +31,5 @@ pub use status::{ServiceCheck, Status};
 #[doc(hidden)]
 pub use tag::Displayed;
 pub use tag::{TagText, TagValue, tag};
-pub(crate) use unit::is_time;
+pub(crate) use unit::TIMES as TIME_UNITS;
 pub use unit::{Per, TimeUnit, Unit, UnitName, Unitless};

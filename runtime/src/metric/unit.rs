@@ -86,11 +86,11 @@ impl std::fmt::Display for UnitName {
     }
 }
 
-const TIMES: [&str; 8] =
+/// The names of the units of time.
+pub(crate) const TIMES: [&str; 8] =
     ["nanosecond", "microsecond", "millisecond", "second", "minute", "hour", "day", "week"];
 
-/// Whether this is the name of a time, which cannot be divided by another.
-pub(crate) const fn is_time(name: &str) -> bool {
+const fn is_time(name: &str) -> bool {
     let mut i = 0;
     while i < TIMES.len() {
         if same(TIMES[i], name) {

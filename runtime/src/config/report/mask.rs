@@ -31,6 +31,7 @@ const TELLING: &[&str] = &[
 const MISSPELT: &[&str] = &["password", "secret", "token"];
 
 /// Byte ranges, sorted, that do not touch.
+#[derive(Default)]
 pub(super) struct Mask {
     hidden: Vec<Range<usize>>,
 }

@@ -17,7 +17,7 @@ mod source;
 mod syntax;
 
 pub use source::{MAX_BYTES, decode, read};
-pub(super) use source::{io_reason, io_remedy};
+pub(crate) use source::{io_reason, io_remedy};
 
 use super::node::Node;
 use super::problem::Problems;

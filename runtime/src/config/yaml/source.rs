@@ -85,12 +85,12 @@ fn place(before: &str, width: usize) -> Span {
 }
 
 /// An I/O error's reason without the number that `io::Error` appends.
-pub(in crate::config) fn io_reason(error: &std::io::Error) -> String {
+pub(crate) fn io_reason(error: &std::io::Error) -> String {
     let text = error.to_string().to_lowercase();
     text.split_once(" (os error").map_or(text.clone(), |(reason, _)| reason.to_owned())
 }
 
-pub(in crate::config) fn io_remedy(kind: ErrorKind) -> &'static str {
+pub(crate) fn io_remedy(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::NotFound => "if it is a symbolic link, its target does not exist",
         ErrorKind::PermissionDenied => "let the user that runs this read it",

@@ -7,7 +7,9 @@ use crate::config::{Problem, Problems, Span};
 use crate::export::csv::{self, Cell, Table};
 use crate::export::metadata::MAX_DESCRIPTION;
 use crate::export::text::one_line;
-use crate::metric::{MAX_METRIC_NAME, MAX_TAG, Orientation, UnitName, is_time, normalize, units};
+use crate::metric::{
+    MAX_METRIC_NAME, MAX_TAG, Orientation, TIME_UNITS, UnitName, normalize, units,
+};
 
 /// A row of which every cell has a meaning.
 #[derive(Debug, Clone, PartialEq)]
@@ -186,7 +188,7 @@ impl Reader<'_> {
     fn unit(&mut self) -> Option<UnitName> {
         let (name, per) = (self.plain_unit("unit_name"), self.plain_unit("per_unit_name"));
         let (name, per) = (name?, per?);
-        if is_time(name) && is_time(per) {
+        if [name, per].iter().all(|unit| TIME_UNITS.contains(unit)) {
             let message =
                 format!("`{name}` per `{per}` is a time per time, which has no unit of its own");
             return self.refuse("per_unit_name", message, "the unit is `fraction`, or `percent`");

@@ -14,6 +14,9 @@ use super::names::{Fields, identifier, unit_type};
 const WIDTH: usize = 100;
 /// rustfmt's `attr_fn_like_width`.
 const ATTRIBUTE_WIDTH: usize = 70;
+/// What is said of a gauge that stands for a rate.
+const PER_SECOND: &str =
+    "The values are per second already; a `Rate` would put that into the unit.";
 /// How far fields are indented.
 const INDENT: &str = "    ";
 
@@ -117,8 +120,7 @@ fn field(metric: &Metric, namespace: &str, fields: &mut Fields) -> String {
         let _ = writeln!(out, "{INDENT}/// {line}");
     }
     if metric.in_app == Some(InAppType::Rate) && metric.kind == Kind::Gauge {
-        let _ =
-            writeln!(out, "{INDENT}// Takes values per second: the unit of a `Rate` would say so.");
+        let _ = writeln!(out, "{INDENT}// {PER_SECOND}");
     }
     if comment::has_bare_url(&metric.description) {
         let _ = writeln!(out, "{INDENT}#[allow(rustdoc::bare_urls)]");
@@ -167,9 +169,9 @@ fn unit(unit: UnitName) -> String {
 fn attribute(name: &str, options: &[String], indent: &str) -> String {
     let flat = options.join(", ");
     let line = format!("{indent}#[{name}({flat})]\n");
-    // rustfmt lets a single option fill the line, but for its last column.
+    // rustfmt lets a single option fill the line, but for the place of the comma behind a field.
     let fits = match options {
-        [_] => line.trim_end().chars().count() < WIDTH,
+        [_] => line.trim_end().chars().count() + usize::from(!indent.is_empty()) <= WIDTH,
         _ => flat.chars().count() <= ATTRIBUTE_WIDTH,
     };
     if fits {

@@ -1,0 +1,96 @@
+//! What the code says against what the assets say. Datadog's validators do not compare them.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::check::Entry;
+use crate::config::{Problem, nearest};
+use crate::export::{MetadataRow, declared_service_checks, metadata as declared_rows};
+
+use super::findings::Findings;
+use super::json::Json;
+use super::metadata::Row;
+use super::rule::{
+    MISSING_METRIC, MISSING_SERVICE_CHECK, NOT_SUBMITTED, TYPE_DIFFERS, UNDECLARED_SERVICE_CHECK,
+    UNIT_DIFFERS,
+};
+
+/// Compares rows with the metrics that a check declares. A check whose own metadata is invalid is compared with nothing;
+/// `export metadata` says why.
+pub(super) fn compare_metrics(check: &'static Entry, rows: &[Row<'_>], findings: &mut Findings) {
+    let Ok(declared) = declared_rows(check) else { return };
+    let by_name: HashMap<&str, &MetadataRow> =
+        declared.iter().map(|row| (row.metric_name.as_str(), row)).collect();
+    let mut listed = HashSet::new();
+    for row in rows {
+        let Some(name) = row.filled("metric_name") else { continue };
+        listed.insert(name.text.as_str());
+        if let Some(metric) = by_name.get(name.text.as_str()) {
+            findings.extend(metric_type(row, metric));
+            findings.extend(unit(row, metric));
+        } else {
+            let message = format!("the check `{}` does not submit `{}`", check.name(), name.text);
+            let hint = meant(&name.text, by_name.keys().copied(), "take the row out");
+            findings.push(NOT_SUBMITTED.at(name.span, message).hint(hint));
+        }
+    }
+    let missing = declared.iter().filter(|row| !listed.contains(row.metric_name.as_str()));
+    findings.extend(missing.map(|row| {
+        let message =
+            format!("no row for `{}`, which the check `{}` submits", row.metric_name, check.name());
+        MISSING_METRIC
+            .of_file(message)
+            .hint(format!("`export metadata {}` prints it", check.name()))
+    }));
+}
+
+fn metric_type(row: &Row<'_>, metric: &MetadataRow) -> Option<Problem> {
+    let cell = row.filled("metric_type").filter(|cell| cell.text != metric.metric_type)?;
+    let message =
+        format!("the type `{}`, but the metric arrives as `{}`", cell.text, metric.metric_type);
+    Some(TYPE_DIFFERS.at(cell.span, message).hint(format!("write `{}`", metric.metric_type)))
+}
+
+fn unit(row: &Row<'_>, metric: &MetadataRow) -> Option<Problem> {
+    let (unit, per) = (row.cell("unit_name")?, row.cell("per_unit_name")?);
+    if unit.text == metric.unit_name && per.text == metric.per_unit_name {
+        return None;
+    }
+    let given = in_words(&unit.text, &per.text);
+    let declared = in_words(metric.unit_name, metric.per_unit_name);
+    let message = format!("{given}, but the check declares {declared}");
+    Some(UNIT_DIFFERS.at(unit.span, message).hint("correct the cells, or the code"))
+}
+
+fn in_words(unit: &str, per: &str) -> String {
+    match (unit, per) {
+        ("", "") => "no unit".into(),
+        (unit, "") => format!("the unit `{unit}`"),
+        (unit, per) => format!("the unit `{unit}` per `{per}`"),
+    }
+}
+
+/// Compares the attribute `check` of each service check with those that a check declares.
+pub(super) fn compare_service_checks(
+    check: &'static Entry,
+    listed: &[(Json<'_>, String)],
+    findings: &mut Findings,
+) {
+    let declared: Vec<&str> =
+        declared_service_checks(check).iter().map(|declared| declared.descriptor.name).collect();
+    for (place, name) in listed.iter().filter(|(_, name)| !declared.contains(&name.as_str())) {
+        let message = format!("the check `{}` does not submit `{name}`", check.name());
+        let hint = meant(name, declared.iter().copied(), "take it out");
+        findings.push(UNDECLARED_SERVICE_CHECK.at(place.span(), message).hint(hint));
+    }
+    for name in declared.iter().filter(|name| !listed.iter().any(|(_, listed)| listed == *name)) {
+        let message =
+            format!("`{name}` is not listed, and the check `{}` submits it", check.name());
+        let problem = MISSING_SERVICE_CHECK.of_file(message);
+        findings.push(problem.hint(format!("`describe {}` tells its description", check.name())));
+    }
+}
+
+fn meant<'a>(given: &str, names: impl Iterator<Item = &'a str>, otherwise: &str) -> String {
+    nearest(given, names)
+        .map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}`?"))
+}

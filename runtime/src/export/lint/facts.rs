@@ -1,0 +1,82 @@
+//! What the rules must know of an integration, and where that comes from: the caller, the repository's settings, the manifest.
+
+use super::Given;
+use super::manifest::Manifest;
+use super::names;
+use super::overrides::Overrides;
+
+/// What is known of an integration. What is not known is not compared with.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// The names of its metrics begin with this.
+    pub(super) prefix: Option<String>,
+    /// What the column `integration` of `metadata.csv` holds.
+    pub(super) column: Option<String>,
+    /// What the attribute `integration` of a service check holds.
+    pub(super) attribute: Option<String>,
+    /// The names that its check may have, in a binary.
+    pub(super) checks: Vec<String>,
+    /// There is no folder that could tell more.
+    pub(super) alone: bool,
+}
+
+/// Integrations of Datadog whose service checks belong to another product.
+const SERVICE_CHECKS_OF: &[(&str, &str)] = &[
+    ("cassandra_nodetool", "Cassandra"),
+    ("disk", "System"),
+    ("dns_check", "System"),
+    ("http_check", "System"),
+    ("kubelet", "Kubernetes"),
+    ("kubernetes_state", "Kubernetes"),
+    ("mesos_slave", "Mesos"),
+    ("ntp", "System"),
+    ("openstack_controller", "OpenStack"),
+    ("process", "System"),
+    ("riakcs", "RiakCS"),
+    ("system_core", "System"),
+    ("tcp_check", "System"),
+];
+
+impl Facts {
+    /// The facts of a file that stands alone.
+    pub(super) fn given(given: &Given) -> Self {
+        let column = given.integration.as_deref().map(names::normalised_integration);
+        Self {
+            prefix: given.prefix.clone(),
+            checks: column.iter().cloned().collect(),
+            column,
+            attribute: given.integration.clone(),
+            alone: true,
+        }
+    }
+
+    /// The facts of the integration in a folder.
+    pub(super) fn of_folder(
+        folder: &str,
+        given: &Given,
+        overrides: &Overrides,
+        manifest: &Manifest,
+    ) -> Self {
+        let display_name = manifest.display_name.as_deref();
+        let shown = overrides.display_name(folder).or(display_name).unwrap_or(folder);
+        let column = match (&given.integration, overrides.metadata_integration(folder)) {
+            (Some(given), _) => names::normalised_integration(given),
+            (None, Some(column)) => column.to_owned(),
+            (None, None) => names::normalised_integration(shown),
+        };
+        let known = SERVICE_CHECKS_OF.iter().find(|(name, _)| *name == folder);
+        let attribute = known.map(|(_, product)| *product).or(display_name);
+        Self {
+            prefix: given
+                .prefix
+                .as_deref()
+                .or(manifest.prefix.as_deref())
+                .or_else(|| overrides.prefix(folder))
+                .map(str::to_owned),
+            attribute: given.integration.as_deref().or(attribute).map(str::to_owned),
+            checks: vec![folder.to_owned(), column.clone()],
+            column: Some(column).filter(|column| !overrides.excludes(column)),
+            alone: false,
+        }
+    }
+}

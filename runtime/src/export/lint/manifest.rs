@@ -1,0 +1,95 @@
+//! `manifest.json`: what the other assets depend on.
+
+use std::path::Path;
+
+use super::asset::{AssetKind, Draft};
+use super::findings::Findings;
+use super::json::Json;
+use super::rule::MANIFEST_SHAPE;
+
+/// What a manifest says; nothing if it cannot be read.
+#[derive(Debug, Default)]
+pub(super) struct Manifest {
+    /// It could be read.
+    pub(super) known: bool,
+    /// `source_type_name`, the name that Datadog shows.
+    pub(super) display_name: Option<String>,
+    /// What the names of the metrics begin with.
+    pub(super) prefix: Option<String>,
+    /// Where `metadata.csv` is, within the folder.
+    pub(super) metadata: Option<String>,
+    /// Where `service_checks.json` is, within the folder.
+    pub(super) service_checks: Option<String>,
+}
+
+/// The one version that there is.
+const VERSION: &str = "2.0.0";
+
+impl Manifest {
+    /// Reads a manifest; the draft of the file holds what is wrong with it.
+    pub(super) fn read(path: &Path) -> (Self, Draft) {
+        let mut draft = Draft::read(path, AssetKind::Manifest);
+        if !draft.findings.is_empty() {
+            return (Self::default(), draft);
+        }
+        let manifest = match Json::parse(&draft.text) {
+            Ok(root) => Self::of(root, &mut draft.findings),
+            Err(problem) => {
+                draft.findings.push(*problem);
+                Self::default()
+            }
+        };
+        (manifest, draft)
+    }
+
+    fn of(root: Json<'_>, findings: &mut Findings) -> Self {
+        if root.members().is_none() {
+            findings.push(unexpected("the manifest", "an object", root));
+            return Self::default();
+        }
+        let mut text = |path: &[&str]| text(root, path, findings);
+        let manifest = Self {
+            known: true,
+            display_name: text(&["assets", "integration", "source_type_name"]),
+            prefix: text(&["assets", "integration", "metrics", "prefix"])
+                .filter(|prefix| !prefix.is_empty()),
+            metadata: text(&["assets", "integration", "metrics", "metadata_path"]),
+            service_checks: text(&["assets", "integration", "service_checks", "metadata_path"]),
+        };
+        let version = text(&["manifest_version"]);
+        if version.as_deref() != Some(VERSION) {
+            let place = root.at(&["manifest_version"]).map_or(root.start(), |value| value.span());
+            findings.push(
+                MANIFEST_SHAPE
+                    .at(place, format!("`manifest_version` is not `{VERSION}`"))
+                    .hint("Datadog's validators read no other version"),
+            );
+        }
+        manifest
+    }
+}
+
+/// A text in the manifest, if there is one. What stands there instead is reported.
+fn text(root: Json<'_>, path: &[&str], findings: &mut Findings) -> Option<String> {
+    for depth in 1..path.len() {
+        let value = root.at(&path[..depth]).filter(|value| !value.is_null())?;
+        if value.members().is_none() {
+            findings.push(unexpected(
+                &format!("`{}`", path[..depth].join(".")),
+                "an object",
+                value,
+            ));
+            return None;
+        }
+    }
+    let value = root.at(path).filter(|value| !value.is_null())?;
+    if value.as_text().is_none() {
+        findings.push(unexpected(&format!("`{}`", path.join(".")), "a text", value));
+    }
+    value.as_text()
+}
+
+fn unexpected(what: &str, expected: &str, found: Json<'_>) -> crate::config::Problem {
+    let message = format!("{what}: expected {expected}, found {}", found.describe());
+    MANIFEST_SHAPE.at(found.start(), message)
+}
