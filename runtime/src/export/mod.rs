@@ -5,6 +5,7 @@ mod config_example;
 pub mod csv;
 mod declared;
 mod describe;
+#[cfg(feature = "cli")]
 mod import;
 mod json_schema;
 #[cfg(feature = "cli")]
@@ -18,6 +19,7 @@ pub use declared::{
     DeclaredMetric, DeclaredServiceCheck, declared_metrics, declared_service_checks,
 };
 pub use describe::{describe_json, describe_text};
+#[cfg(feature = "cli")]
 pub use import::{Imported, import_metadata};
 pub use json_schema::config_schema;
 pub use metadata::{

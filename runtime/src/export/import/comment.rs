@@ -17,7 +17,18 @@ pub(super) fn lines(description: &str, width: usize) -> Vec<String> {
 
 /// Whether rustdoc would like an address in angle brackets, which would be part of the description.
 pub(super) fn has_bare_url(description: &str) -> bool {
-    description.contains("http://") || description.contains("https://")
+    let mut rest = description;
+    while let Some(c) = rest.chars().next() {
+        if is_url(rest) {
+            return true;
+        }
+        rest = &rest[code(rest).or_else(|| link(rest)).unwrap_or(c.len_utf8())..];
+    }
+    false
+}
+
+fn is_url(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
 }
 
 /// Words as they may be put on lines: code stays on one.
@@ -103,8 +114,7 @@ fn link(text: &str) -> Option<usize> {
     let length = address.find(')')?;
     let address = &address[..length];
     let plain = |part: &str| !part.contains(['[', '\\', '`', '<', '*', '_', '~']);
-    let is_url = address.starts_with("http://") || address.starts_with("https://");
-    let plain_url = is_url && !address.contains([' ', '(', '\\']);
+    let plain_url = is_url(address) && !address.contains([' ', '(', '\\']);
     (plain_url && plain(&label[..label_end])).then(|| "[](".len() + label_end + length + 1)
 }
 
@@ -122,7 +132,8 @@ fn flanking(text: &str, mark: char) -> usize {
 /// A mark between spaces is none, and neither is a `_` within a word.
 fn flanks(before: char, mark: char, after: char) -> bool {
     let within = mark == '_' && before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric();
-    !within && !(before == ' ' && after == ' ')
+    let apart = before == ' ' && after == ' ';
+    !within && !apart
 }
 
 /// A word that would make its line a heading, a quotation or an item of a list does not.

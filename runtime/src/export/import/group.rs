@@ -58,7 +58,7 @@ fn named(groups: Vec<(Vec<String>, Group)>) -> Vec<Record> {
     let mut names = vec![String::new(); groups.len()];
     for index in order {
         let (tags, group) = &groups[index];
-        names[index] = types.name(&group.namespace, tags);
+        names[index] = types.name(group.subject(), tags);
     }
     let name_of: BTreeMap<_, _> = groups
         .iter()
@@ -92,7 +92,7 @@ fn groups(metrics: Vec<Placed>, may_nest: bool) -> Vec<Group> {
     let mut groups = Vec::new();
     let rest = tree.collect(&mut groups);
     for (top, rest) in by_top(rest) {
-        take_in(top, rest, &mut groups, may_nest);
+        take_in(&top, rest, &mut groups, may_nest);
     }
     groups
 }
@@ -112,16 +112,17 @@ fn top(name: &str) -> &str {
 
 /// Makes a record of the few metrics that are left under a top namespace.
 ///
-/// They take in the records within the same namespace. If there is none, but one other record, they join that: a check of
-/// one subject often reports one or two metrics under `system`.
-fn take_in(top_of_rest: String, rest: Vec<Placed>, groups: &mut Vec<Group>, may_nest: bool) {
+/// A metric that is named like the namespace of a record joins that. Others take in the records within their namespace. If
+/// there is none, but one other record, they join that: a check of one subject often reports one or two metrics under
+/// `system`.
+fn take_in(top_of_rest: &str, rest: Vec<Placed>, groups: &mut Vec<Group>, may_nest: bool) {
+    if let Some(group) = groups.iter_mut().find(|group| group.namespace == top_of_rest) {
+        return group.add(rest);
+    }
     let alike = groups.iter().filter(|group| top(&group.namespace) == top_of_rest);
     let nested: Vec<_> = alike.map(|group| group.namespace.clone()).collect();
     match &mut groups[..] {
-        [only] if nested.is_empty() => {
-            only.metrics.extend(rest);
-            only.metrics.sort_by_key(|(place, _)| *place);
-        }
+        [only] if nested.is_empty() => only.add(rest),
         _ => {
             let nested = if may_nest { nested } else { Vec::new() };
             groups.push(Group { nested, ..Group::of(rest) });
@@ -142,6 +143,19 @@ impl Group {
         }
         let namespace = common.join(".");
         Self { namespace, metrics, nested: Vec::new() }
+    }
+
+    fn add(&mut self, metrics: Vec<Placed>) {
+        self.metrics.extend(metrics);
+        self.metrics.sort_by_key(|(place, _)| *place);
+    }
+
+    /// What the record is about: its namespace, or its first metric if it has none.
+    fn subject(&self) -> &str {
+        match (self.namespace.as_str(), self.metrics.first()) {
+            ("", Some((_, metric))) => &metric.name,
+            (namespace, _) => namespace,
+        }
     }
 }
 

@@ -60,7 +60,7 @@ fn candidates(name: &str, first: &Row) -> Vec<Metric> {
     let (text, short) = AGGREGATE_TEXTS[0];
     let said = first.description.strip_suffix(&format!(" ({text})."));
     let descriptions = [said.map(|said| format!("{said}.")), Some(first.description.clone())];
-    let given = first.short_name.strip_suffix(short).map(str::trim_end);
+    let given = first.short_name.strip_suffix(&format!(" {short}"));
     let short_names = [None, Some(given.unwrap_or_default().to_owned())];
     let candidate = |description: &String, short_name: &Option<String>| Metric {
         name: name.to_owned(),

@@ -29,8 +29,7 @@ pub fn import_metadata(text: &str) -> Imported {
     let mut problems = Problems::default();
     let rows = read::rows(text, &mut problems);
     problems.sort();
-    let metrics = histogram::fold(rows).into_iter().map(metric::Metric::from).collect();
-    let records = group::records(metrics);
+    let records = group::records(histogram::fold(rows));
     let rust = write::module(&records, &problems);
     Imported { rust, problems }
 }

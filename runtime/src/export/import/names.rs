@@ -129,16 +129,19 @@ pub(super) struct Types {
 }
 
 impl Types {
-    /// A record for what stands in a namespace under these tags: its last part if that is free, else more of it.
+    /// A record for what stands in a namespace under these tags: the last part of it if that is free, else more.
     pub(super) fn name(&mut self, namespace: &str, tags: &[String]) -> String {
         let parts: Vec<_> = namespace.split('.').map(camel_case).collect();
         let whole = (0..parts.len()).rev().map(|from| parts[from..].concat());
         let mut candidates: Vec<_> =
             whole.filter(|name| begins_a_name(name) && name.len() <= LONG).collect();
-        let shortest = candidates.first().cloned().unwrap_or_else(|| "Measured".to_owned());
+        if candidates.is_empty() {
+            candidates.push("Measured".to_owned());
+        }
+        let shortest = candidates[0].clone();
         let by: Vec<_> = tags.iter().take(2).map(|tag| camel_case(tag)).collect();
         if !by.is_empty() {
-            candidates.insert(1.min(candidates.len()), format!("{shortest}By{}", by.join("And")));
+            candidates.insert(1, format!("{shortest}By{}", by.join("And")));
         }
         candidates.push(format!("{shortest}Metrics"));
         let free = |name: &&String| is_free(name) && !self.taken.contains(*name);
@@ -160,7 +163,7 @@ fn unused(name: &str, before_number: &str, taken: &mut HashSet<String>) -> Strin
     let mut own = name.to_owned();
     let mut number = 2;
     while !taken.insert(own.clone()) {
-        own = format!("{name}{before_number}{number}");
+        own = format!("{}{before_number}{number}", name.trim_end_matches('_'));
         number += 1;
     }
     own

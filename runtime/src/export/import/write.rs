@@ -79,7 +79,12 @@ fn struct_of(record: &Record) -> String {
     let mut out = String::new();
     let mut fields = Fields::default();
     if !namespace.is_empty() {
-        let _ = writeln!(out, "/// The metrics `{namespace}.*`.");
+        let by = if tags.is_empty() { String::new() } else { format!(" by {}", tags.join(", ")) };
+        for line in
+            comment::lines(&format!("The metrics `{namespace}.*`{by}."), WIDTH - "/// ".len())
+        {
+            let _ = writeln!(out, "/// {line}");
+        }
     }
     out.push_str("#[derive(Metrics)]\n");
     if !namespace.is_empty() {
