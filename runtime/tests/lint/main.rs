@@ -1,4 +1,12 @@
 //! `export lint`: what it says of the assets of integrations, and that its verdicts are those of Datadog's own validators.
 #![allow(missing_docs)]
 
+mod base;
+mod code;
+mod corpus;
 mod csv;
+mod ddev;
+mod folder;
+mod mutations;
+mod random;
+mod run;

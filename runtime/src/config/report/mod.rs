@@ -177,7 +177,6 @@ fn object(file: &impl Source, problem: &Problem) -> Value {
         "file": file.path().to_string_lossy(),
         "line": problem.span.map(|span| span.line),
         "column": problem.span.map(|span| span.column),
-        "option": problem.path,
         "severity": match problem.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
@@ -188,7 +187,9 @@ fn object(file: &impl Source, problem: &Problem) -> Value {
     if let Some((span, label)) = &problem.related {
         object["related"] = json!({ "line": span.line, "column": span.column, "label": label });
     }
-    if !problem.rule.is_empty() {
+    if problem.rule.is_empty() {
+        object["option"] = json!(problem.path);
+    } else {
         object["rule"] = json!(problem.rule);
         object["also_in_lines"] = json!(problem.lines);
     }

@@ -139,10 +139,16 @@ impl<'de> Deserialize<'de> for Members<'de> {
 
 fn not_json(text: &str, start: usize, trimmed: &str, error: &serde_json::Error) -> Problem {
     let at = start + offset(trimmed, error.line(), error.column());
+    let (before, rest) = text.split_at(at);
+    let last = before.trim_end();
+    if rest.starts_with([']', '}']) && last.ends_with(',') {
+        let comma = names::span(text, last.len() - 1..last.len());
+        return NOT_JSON.at(comma, "not JSON: a comma after the last value").hint("take it out");
+    }
     let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(&*message, |(message, _)| message);
     let place = names::span(text, character(text, at));
-    NOT_JSON.at(place, format!("not JSON: {message}")).hint(remedy(&text[..at], &text[at..]))
+    NOT_JSON.at(place, format!("not JSON: {message}")).hint(remedy(rest))
 }
 
 /// The byte of a line and column as `serde_json` counts them: both from 1, the column in bytes.
@@ -161,7 +167,7 @@ fn character(text: &str, at: usize) -> Range<usize> {
     at..at + c.map_or(0, char::len_utf8)
 }
 
-fn remedy(before: &str, rest: &str) -> &'static str {
+fn remedy(rest: &str) -> &'static str {
     match rest.chars().next() {
         Some('\u{feff}') => "save the file without a byte order mark",
         Some('\'') => "put text in double quotes",
@@ -169,7 +175,6 @@ fn remedy(before: &str, rest: &str) -> &'static str {
         Some('N' | 'I' | 'n' | 'T' | 'F') => {
             "JSON knows `true`, `false`, `null`, and numbers written in digits"
         }
-        Some(']' | '}') if before.trim_end().ends_with(',') => "take the last comma out",
         Some('\0'..='\u{1f}') => "write a line break in a text as `\\n`, a tab as `\\t`",
         Some('"' | '{' | '[') => "put a comma between two values",
         None => "look for a bracket or quote that is not closed",

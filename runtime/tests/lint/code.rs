@@ -1,0 +1,66 @@
+//! Assets against the check of the same name in this binary.
+
+use allwell::prelude::*;
+use serde_json::json;
+
+use crate::folder::Folder;
+use crate::run;
+
+/// Turns things.
+#[check(can_connect = "gadget.can_connect")]
+fn gadget() -> Gear {
+    Gear { speed: 1.into(), turns: 2.into(), time: 3.into(), turning: Status::Ok.into() }
+}
+
+#[derive(Metrics)]
+#[metrics(namespace = "gadget")]
+struct Gear {
+    /// How fast it turns.
+    speed: Gauge<Per<Operation, Second>>,
+    /// Turns so far.
+    turns: MonotonicCount<Operation>,
+    /// Time of a turn.
+    time: Gauge<Second>,
+    /// OK while it turns.
+    turning: ServiceCheck,
+}
+
+const HEADER: &str = "metric_name,metric_type,interval,unit_name,per_unit_name,description,orientation,integration,short_name,curated_metric,sample_tags\n";
+
+/// A folder named as the check is, in a directory of its own.
+fn gadget_folder(rows: &str, service_checks: &str) -> (tempfile::TempDir, String) {
+    let directory = tempfile::tempdir().expect("a directory");
+    let folder = Folder {
+        metadata: Some(format!("{HEADER}{rows}").into()),
+        service_checks: Some(service_checks.into()),
+        ..Folder::new("gadget.", "Gadget")
+    };
+    folder.write_as(directory.path(), "gadget");
+    let path = directory.path().join("gadget").to_str().expect("a text").to_owned();
+    (directory, path)
+}
+
+fn service_checks(names: &[&str]) -> String {
+    let check = |name: &&str| {
+        json!({
+            "agent_version": "6.0.0",
+            "integration": "Gadget",
+            "check": name,
+            "statuses": ["ok"],
+            "groups": [],
+            "name": name,
+            "description": "Turns.",
+        })
+    };
+    names.iter().map(check).collect::<serde_json::Value>().to_string()
+}
+
+#[test]
+fn what_the_check_declares_is_fine() {
+    let exported = run::allwell(&["export", "metadata", "gadget"]);
+    let rows = exported.out.strip_prefix(HEADER).expect("the header");
+    let checks = service_checks(&["gadget.can_connect", "gadget.turning"]);
+    let (_directory, path) = gadget_folder(rows, &checks);
+    let (code, findings) = run::findings(&[&path]);
+    assert_eq!((code, findings), (0, vec![]));
+}
