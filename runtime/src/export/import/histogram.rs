@@ -9,7 +9,7 @@ use crate::export::metadata::{
 use crate::metric::{Kind, Orientation, UnitName};
 
 use super::metric::Metric;
-use super::read::Row;
+use super::row::Row;
 
 /// The metrics of the rows. Five rows become one histogram if its export is these rows again.
 pub(super) fn fold(rows: Vec<Row>) -> Vec<Metric> {

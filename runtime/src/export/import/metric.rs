@@ -4,7 +4,7 @@ use crate::aggregate::{SeriesKind, unit_of_series};
 use crate::export::metadata::short_name;
 use crate::metric::{InAppType, Kind, Orientation, UnitName};
 
-use super::read::Row;
+use super::row::Row;
 
 /// What a field of a record says.
 #[derive(Debug, Clone, PartialEq)]

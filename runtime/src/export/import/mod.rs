@@ -6,6 +6,7 @@ mod histogram;
 mod metric;
 mod names;
 mod read;
+mod row;
 mod write;
 
 use crate::config::Problems;

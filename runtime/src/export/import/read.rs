@@ -2,14 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::aggregate::SeriesKind;
 use crate::config::{Problem, Problems, Span};
-use crate::export::csv::{self, Cell, Table};
-use crate::export::metadata::MAX_DESCRIPTION;
-use crate::export::text::one_line;
-use crate::metric::{
-    MAX_METRIC_NAME, MAX_TAG, Orientation, TIME_UNITS, UnitName, normalize, units,
-};
+use crate::export::csv::{Cell, Table};
+
+use super::row::{Reader, Row};
 
 /// The columns without which a row says nothing.
 const NEEDED: [&str; 2] = ["metric_name", "metric_type"];
@@ -26,7 +22,7 @@ pub(super) fn rows(text: &str, problems: &mut Problems) -> Vec<Row> {
     let mut rows = Vec::new();
     for cells in &table.rows {
         let before = problems.counts().errors;
-        let row = Reader { columns: &columns, row: cells, problems }.row();
+        let row = Reader { columns: &columns.names, row: cells, problems }.row();
         let Some(row) = row.filter(|_| problems.counts().errors == before) else { continue };
         if let Some(first) = seen.get(&row.name) {
             let problem = Problem::error(cells.span, format!("`{}` stands in two rows", row.name));

@@ -1,5 +1,14 @@
 //! Reads one row of a `metadata.csv`, every cell of it, whatever is wrong with the others.
 
+use crate::aggregate::SeriesKind;
+use crate::config::{Problem, Problems};
+use crate::export::csv::{self, Cell};
+use crate::export::metadata::MAX_DESCRIPTION;
+use crate::export::text::one_line;
+use crate::metric::{
+    MAX_METRIC_NAME, MAX_TAG, Orientation, TIME_UNITS, UnitName, normalize, units,
+};
+
 /// A row of which every cell has a meaning.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Row {
@@ -15,22 +24,23 @@ pub(super) struct Row {
 }
 
 /// Reads one row.
-struct Reader<'r> {
-    columns: &'r Columns,
-    row: &'r csv::Row,
-    problems: &'r mut Problems,
+pub(super) struct Reader<'r> {
+    /// The names of the columns.
+    pub(super) columns: &'r [String],
+    pub(super) row: &'r csv::Row,
+    pub(super) problems: &'r mut Problems,
 }
 
 impl Reader<'_> {
-    fn row(&mut self) -> Option<Row> {
-        let (cells, columns) = (self.row.cells.len(), self.columns.names.len());
+    /// Nothing if the row says what no record can.
+    pub(super) fn row(&mut self) -> Option<Row> {
+        let (cells, columns) = (self.row.cells.len(), self.columns.len());
         if cells != columns {
             let message = format!("the row has {cells} cells, and the file has {columns} columns");
             let hint = "a cell that holds a comma stands in quotes";
             self.problems.push(Problem::error(self.row.span, message).hint(hint));
             return None;
         }
-        // Each is read, whatever is wrong with the others.
         let name = self.name();
         let kind = self.kind();
         let interval = self.interval();
@@ -54,7 +64,7 @@ impl Reader<'_> {
 
     /// The cell of a column. Of two columns of one name the last one counts.
     fn cell(&self, column: &str) -> Option<&Cell> {
-        let index = self.columns.names.iter().rposition(|name| name == column)?;
+        let index = self.columns.iter().rposition(|name| name == column)?;
         self.row.cells.get(index)
     }
 
