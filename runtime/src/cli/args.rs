@@ -28,6 +28,8 @@ pub(super) enum Verb {
     /// Write what others want to know about a check.
     #[command(subcommand)]
     Export(Export),
+    /// Begin a crate of checks, with one check that runs.
+    New(New),
     /// Begin the port of a check: print the records of its `metadata.csv`.
     Import(Import),
     /// Print the completion script of a shell.
@@ -129,6 +131,18 @@ pub(super) struct Metadata {
     pub(super) out: Option<PathBuf>,
     #[command(flatten)]
     pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// What it is called, such as `my-check`.
+    pub(super) name: String,
+    /// The directory of the crate [default: its name].
+    #[arg(long, value_name = "DIR")]
+    pub(super) path: Option<PathBuf>,
+    /// Where it finds Allwell: a version or a checkout [default: the one that this binary was built with].
+    #[arg(long, value_name = "PATH|VERSION")]
+    pub(super) allwell: Option<String>,
 }
 
 #[derive(Debug, Args)]

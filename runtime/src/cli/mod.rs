@@ -13,6 +13,7 @@ mod import;
 mod lint;
 mod list;
 mod names;
+mod new;
 mod printable;
 mod screen;
 mod table;
@@ -80,6 +81,7 @@ fn dispatch(arguments: &[OsString], registry: &Registry, screen: &mut Screen<'_>
         Verb::Check(arguments) => check::check(arguments, registry, screen),
         Verb::Config(arguments) => config::config(arguments, registry, screen),
         Verb::Export(arguments) => export::export(arguments, registry, screen),
+        Verb::New(arguments) => new::new(arguments, screen),
         Verb::Import(arguments) => import::import(arguments, screen),
         Verb::Completions(arguments) => completions::completions(arguments, command, screen),
     }

@@ -84,3 +84,25 @@ fn files_that_are_no_metadata() {
     assert!(err.contains("error: there is no column `metric_name`\n"), "{err}");
     assert!(err.contains("x.csv:1:1\n"), "{err}");
 }
+
+/// A record of such a name would take away what the module itself may need.
+#[test]
+fn records_have_no_names_of_the_prelude() {
+    let prelude = include_str!("../../src/prelude.rs");
+    let code = prelude.lines().filter(|line| !line.starts_with("//"));
+    let words = code.flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric()));
+    let units = allwell::units::NAMES.iter().filter_map(|unit| allwell::units::type_name(unit));
+    let names: Vec<_> =
+        words.chain(units).filter(|word| word.starts_with(char::is_uppercase)).collect();
+    let mut csv = String::from("metric_name,metric_type\n");
+    for name in &names {
+        for metric in ["a", "b", "c", "d"] {
+            csv += &format!("acme.{name}.{metric},gauge\n");
+        }
+    }
+    let rust = allwell::export::import_metadata(&csv).rust;
+    assert!(names.contains(&"Status") && names.contains(&"Byte"));
+    for name in names {
+        assert!(!rust.contains(&format!("pub struct {name} {{")), "{name}");
+    }
+}

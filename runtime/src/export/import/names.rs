@@ -8,90 +8,37 @@ use crate::metric::units;
 const LONG: usize = 48;
 
 /// Words that cannot be names as they are.
-const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
-    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
-    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield",
-];
+const KEYWORDS: &str = "
+    abstract as async await become box break const continue do dyn else enum extern false final fn
+    for gen if impl in let loop macro match mod move mut override priv pub ref return static
+    struct trait true try type typeof unsafe unsized use virtual where while yield
+";
 
 /// Words that cannot be names at all, not even with `r#`.
 const RESERVED: &[&str] = &["crate", "self", "super"];
 
 /// Names of `allwell::prelude` that are no units. A unit of such a name is written `units::Check`.
-const CONTRACT: &[&str] = &[
-    "Check",
-    "Config",
-    "Context",
-    "Count",
-    "Distribution",
-    "Duration",
-    "Gauge",
-    "Histogram",
-    "HttpOptions",
-    "Log",
-    "Metrics",
-    "MonotonicCount",
-    "Per",
-    "Rate",
-    "Result",
-    "Secret",
-    "ServiceCheck",
-    "Status",
-    "TagValue",
-    "Unitless",
-    "Url",
-];
+const CONTRACT: &str = "
+    Check Config Context Count Distribution Duration Gauge Histogram HttpOptions Log Metrics
+    MonotonicCount Per Rate Result Secret ServiceCheck Status TagValue Unitless Url
+";
 
 /// Names that every file has, which a record should not take away.
-const STANDARD: &[&str] = &[
-    "AsMut",
-    "AsRef",
-    "Box",
-    "Clone",
-    "Copy",
-    "Debug",
-    "Default",
-    "Drop",
-    "Eq",
-    "Err",
-    "Fn",
-    "FnMut",
-    "FnOnce",
-    "From",
-    "FromIterator",
-    "Future",
-    "Hash",
-    "Into",
-    "IntoFuture",
-    "IntoIterator",
-    "Iterator",
-    "None",
-    "Ok",
-    "Option",
-    "Ord",
-    "PartialEq",
-    "PartialOrd",
-    "Self",
-    "Send",
-    "Sized",
-    "Some",
-    "String",
-    "Sync",
-    "ToOwned",
-    "ToString",
-    "TryFrom",
-    "TryInto",
-    "Unpin",
-    "Vec",
-];
+const STANDARD: &str = "
+    AsMut AsRef Box Clone Copy Debug Default Drop Eq Err Fn FnMut FnOnce From FromIterator Future
+    Hash Into IntoFuture IntoIterator Iterator None Ok Option Ord PartialEq PartialOrd Self Send
+    Sized Some String Sync ToOwned ToString TryFrom TryInto Unpin Vec
+";
+
+fn has(list: &str, name: &str) -> bool {
+    list.split_whitespace().any(|word| word == name)
+}
 
 /// The type of a unit, as it is written where the prelude is imported.
 pub(super) fn unit_type(unit: &str) -> String {
     match units::type_name(unit) {
         None => "Unitless".to_owned(),
-        Some(name) if CONTRACT.contains(&name) => format!("units::{name}"),
+        Some(name) if has(CONTRACT, name) => format!("units::{name}"),
         Some(name) => name.to_owned(),
     }
 }
@@ -119,7 +66,7 @@ impl Fields {
 
 /// The name as an identifier.
 pub(super) fn identifier(name: &str) -> String {
-    if KEYWORDS.contains(&name) { format!("r#{name}") } else { name.to_owned() }
+    if has(KEYWORDS, name) { format!("r#{name}") } else { name.to_owned() }
 }
 
 /// Names of records that are taken in one module.
@@ -153,8 +100,8 @@ impl Types {
 fn is_free(name: &str) -> bool {
     let is_unit = || units::NAMES.iter().any(|unit| units::type_name(unit) == Some(name));
     name.starts_with(|c: char| c.is_ascii_uppercase())
-        && !CONTRACT.contains(&name)
-        && !STANDARD.contains(&name)
+        && !has(CONTRACT, name)
+        && !has(STANDARD, name)
         && !is_unit()
 }
 
