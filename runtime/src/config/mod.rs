@@ -32,6 +32,7 @@ pub(crate) use section::report_unknown;
 pub use serde::read_serde;
 pub use spec::{Constraints, Item, OptionSpec, Shape, Spec};
 pub use value::{OptionValue, from_text, read_choice};
+#[cfg(feature = "cli")]
 pub(crate) use words::nearest;
 
 /// A check's configuration: a struct whose fields are its options. Derived by `#[derive(Config)]`.

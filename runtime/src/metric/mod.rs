@@ -31,5 +31,6 @@ pub use status::{ServiceCheck, Status};
 #[doc(hidden)]
 pub use tag::Displayed;
 pub use tag::{TagText, TagValue, tag};
+#[cfg(feature = "cli")]
 pub(crate) use unit::TIMES as TIME_UNITS;
 pub use unit::{Per, TimeUnit, Unit, UnitName, Unitless};

@@ -130,11 +130,8 @@ pub(crate) fn service_checks() -> Value {
     ])
 }
 
-/// A folder with this `service_checks.json`.
+/// A folder with this `service_checks.json`, and no metrics.
 pub(crate) fn folder_with_checks(json: impl Into<Vec<u8>>) -> Folder {
-    Folder {
-        metadata: Some(Metrics::new().csv().into()),
-        service_checks: Some(json.into()),
-        ..Folder::new(PREFIX, DISPLAY_NAME)
-    }
+    let header = METADATA_HEADER.join(",");
+    Folder { service_checks: Some(json.into()), ..folder_with_metrics(header) }
 }

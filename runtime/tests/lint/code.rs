@@ -4,6 +4,7 @@ use allwell::prelude::*;
 use serde_json::json;
 
 use crate::folder::Folder;
+use crate::messages::golden;
 use crate::run;
 
 /// Turns things.
@@ -63,4 +64,37 @@ fn what_the_check_declares_is_fine() {
     let (_directory, path) = gadget_folder(rows, &checks);
     let (code, findings) = run::findings(&[&path]);
     assert_eq!((code, findings), (0, vec![]));
+}
+
+#[test]
+fn what_differs_from_the_check_is_a_warning() {
+    let rows = "gadget.speed,gauge,,operation,,S.,0,gadget,s,,\n\
+                gadget.turn,count,,operation,,T.,0,gadget,t,,\n\
+                gadget.time,rate,,second,,T.,0,gadget,t,,\n\
+                gadget.weight,gauge,,gram,,W.,0,gadget,w,,\n";
+    let rows = rows.replace(",gram,", ",,");
+    let (directory, path) =
+        gadget_folder(&rows, &service_checks(&["gadget.turnin", "gadget.lost"]));
+    let ran = run::lint(&[&path]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let place = format!("{}/", directory.path().display());
+    golden("code.txt", &ran.err.replace(&place, ""));
+    assert_eq!(run::lint(&["--strict", &path]).code, 5);
+}
+
+#[test]
+fn a_file_that_stands_alone_is_compared_if_its_integration_is_named() {
+    let (directory, _) = gadget_folder("", "[]");
+    let file = directory.path().join("metrics.csv");
+    let row = "gadget.sped,gauge,,operation,second,S.,0,gadget,s,,\n";
+    std::fs::write(&file, format!("{HEADER}{row}")).expect("a file");
+    let file = file.to_str().expect("a text");
+    let rules = |arguments: &[&str]| {
+        let (code, findings) = run::findings(arguments);
+        (code, findings.into_iter().map(|finding| finding.rule).collect::<Vec<_>>())
+    };
+    assert_eq!(rules(&[file]), (0, vec![]));
+    let missing = "missing-metric".to_owned();
+    let expected = [&missing, &missing, &missing, &"not-submitted".to_owned()].map(Clone::clone);
+    assert_eq!(rules(&[file, "--integration", "Gadget"]), (0, expected.to_vec()));
 }

@@ -64,7 +64,9 @@ fn what_is_written_is_read_again() {
     let rows: [&[&str]; 4] =
         [&["a", "b,c", "say \"x\""], &["", "two\nlines", ""], &[""], &["\u{feff}ö"]];
     let mut text = String::new();
-    rows.iter().for_each(|row| push_row(&mut text, row.iter().copied()));
+    for row in rows {
+        push_row(&mut text, row.iter().copied());
+    }
     assert_eq!(text, "a,\"b,c\",\"say \"\"x\"\"\"\n,\"two\nlines\",\n\"\"\n\u{feff}ö\n");
     assert_eq!(cells(&text), rows);
 }

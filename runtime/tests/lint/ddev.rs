@@ -41,20 +41,15 @@ impl Verdicts {
 
 impl Ddev {
     /// Starts the process, unless the validators are not installed.
-    #[expect(clippy::print_stderr, reason = "a test that does not run says so")]
     pub(crate) fn start() -> Option<Self> {
-        let Some(venv) = std::env::var_os("ALLWELL_DDEV") else {
-            assert!(std::env::var_os("CI").is_none(), "`ALLWELL_DDEV` is not set: run `tests/run`");
-            eprintln!("SKIPPED: Datadog's validators are not installed; `tests/run` installs them");
-            return None;
-        };
+        let venv = venv()?;
         let work = tempfile::tempdir().expect("a temporary directory");
         let repository = work.path().join("integrations-extras");
         std::fs::create_dir_all(repository.join(".ddev")).expect("a directory");
         std::fs::write(repository.join(".ddev/config.toml"), "").expect("a file");
         let initialised = Command::new("git").args(["init", "-q"]).arg(&repository).status();
         assert!(initialised.expect("git starts").success());
-        let mut process = Command::new(Path::new(&venv).join("bin/python"))
+        let mut process = Command::new(venv.join("bin/python"))
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lint/validate.py"))
             .arg(&repository)
             .env("DDEV_CONFIG", config(work.path(), &repository))
@@ -96,6 +91,17 @@ impl Drop for Ddev {
         self.questions = None;
         let _ = self.process.wait();
     }
+}
+
+/// Where the validators are installed, or nothing and a word about it.
+#[expect(clippy::print_stderr, reason = "a test that does not run says so")]
+pub(crate) fn venv() -> Option<PathBuf> {
+    let venv = std::env::var_os("ALLWELL_DDEV").map(PathBuf::from);
+    if venv.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "`ALLWELL_DDEV` is not set: run `tests/run`");
+        eprintln!("SKIPPED: Datadog's validators are not installed; `tests/run` installs them");
+    }
+    venv
 }
 
 fn config(work: &Path, repository: &Path) -> PathBuf {

@@ -58,7 +58,9 @@ fn unit(row: &Row<'_>, metric: &MetadataRow) -> Option<Problem> {
     let given = in_words(&unit.text, &per.text);
     let declared = in_words(metric.unit_name, metric.per_unit_name);
     let message = format!("{given}, but the check declares {declared}");
-    Some(UNIT_DIFFERS.at(unit.span, message).hint("correct the cells, or the code"))
+    let hint =
+        format!("write `{},{}`, or correct the code", metric.unit_name, metric.per_unit_name);
+    Some(UNIT_DIFFERS.at(unit.span, message).hint(hint))
 }
 
 fn in_words(unit: &str, per: &str) -> String {

@@ -14,6 +14,8 @@ pub(super) struct Facts {
     pub(super) column: Option<String>,
     /// What the attribute `integration` of a service check holds.
     pub(super) attribute: Option<String>,
+    /// There is a manifest, and it does not tell that attribute.
+    pub(super) nameless: bool,
     /// The names that its check may have, in a binary.
     pub(super) checks: Vec<String>,
     /// There is no folder that could tell more.
@@ -46,6 +48,7 @@ impl Facts {
             checks: column.iter().cloned().collect(),
             column,
             attribute: given.integration.clone(),
+            nameless: false,
             alone: true,
         }
     }
@@ -64,8 +67,11 @@ impl Facts {
             (None, Some(column)) => column.to_owned(),
             (None, None) => names::normalised_integration(shown),
         };
+        // The name of the folder stands in for one that the manifest leaves out, but not for a manifest that nobody can read.
+        let tells = manifest.known || column != names::normalised_integration(folder);
         let known = SERVICE_CHECKS_OF.iter().find(|(name, _)| *name == folder);
         let attribute = known.map(|(_, product)| *product).or(display_name);
+        let attribute = given.integration.as_deref().or(attribute);
         Self {
             prefix: given
                 .prefix
@@ -73,9 +79,10 @@ impl Facts {
                 .or(manifest.prefix.as_deref())
                 .or_else(|| overrides.prefix(folder))
                 .map(str::to_owned),
-            attribute: given.integration.as_deref().or(attribute).map(str::to_owned),
+            attribute: attribute.map(str::to_owned),
+            nameless: manifest.known && attribute.is_none(),
             checks: vec![folder.to_owned(), column.clone()],
-            column: Some(column).filter(|column| !overrides.excludes(column)),
+            column: Some(column).filter(|column| tells && !overrides.excludes(column)),
             alone: false,
         }
     }

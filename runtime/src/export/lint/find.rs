@@ -1,6 +1,7 @@
 //! What a path names: a file, the folder of an integration, or a repository of such folders.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::asset::AssetKind;
@@ -11,6 +12,7 @@ pub(super) enum Found {
     Folder(PathBuf),
     Repository(Vec<PathBuf>),
     Nothing,
+    Unreadable(io::Error),
 }
 
 /// How many directories lie between an asset and the folder of its integration, at most.
@@ -25,8 +27,11 @@ pub(super) fn find(path: &Path) -> Found {
     if is_integration(path) {
         return Found::Folder(path.into());
     }
-    let folders = folders(path);
-    if folders.is_empty() { Found::Nothing } else { Found::Repository(folders) }
+    match folders(path) {
+        Ok(folders) if folders.is_empty() => Found::Nothing,
+        Ok(folders) => Found::Repository(folders),
+        Err(error) => Found::Unreadable(error),
+    }
 }
 
 /// The folder of the integration that a file belongs to.
@@ -66,14 +71,16 @@ fn is_integration(folder: &Path) -> bool {
 }
 
 /// The folders of integrations in a directory, sorted.
-fn folders(directory: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
-    let mut folders: Vec<_> = entries
-        .map(|entry| entry.path())
-        .filter(|path| !name_of(path).starts_with("datadog_checks_") && is_integration(path))
-        .collect();
+fn folders(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if !name_of(&path).starts_with("datadog_checks_") && is_integration(&path) {
+            folders.push(path);
+        }
+    }
     folders.sort();
-    folders
+    Ok(folders)
 }
 
 /// The path of the current directory is empty where it is a parent.

@@ -46,10 +46,10 @@ impl<'t> Json<'t> {
         names::span(self.text, start..start + self.raw.len())
     }
 
-    /// The place of the bracket with which it begins: a value of many lines shows no more than its first one.
+    /// Where it begins: the whole of it on one line, else the bracket.
     pub(super) fn start(&self) -> Span {
         let span = self.span();
-        Span { end: span.start + 1, ..span }
+        if self.raw.contains('\n') { Span { end: span.start + 1, ..span } } else { span }
     }
 
     /// What is written.
@@ -138,17 +138,32 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 fn not_json(text: &str, start: usize, trimmed: &str, error: &serde_json::Error) -> Problem {
+    if error.is_eof() {
+        let end = start + trimmed.len();
+        return NOT_JSON
+            .at(names::span(text, end..end), "not JSON: the file ends too early")
+            .hint("look for a bracket or quote that is not closed");
+    }
+    let message = error.to_string();
     let at = start + offset(trimmed, error.line(), error.column());
+    if message.starts_with("control character") {
+        let control = text[at..].find(|c: char| c < ' ').unwrap_or_default();
+        return NOT_JSON
+            .at(
+                names::span(text, character(text, at + control)),
+                "not JSON: a control character in a text",
+            )
+            .hint("write a line break as `\\n`, a tab as `\\t`");
+    }
     let (before, rest) = text.split_at(at);
     let last = before.trim_end();
     if rest.starts_with([']', '}']) && last.ends_with(',') {
         let comma = names::span(text, last.len() - 1..last.len());
         return NOT_JSON.at(comma, "not JSON: a comma after the last value").hint("take it out");
     }
-    let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(&*message, |(message, _)| message);
     let place = names::span(text, character(text, at));
-    NOT_JSON.at(place, format!("not JSON: {message}")).hint(remedy(rest))
+    NOT_JSON.at(place, format!("not JSON: {message}")).hint(remedy(message, rest))
 }
 
 /// The byte of a line and column as `serde_json` counts them: both from 1, the column in bytes.
@@ -167,7 +182,10 @@ fn character(text: &str, at: usize) -> Range<usize> {
     at..at + c.map_or(0, char::len_utf8)
 }
 
-fn remedy(rest: &str) -> &'static str {
+fn remedy(message: &str, rest: &str) -> &'static str {
+    if message == "trailing characters" {
+        return "a file holds one value; take out what follows it";
+    }
     match rest.chars().next() {
         Some('\u{feff}') => "save the file without a byte order mark",
         Some('\'') => "put text in double quotes",
@@ -175,9 +193,7 @@ fn remedy(rest: &str) -> &'static str {
         Some('N' | 'I' | 'n' | 'T' | 'F') => {
             "JSON knows `true`, `false`, `null`, and numbers written in digits"
         }
-        Some('\0'..='\u{1f}') => "write a line break in a text as `\\n`, a tab as `\\t`",
         Some('"' | '{' | '[') => "put a comma between two values",
-        None => "look for a bracket or quote that is not closed",
         _ => "",
     }
 }

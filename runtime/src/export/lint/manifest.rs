@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::config::{Problem, Span};
+
 use super::asset::{AssetKind, Draft};
 use super::findings::Findings;
 use super::json::Json;
@@ -17,9 +19,18 @@ pub(super) struct Manifest {
     /// What the names of the metrics begin with.
     pub(super) prefix: Option<String>,
     /// Where `metadata.csv` is, within the folder.
-    pub(super) metadata: Option<String>,
+    pub(super) metadata: Option<Named>,
     /// Where `service_checks.json` is, within the folder.
-    pub(super) service_checks: Option<String>,
+    pub(super) service_checks: Option<Named>,
+    /// Where it speaks of the integration.
+    pub(super) integration: Span,
+}
+
+/// A file, and where it is named.
+#[derive(Debug)]
+pub(super) struct Named {
+    pub(super) file: String,
+    pub(super) place: Span,
 }
 
 /// The one version that there is.
@@ -48,17 +59,21 @@ impl Manifest {
             return Self::default();
         }
         let mut text = |path: &[&str]| text(root, path, findings);
+        let named = |(file, place)| Named { file, place };
         let manifest = Self {
             known: true,
-            display_name: text(&["assets", "integration", "source_type_name"]),
+            display_name: text(&["assets", "integration", "source_type_name"])
+                .map(|(name, _)| name),
             prefix: text(&["assets", "integration", "metrics", "prefix"])
+                .map(|(prefix, _)| prefix)
                 .filter(|prefix| !prefix.is_empty()),
-            metadata: text(&["assets", "integration", "metrics", "metadata_path"]),
-            service_checks: text(&["assets", "integration", "service_checks", "metadata_path"]),
+            metadata: text(&["assets", "integration", "metrics", "metadata_path"]).map(named),
+            service_checks: text(&["assets", "integration", "service_checks", "metadata_path"])
+                .map(named),
+            integration: root.at(&["assets", "integration"]).unwrap_or(root).start(),
         };
-        let version = text(&["manifest_version"]);
-        if version.as_deref() != Some(VERSION) {
-            let place = root.at(&["manifest_version"]).map_or(root.start(), |value| value.span());
+        if text(&["manifest_version"]).is_none_or(|(version, _)| version != VERSION) {
+            let place = root.at(&["manifest_version"]).unwrap_or(root).start();
             findings.push(
                 MANIFEST_SHAPE
                     .at(place, format!("`manifest_version` is not `{VERSION}`"))
@@ -69,8 +84,8 @@ impl Manifest {
     }
 }
 
-/// A text in the manifest, if there is one. What stands there instead is reported.
-fn text(root: Json<'_>, path: &[&str], findings: &mut Findings) -> Option<String> {
+/// A text in the manifest and its place, if there is one. What stands there instead is reported.
+fn text(root: Json<'_>, path: &[&str], findings: &mut Findings) -> Option<(String, Span)> {
     for depth in 1..path.len() {
         let value = root.at(&path[..depth]).filter(|value| !value.is_null())?;
         if value.members().is_none() {
@@ -86,10 +101,10 @@ fn text(root: Json<'_>, path: &[&str], findings: &mut Findings) -> Option<String
     if value.as_text().is_none() {
         findings.push(unexpected(&format!("`{}`", path.join(".")), "a text", value));
     }
-    value.as_text()
+    value.as_text().map(|text| (text, value.span()))
 }
 
-fn unexpected(what: &str, expected: &str, found: Json<'_>) -> crate::config::Problem {
+fn unexpected(what: &str, expected: &str, found: Json<'_>) -> Problem {
     let message = format!("{what}: expected {expected}, found {}", found.describe());
     MANIFEST_SHAPE.at(found.start(), message)
 }

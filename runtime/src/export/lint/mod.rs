@@ -9,8 +9,9 @@ mod code;
 mod facts;
 mod find;
 mod findings;
-mod integration;
+mod folder;
 mod json;
+mod linter;
 mod manifest;
 mod metadata;
 mod names;
@@ -24,7 +25,7 @@ use std::path::PathBuf;
 use crate::check::Registry;
 use crate::config::Problems;
 
-use integration::Linter;
+use linter::Linter;
 
 pub use asset::{Asset, AssetKind};
 pub use rule::{RULES, Rule};

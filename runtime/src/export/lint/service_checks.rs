@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::check::Entry;
-use crate::config::{Problem, Severity, Span, nearest};
+use crate::config::{Problem, Severity, nearest};
 
 use super::asset::Draft;
 use super::code;
@@ -36,9 +36,11 @@ pub(super) fn lint(draft: &mut Draft, facts: &Facts, check: Option<&'static Entr
     *entries = items.len();
     let mut seen = Seen::default();
     for item in items {
-        match item.members() {
-            Some(members) => ServiceCheck { item, members }.lint(facts, &mut seen, findings),
-            None => findings.push(shape(item, "an object")),
+        if let Some(members) = item.members() {
+            ServiceCheck { item, members }.lint(facts, &mut seen, findings);
+        } else {
+            let hint = format!("each service check is an object with {}", list(ATTRIBUTES));
+            findings.push(shape(item, "an object").hint(hint));
         }
     }
     if let Some(check) = check {
@@ -61,8 +63,8 @@ fn no_list(root: Json<'_>) -> Problem {
 /// What the service checks before this one were.
 #[derive(Default)]
 struct Seen<'t> {
-    checks: HashMap<String, Span>,
-    names: HashMap<String, Span>,
+    checks: HashMap<String, Json<'t>>,
+    names: HashMap<String, Json<'t>>,
     /// All that have a check's name.
     listed: Vec<(Json<'t>, String)>,
 }
@@ -85,11 +87,7 @@ impl<'t> ServiceCheck<'t> {
             self.get("description").and_then(|value| filled(value, &DESCRIPTION, "description")),
         );
         findings.extend(self.get("groups").and_then(groups));
-        if let Some((value, expected)) = self.get("integration").zip(facts.attribute.as_deref()) {
-            findings.extend(integration(value, expected));
-        } else {
-            findings.extend(self.get("integration").and_then(text));
-        }
+        findings.extend(self.get("integration").and_then(|value| integration(value, facts)));
         if let Some(value) = self.get("name") {
             findings.extend(
                 filled(value, &NAME, "name")
@@ -105,7 +103,7 @@ impl<'t> ServiceCheck<'t> {
     }
 
     fn keys(&self, findings: &mut Findings) {
-        let mut first = HashMap::<String, Span>::new();
+        let mut first = HashMap::<String, Json<'t>>::new();
         for Member { key, .. } in &self.members {
             let name = key.as_text().unwrap_or_default();
             if let Some(first) = first.get(&name) {
@@ -113,7 +111,7 @@ impl<'t> ServiceCheck<'t> {
                     DUPLICATE_KEY
                         .at(key.span(), format!("`{name}` stands twice in one object"))
                         .label("this one counts")
-                        .related(*first, "first here")
+                        .related(first.span(), "first here")
                         .hint("keep one of them"),
                 );
                 continue;
@@ -121,7 +119,7 @@ impl<'t> ServiceCheck<'t> {
             if !ATTRIBUTES.contains(&name.as_str()) {
                 findings.push(unknown(*key, &name));
             }
-            first.insert(name, key.span());
+            first.insert(name, *key);
         }
     }
 
@@ -192,26 +190,29 @@ fn groups(value: Json<'_>) -> Option<Problem> {
     })
 }
 
-fn integration(value: Json<'_>, expected: &str) -> Option<Problem> {
-    (value.as_text().as_deref() != Some(expected)).then(|| {
-        SERVICE_INTEGRATION
-            .at(value.span(), format!("the integration {}, expected `{expected}`", value.shown()))
-            .hint("it is `source_type_name` of the manifest, letter for letter")
-    })
-}
-
-fn text(value: Json<'_>) -> Option<Problem> {
-    value.as_text().is_none().then(|| {
-        let message = format!("`integration`: expected a text, found {}", value.describe());
-        SERVICE_INTEGRATION.at(value.start(), message)
-    })
+fn integration(value: Json<'_>, facts: &Facts) -> Option<Problem> {
+    let given = value.as_text();
+    let message = match &facts.attribute {
+        Some(expected) if given.as_ref() == Some(expected) => return None,
+        Some(expected) => format!("the integration {}, expected `{expected}`", value.shown()),
+        None if facts.nameless => {
+            format!("the integration {}, which the manifest does not tell", value.shown())
+        }
+        None if given.is_some() => return None,
+        None => format!("`integration`: expected a text, found {}", value.describe()),
+    };
+    let hint = "it is `source_type_name` of the manifest, letter for letter";
+    Some(SERVICE_INTEGRATION.at(value.start(), message).hint(hint))
 }
 
 /// A finding unless the value is a text that is not empty.
 fn filled(value: Json<'_>, rule: &Rule, name: &str) -> Option<Problem> {
     match value.as_text() {
         Some(text) if !text.is_empty() => None,
-        Some(_) => Some(rule.at(value.span(), format!("`{name}` is empty"))),
+        Some(_) => {
+            let problem = rule.at(value.span(), format!("`{name}` is empty"));
+            Some(problem.hint("say it in a few words"))
+        }
         None => {
             let message = format!("`{name}`: expected a text, found {}", value.describe());
             Some(rule.at(value.start(), message))
@@ -219,21 +220,21 @@ fn filled(value: Json<'_>, rule: &Rule, name: &str) -> Option<Problem> {
     }
 }
 
-fn twice(
-    value: Json<'_>,
+fn twice<'t>(
+    value: Json<'t>,
     text: &str,
     rule: &Rule,
-    seen: &mut HashMap<String, Span>,
+    seen: &mut HashMap<String, Json<'t>>,
 ) -> Option<Problem> {
     let Some(first) = seen.get(text) else {
-        seen.insert(text.to_owned(), value.span());
+        seen.insert(text.to_owned(), value);
         return None;
     };
     Some(
         rule.at(value.span(), format!("`{text}` stands twice"))
             .label("again here")
-            .related(*first, "first here")
-            .hint("keep one of them, or give it a name of its own"),
+            .related(first.span(), "first here")
+            .hint("keep one of them"),
     )
 }
 

@@ -85,13 +85,16 @@ fn known(name: &str) -> Option<&'static str> {
     units::NAMES.iter().find(|known| **known == name).copied()
 }
 
-/// The type that a metric of another tool's type arrives as.
-pub(super) fn metric_type(given: &str) -> Option<&'static str> {
-    match given.trim().to_lowercase().as_str() {
-        "counter" | "monotonic_count" | "monotonic count" | "sum" => Some("count"),
-        "histogram" | "distribution" | "summary" | "timer" | "set" => Some("gauge"),
-        lower => nearest(lower, ["count", "gauge", "rate"].into_iter()),
-    }
+/// How a metric is listed whose type another tool, or the Agent itself, calls by that name.
+pub(super) fn listed_as(given: &str) -> Option<&'static str> {
+    Some(match given.trim().to_lowercase().as_str() {
+        "counter" | "monotonic_count" | "monotonic count" => "it arrives as a `count`",
+        "distribution" => "it is listed as a `gauge`",
+        "histogram" | "historate" => {
+            "its aggregates are listed, each in a row: `.count` as a `rate`, `.avg`, `.max` and so on as a `gauge`"
+        }
+        _ => return None,
+    })
 }
 
 /// What can be written in place of a character that is not ASCII.

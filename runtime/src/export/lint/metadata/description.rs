@@ -1,5 +1,7 @@
 //! The description, and what the whole row may not have if there is one.
 
+use std::ops::Range;
+
 use crate::config::{Problem, Span};
 use crate::export::csv::Cell;
 
@@ -24,9 +26,9 @@ pub(super) fn lint(row: &Row<'_>, findings: &mut Findings) {
         return findings.push(problem);
     }
     let mut cells: Vec<&Cell> =
-        row.columns.values().filter_map(|index| row.cells.cells.get(*index)).collect();
+        row.columns.values().filter_map(|index| row.row.cells.get(*index)).collect();
     cells.sort_by_key(|cell| cell.span.start);
-    let foreign: Vec<Problem> = cells.into_iter().filter_map(|cell| non_ascii(row, cell)).collect();
+    let foreign: Vec<Problem> = cells.into_iter().flat_map(|cell| non_ascii(row, cell)).collect();
     if foreign.is_empty() {
         findings.extend(too_long(cell));
     }
@@ -34,18 +36,26 @@ pub(super) fn lint(row: &Row<'_>, findings: &mut Findings) {
 }
 
 fn pipe(row: &Row<'_>, cell: &Cell) -> Option<Problem> {
-    let place = place(row, cell, |c| c == '|')?;
+    let written = row.written(cell);
+    let at = written.find('|')?;
+    let place = within(cell, written, at..at + 1);
     Some(DESCRIPTION_PIPE.at(place, "a description with `|`").hint("write `or`, or use a comma"))
 }
 
-fn non_ascii(row: &Row<'_>, cell: &Cell) -> Option<Problem> {
-    let place = place(row, cell, |c| !c.is_ascii())?;
-    let found = &row.text[place.start..place.end];
-    let problem = NON_ASCII.at(place, format!("`{found}` is not ASCII"));
-    Some(match found.chars().next().and_then(suggest::ascii) {
-        Some(instead) => problem.hint(format!("write `{instead}`")),
-        None => problem.hint("use letters without marks, and signs that every keyboard has"),
+/// A finding for every run of characters that are not ASCII.
+fn non_ascii(row: &Row<'_>, cell: &Cell) -> Vec<Problem> {
+    let written = row.written(cell);
+    let runs = written.split(|c: char| c.is_ascii()).filter(|run| !run.is_empty());
+    runs.map(|run| {
+        let at = run.as_ptr().addr() - written.as_ptr().addr();
+        let place = within(cell, written, at..at + run.len());
+        let problem = NON_ASCII.at(place, format!("`{run}` is not ASCII"));
+        match run.chars().map(suggest::ascii).collect::<Option<String>>() {
+            Some(instead) => problem.hint(format!("write `{instead}`")),
+            None => problem.hint("use letters without marks, and signs that every keyboard has"),
+        }
     })
+    .collect()
 }
 
 fn too_long(cell: &Cell) -> Option<Problem> {
@@ -60,10 +70,14 @@ fn too_long(cell: &Cell) -> Option<Problem> {
     })
 }
 
-/// The place of the first such character of a cell.
-fn place(row: &Row<'_>, cell: &Cell, is: impl Fn(char) -> bool) -> Option<Span> {
-    let written = &row.text[cell.span.start..cell.span.end];
-    let (at, c) = written.char_indices().find(|(_, c)| is(*c))?;
-    let start = cell.span.start + at;
-    Some(names::span(row.text, start..start + c.len_utf8()))
+/// The place of a part of a cell.
+fn within(cell: &Cell, written: &str, part: Range<usize>) -> Span {
+    let Span { start, end, line, column } = names::span(written, part);
+    let cell = cell.span;
+    Span {
+        start: cell.start + start,
+        end: cell.start + end,
+        line: cell.line + line - 1,
+        column: if line == 1 { cell.column + column - 1 } else { column },
+    }
 }

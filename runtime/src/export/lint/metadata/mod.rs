@@ -29,7 +29,7 @@ pub(super) fn lint(draft: &mut Draft, facts: &Facts, check: Option<&'static Entr
     *entries = parsed.rows.len();
     let columns = row::columns(&parsed);
     let whole = parsed.rows.iter().filter(|row| row.cells.len() == parsed.header.len());
-    let rows: Vec<Row<'_>> = whole.map(|cells| Row { text, columns: &columns, cells }).collect();
+    let rows: Vec<Row<'_>> = whole.map(|row| Row { text, columns: &columns, row }).collect();
     for row in &rows {
         row.lint(facts, findings);
     }

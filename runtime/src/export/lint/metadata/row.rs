@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::config::{Problem, nearest};
+use crate::config::{Problem, Severity, Span, nearest};
 use crate::export::csv::{self, Cell, Table};
 use crate::metric::{TIME_UNITS, units};
 
@@ -23,6 +23,9 @@ const TYPES: [&str; 3] = ["count", "gauge", "rate"];
 const ORIENTATIONS: [&str; 3] = ["0", "1", "-1"];
 const LISTS: [&str; 2] = ["cpu", "memory"];
 
+/// What the list of units in Datadog's validator begins with: the heading of the table that it was made of.
+const HEADING: &str = "name";
+
 /// Prefixes that every integration may use.
 const FREE_PREFIXES: [&str; 8] =
     ["system.", "jvm.", "http.", "datadog.", "sftp.", "process.", "runtime.", "otelcol_"];
@@ -31,7 +34,7 @@ const FREE_PREFIXES: [&str; 8] =
 pub(in crate::export::lint) struct Row<'t> {
     pub(super) text: &'t str,
     pub(super) columns: &'t HashMap<&'t str, usize>,
-    pub(super) cells: &'t csv::Row,
+    pub(super) row: &'t csv::Row,
 }
 
 /// Where the cell of each column is.
@@ -42,12 +45,17 @@ pub(super) fn columns(table: &Table) -> HashMap<&str, usize> {
 impl<'t> Row<'t> {
     /// The cell of a column, if there is that column.
     pub(in crate::export::lint) fn cell(&self, column: &str) -> Option<&'t Cell> {
-        self.cells.cells.get(*self.columns.get(column)?)
+        self.row.cells.get(*self.columns.get(column)?)
     }
 
     /// The cell of a column, unless it is empty.
     pub(in crate::export::lint) fn filled(&self, column: &str) -> Option<&'t Cell> {
         self.cell(column).filter(|cell| !cell.text.is_empty())
+    }
+
+    /// A cell as it is written, with its quotes.
+    pub(super) fn written(&self, cell: &Cell) -> &'t str {
+        &self.text[cell.span.start..cell.span.end]
     }
 
     pub(super) fn lint(&self, facts: &Facts, findings: &mut Findings) {
@@ -78,7 +86,8 @@ impl<'t> Row<'t> {
             "unit_name" => "a metric without a unit is shown as a bare number",
             "description" => "say what the metric is; Datadog shows it beside each graph",
             "short_name" => "a few words for legends",
-            _ => "",
+            "metric_name" => "name the metric, or take the row out",
+            _ => "every row has the name of the integration",
         }))
     }
 
@@ -141,7 +150,10 @@ fn metric_type(cell: &Cell) -> Option<Problem> {
     let given = cell.text.as_str();
     (!TYPES.contains(&given)).then(|| {
         let problem = METRIC_TYPE.at(cell.span, format!("unknown metric_type `{given}`"));
-        match suggest::metric_type(given) {
+        if let Some(hint) = suggest::listed_as(given) {
+            return problem.hint(hint);
+        }
+        match nearest(given.trim(), TYPES.into_iter()) {
             Some(meant) => problem.hint(format!("did you mean `{meant}`?")),
             None => problem.hint(format!("one of {}", list(TYPES))),
         }
@@ -154,6 +166,10 @@ fn unit(rule: &Rule, cell: &Cell) -> Option<Problem> {
         return None;
     }
     let problem = rule.at(cell.span, format!("unknown unit `{given}`"));
+    if given == HEADING {
+        let hint = "Datadog's validator lets it pass, but there is no such unit";
+        return Some(Problem { severity: Severity::Warning, ..problem.hint(hint) });
+    }
     if let Some((unit, per)) = suggest::quotient(given) {
         return Some(problem.hint(format!("unit_name `{unit}`, per_unit_name `{per}`")));
     }
@@ -181,27 +197,31 @@ fn interval(cell: &Cell) -> Option<Problem> {
     })
 }
 
+/// Each list is a finding of its own, at its place where the cell is not in quotes.
 fn curated(cell: &Cell) -> Vec<Problem> {
-    let lists: Vec<&str> = cell.text.split('|').collect();
+    let quoted = cell.span.end - cell.span.start != cell.text.len();
     let mut problems = Vec::new();
-    for (index, name) in lists.iter().enumerate() {
-        if lists[..index].contains(name) {
-            problems.push(
-                CURATED_METRIC
-                    .at(cell.span, format!("`{name}` stands twice"))
-                    .hint("write it once"),
-            );
-        } else if !LISTS.contains(name) {
-            let problem =
-                CURATED_METRIC.at(cell.span, format!("there is no curated list `{name}`"));
-            let hint = nearest(name, LISTS.into_iter())
-                .map(|nearest| format!("did you mean `{nearest}`?"));
-            problems.push(
-                problem.hint(
-                    hint.unwrap_or_else(|| "one of `cpu` and `memory`, or `cpu|memory`".into()),
-                ),
-            );
+    let mut before = Vec::new();
+    let (mut start, mut column) = (cell.span.start, cell.span.column);
+    for name in cell.text.split('|') {
+        let part = Span { start, end: start + name.len(), column, line: cell.span.line };
+        let place = if quoted { cell.span } else { part };
+        if before.contains(&name) {
+            let problem = CURATED_METRIC.at(place, format!("`{name}` stands twice"));
+            problems.push(problem.hint("write it once"));
+        } else if !LISTS.contains(&name) {
+            problems.push(unknown_list(place, name));
         }
+        before.push(name);
+        (start, column) = (part.end + 1, column + name.chars().count() + 1);
     }
     problems
+}
+
+fn unknown_list(place: Span, name: &str) -> Problem {
+    let problem = CURATED_METRIC.at(place, format!("there is no curated list `{name}`"));
+    match nearest(name, LISTS.into_iter()) {
+        Some(nearest) => problem.hint(format!("did you mean `{nearest}`?")),
+        None => problem.hint("`cpu`, `memory` or `cpu|memory`"),
+    }
 }

@@ -68,11 +68,18 @@ fn unknown_columns(table: &Table) -> impl Iterator<Item = Problem> {
     let unknown = table.header.iter().filter(|cell| !METADATA_HEADER.contains(&&*cell.text));
     unknown.map(|cell| {
         let problem = UNKNOWN_COLUMN.at(cell.span, format!("unknown column `{}`", cell.text));
-        match nearest(&cell.text, METADATA_HEADER.into_iter()) {
-            Some(nearest) => problem.hint(format!("did you mean `{nearest}`?")),
+        match meant(&cell.text) {
+            Some(meant) => problem.hint(format!("did you mean `{meant}`?")),
             None => problem.hint(format!("the columns are {}", list(METADATA_HEADER))),
         }
     })
+}
+
+/// The nearest column, or the only one whose name has this one in it.
+fn meant(given: &str) -> Option<&'static str> {
+    let mut parts = METADATA_HEADER.into_iter().filter(|column| column.contains(given));
+    let part = parts.next().filter(|_| parts.next().is_none());
+    nearest(given, METADATA_HEADER.into_iter()).or(part)
 }
 
 fn missing_columns(table: &Table) -> impl Iterator<Item = Problem> {
