@@ -15,7 +15,7 @@ def once():
 if what == 'milliseconds':
     print(f'{min(once() for _ in range(20)) * 1000:.1f}')
 elif what == 'seconds':
-    print(f'{once():.1f}')
+    print(f'{once():.2f}')
 else:
     # The kernel's own figure for a child starts at the parent's size, so it is read from the child itself, which waits
     # because nobody reads what it prints: this is for commands that print more than a pipe holds.

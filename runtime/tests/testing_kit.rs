@@ -247,3 +247,28 @@ async fn every_test_begins_at_the_same_time_of_day() {
     tokio::time::advance(Duration::from_secs(15)).await;
     assert_eq!(stock.run().await.report.started, beginning + Duration::from_secs(15));
 }
+
+#[derive(Metrics)]
+#[metrics(namespace = "door")]
+struct Door {
+    /// OK if the door is shut, CRITICAL if it is not.
+    shut: ServiceCheck,
+}
+
+/// Looks at a door.
+#[check]
+fn door() -> Door {
+    Door { shut: Status::warning("ajar").into() }
+}
+
+#[tokio::test]
+async fn a_status_that_the_description_does_not_name_is_told() {
+    let run = run::<door>("").await;
+    assert_eq!(
+        failure(|| {
+            run.assert_all_covered();
+        }),
+        "service check `door.shut` was WARNING: ajar, and its description names [\"ok\", \"critical\"] only\n\
+         hint: say in its doc comment when it has that status"
+    );
+}

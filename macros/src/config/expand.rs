@@ -14,7 +14,7 @@ use crate::place::{access, call, learn, runtime_function, variable};
 
 impl Section<'_> {
     pub(super) fn expand(self) -> TokenStream {
-        let Self { ident, generics, runtime, description, validate, members } = self;
+        let Self { ident, generics, runtime, description, template, validate, members } = self;
         let generics = bounded(generics, members.iter().filter_map(Member::bound));
         let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
         let type_name = name::plain(ident);
@@ -41,6 +41,7 @@ impl Section<'_> {
                     spec: __rt::Spec {
                         type_name: #type_name,
                         description: #description,
+                        template: #template,
                         items: &[#(#items),*],
                     },
                     read: |section| {
@@ -384,8 +385,12 @@ pub(super) fn fallback(parsed: &ParsedConfig<'_>) -> TokenStream {
         Body::Section(_) | Body::Other => quote! {
             #[automatically_derived]
             impl #impl_generics __rt::Config for #ident #ty_generics #where_clause {
-                const SPEC: __rt::Spec =
-                    __rt::Spec { type_name: #type_name, description: "", items: &[] };
+                const SPEC: __rt::Spec = __rt::Spec {
+                    type_name: #type_name,
+                    description: "",
+                    template: "",
+                    items: &[],
+                };
 
                 fn read(_section: &mut __rt::Section<'_, '_>) -> __rt::Option<Self> {
                     __rt::None

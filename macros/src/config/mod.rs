@@ -18,6 +18,7 @@ struct Section<'i> {
     generics: &'i Generics,
     runtime: Runtime,
     description: String,
+    template: String,
     validate: Option<Path>,
     members: Vec<Member<'i>>,
 }

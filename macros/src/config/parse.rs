@@ -15,7 +15,7 @@ use crate::paths::Runtime;
 const ON_STRUCT: Place = Place {
     attribute: "config",
     on: "a struct",
-    options: &["validate", "crate"],
+    options: &["validate", "template", "crate"],
     elsewhere: &[
         ("name", "it belongs on a field; the struct is not named in the file"),
         ("default", "it belongs on a field; each option has its own default"),
@@ -70,6 +70,7 @@ const ON_FIELD: Place = Place {
     ],
     elsewhere: &[
         ("crate", "it belongs on the struct"),
+        ("template", "it belongs on the struct"),
         ("rename", "it is called `name`: `#[config(name = \"…\")]`"),
         ("required", "an option is required unless it has a `default` or its type is an `Option`"),
         ("optional", "an option is optional if it has a `default` or its type is an `Option`"),
@@ -99,6 +100,7 @@ pub(super) enum Body<'i> {
 /// A struct as it is written.
 pub(super) struct ParsedSection<'i> {
     pub(super) validate: Option<Path>,
+    pub(super) template: Option<LitStr>,
     pub(super) fields: Vec<ParsedField<'i>>,
 }
 
@@ -145,10 +147,11 @@ pub(super) fn config<'i>(input: &'i DeriveInput, errors: &Errors) -> ParsedConfi
     let mut options = Options::of(attrs, place, errors);
     let runtime = Runtime::new(options.path("crate"));
     let validate = options.path("validate");
+    let template = options.text("template");
     let body = match data {
         Data::Struct(DataStruct { fields: fields @ (Fields::Named(_) | Fields::Unit), .. }) => {
             let fields = fields.iter().filter_map(|field| read_field(field, errors)).collect();
-            Body::Section(ParsedSection { validate, fields })
+            Body::Section(ParsedSection { validate, template, fields })
         }
         Data::Enum(data) => {
             let variants = data.variants.iter().filter_map(|variant| read_variant(variant, errors));

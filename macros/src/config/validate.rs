@@ -18,9 +18,10 @@ pub(super) fn section<'i>(
     section: &ParsedSection<'i>,
     errors: &Errors,
 ) -> Option<Section<'i>> {
-    let ParsedSection { validate, fields } = section;
+    let ParsedSection { validate, template, fields } = section;
     let members = faultless(errors, || {
         report_repeated(fields, errors);
+        report_unknown_template(template.as_ref(), errors);
         fields.iter().map(|field| member(field, errors)).collect()
     })?;
     Some(Section {
@@ -28,6 +29,7 @@ pub(super) fn section<'i>(
         generics: parsed.generics,
         runtime: parsed.runtime.clone(),
         description: parsed.doc.text(),
+        template: template.as_ref().map(LitStr::value).unwrap_or_default(),
         validate: validate.clone(),
         members,
     })
@@ -152,6 +154,21 @@ fn tag(ident: &Ident, options: &FieldOptions, secret: bool, errors: &Errors) -> 
         errors.at(span, format!("`{key}` is not the key of a tag: {fault}"));
     }
     Some(key)
+}
+
+/// The templates that the exports know the options of.
+const TEMPLATES: [&str; 3] = ["instances/default", "instances/http", "instances/tls"];
+
+fn report_unknown_template(template: Option<&LitStr>, errors: &Errors) {
+    let unknown = template.filter(|template| !TEMPLATES.contains(&template.value().as_str()));
+    if let Some(template) = unknown {
+        let message = format!(
+            "`{}` is no template whose options are known\nhint: {} are; without one, the options are written in full",
+            template.value(),
+            TEMPLATES.map(|name| format!("`{name}`")).join(", "),
+        );
+        errors.add(template, message);
+    }
 }
 
 fn report_repeated(fields: &[ParsedField<'_>], errors: &Errors) {

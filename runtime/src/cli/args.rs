@@ -117,20 +117,46 @@ pub(super) struct Validate {
 pub(super) enum Export {
     /// Write Datadog's `metadata.csv`.
     Metadata(Metadata),
+    /// Write Datadog's `service_checks.json`.
+    ServiceChecks(Assets),
+    /// Write Datadog's `spec.yaml`, the specification of the configuration.
+    Spec(Assets),
+    /// Write the example of a configuration file, as Datadog's tools render it.
+    Config(Assets),
+    /// Write the JSON Schema of the configuration file.
+    Schema(Assets),
+    /// Write the README; prose of the author's is kept.
+    Readme(Assets),
+    /// Write the dashboard; one that was changed by hand is kept.
+    Dashboard(Assets),
+    /// Write the folders that Datadog's integrations-extras asks for.
+    Integration(Assets),
+    /// Write everything there is: the folders, and the schemas in them.
+    All(Assets),
     /// Say what is wrong with `metadata.csv` and `service_checks.json` of others.
     Lint(Lint),
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Metadata {
+    #[command(flatten)]
+    pub(super) assets: Assets,
+    /// How to print data.
+    #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with_all = ["out", "check"])]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Assets {
     /// The checks; all if none is named.
     #[arg(value_name = "CHECK")]
     pub(super) checks: Vec<String>,
-    /// Write `DIR/<check>/metadata.csv` for each check instead of printing one table.
-    #[arg(long, value_name = "DIR", conflicts_with = "format")]
+    /// Write into the folders `DIR/<check>` [default: print, or the current directory for whole folders].
+    #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) output: Output,
+    /// Write nothing; show what is out of date, and end with code 4 if anything is.
+    #[arg(long)]
+    pub(super) check: bool,
 }
 
 #[derive(Debug, Args)]

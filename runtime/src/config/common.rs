@@ -18,6 +18,7 @@ use crate::metric::{Filter, Limits};
 
 /// Options of every check.
 #[derive(Debug, Clone, Default, Config)]
+#[config(template = "instances/default")]
 pub struct Common {
     /// Tags on everything that this instance submits.
     #[config(shared, default, example = ["<KEY_1>:<VALUE_1>", "<KEY_2>:<VALUE_2>"])]

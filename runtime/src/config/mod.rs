@@ -55,7 +55,7 @@ pub trait Config: Sized + Send + Sync + 'static {
 }
 
 impl Config for () {
-    const SPEC: Spec = Spec { type_name: "()", description: "", items: &[] };
+    const SPEC: Spec = Spec { type_name: "()", description: "", template: "", items: &[] };
 
     fn read(_section: &mut Section<'_, '_>) -> Option<Self> {
         Some(())

@@ -9,6 +9,9 @@ pub struct Spec {
     pub type_name: &'static str,
     /// The type's doc comment.
     pub description: &'static str,
+    /// The template of Datadog's configuration specifications that has options of these names, such as `instances/http`;
+    /// empty if none. Exports refer to it.
+    pub template: &'static str,
     /// The options, and groups of options that stand in the same section.
     pub items: &'static [Item],
 }

@@ -14,7 +14,7 @@ pub fn config_schema(entry: &Entry) -> Value {
     let instance = options::of_instance(entry);
     let mut init_config = section(entry, &shared, false);
     init_config["type"] = json!(["object", "null"]);
-    init_config["description"] = json!("Options that all instances share.");
+    init_config["description"] = json!(options::INIT_CONFIG);
     let mut items = section(entry, &instance, true);
     if items["required"].as_array().is_none_or(Vec::is_empty) {
         items["type"] = json!(["object", "null"]);
@@ -27,7 +27,7 @@ pub fn config_schema(entry: &Entry) -> Value {
         "properties": {
             "init_config": init_config,
             "instances": {
-                "description": "What to look at; each item runs on its own.",
+                "description": options::INSTANCES,
                 "type": "array",
                 "minItems": 1,
                 "items": items,

@@ -3,7 +3,13 @@
 use serde_json::Value;
 
 use crate::check::Entry;
-use crate::config::{Common, Config, OptionSpec, OptionValue as _, Shape, Spec};
+use crate::config::{Common, Config, OptionSpec, OptionValue as _, Spec};
+
+/// What `init_config` is for.
+pub(super) const INIT_CONFIG: &str = "Options that all instances share.";
+
+/// What `instances` is for.
+pub(super) const INSTANCES: &str = "What to look at; each item runs on its own.";
 
 /// The options of an instance, the check's own first; a name that stands twice is the check's.
 pub(super) fn of_instance(entry: &Entry) -> Vec<&'static OptionSpec> {
@@ -33,25 +39,13 @@ pub(super) fn default(entry: &Entry, option: &OptionSpec) -> Option<Value> {
     option.default.map(|default| default()).filter(|default| !default.is_null())
 }
 
-/// What stands in an example: the example itself, else the default, else something to fill in.
-pub(super) fn example(entry: &Entry, option: &OptionSpec) -> Value {
-    if let Some(example) = option.example.filter(|_| !is_interval(option)) {
-        return example();
-    }
-    default(entry, option).unwrap_or_else(|| placeholder(option))
+/// What stands in an example: the example itself, else the default; nothing if there is neither.
+pub(super) fn example(entry: &Entry, option: &OptionSpec) -> Option<Value> {
+    let own = option.example.filter(|_| !is_interval(option)).map(|example| example());
+    own.filter(|example| !example.is_null()).or_else(|| default(entry, option))
 }
 
 /// The interval of a check is its own, unless an instance has another.
 fn is_interval(option: &OptionSpec) -> bool {
     option.name == "min_collection_interval" && option.default.is_none()
-}
-
-fn placeholder(option: &OptionSpec) -> Value {
-    match option.shape {
-        Shape::Boolean => Value::Bool(false),
-        Shape::OneOf([(first, _), ..]) => Value::from(*first),
-        Shape::List(_) => Value::Array(Vec::new()),
-        Shape::Map(_) | Shape::Section(_) | Shape::Any => Value::Object(serde_json::Map::new()),
-        _ => Value::from(format!("<{}>", option.name.to_uppercase())),
-    }
 }

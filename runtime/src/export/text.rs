@@ -21,6 +21,13 @@ pub(super) fn integration_of(display_name: &str) -> String {
     words.join("_").to_ascii_lowercase()
 }
 
+/// A name in words, each with a capital.
+pub(super) fn title(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let capital = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
+    words.map(capital).collect::<Vec<_>>().join(" ")
+}
+
 /// Appends a text whose lines end before `width` and begin with `indent`; a word longer than that stands alone.
 pub(super) fn wrap(out: &mut String, text: &str, indent: &str, width: usize) {
     for paragraph in text.lines().filter(|line| !line.trim().is_empty()) {

@@ -8,7 +8,7 @@ use crate::config::{Config, Secret};
 
 /// How an instance speaks HTTP. Flatten it into the configuration: `#[config(flatten)] http: HttpOptions`.
 #[derive(Debug, Clone, PartialEq, Config)]
-#[config(validate = HttpOptions::whole)]
+#[config(validate = HttpOptions::whole, template = "instances/http")]
 pub struct HttpOptions {
     /// How long a request may take, in seconds, from connecting to the last byte of the answer.
     #[config(default = Duration::from_secs(10), shared)]

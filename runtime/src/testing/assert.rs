@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use crate::export::statuses;
 use crate::metric::Status;
 use crate::run::RunOutcome;
 
-use super::seen::Run;
+use super::seen::{Run, SeenServiceCheck};
 
 /// How many similar metrics a failure shows.
 const SIMILAR: usize = 5;
@@ -121,7 +122,8 @@ impl Run {
         self
     }
 
-    /// Everything that the check declares was submitted.
+    /// Everything that the check declares was submitted, and service checks have statuses that their descriptions name, which
+    /// is where `service_checks.json` takes them from.
     ///
     /// # Panics
     /// Something was not; the message lists it.
@@ -146,6 +148,14 @@ impl Run {
         assert!(unexpected.is_empty(), "declared but not submitted: {unexpected:?}");
         let covered: Vec<_> = except.difference(&missing).collect();
         assert!(covered.is_empty(), "submitted (or not declared), though excepted: {covered:?}");
+        for SeenServiceCheck { descriptor, status, .. } in &self.service_checks {
+            let (name, statuses) = (descriptor.name, statuses(descriptor));
+            assert!(
+                statuses.contains(&&*status.name().to_ascii_lowercase()),
+                "service check `{name}` was {status}, and its description names {statuses:?} only\n\
+                 hint: say in its doc comment when it has that status",
+            );
+        }
         self
     }
 

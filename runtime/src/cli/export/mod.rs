@@ -1,0 +1,89 @@
+//! `export`: what others want to know about a check, in their formats.
+
+mod diff;
+mod folder;
+mod print;
+
+use crate::check::{Entry, Registry};
+use crate::export::{Asset, AssetKind, integration};
+
+use super::args::{Assets, Export, Format};
+use super::failure::{Failure, Outcome};
+use super::lint;
+use super::names;
+use super::screen::Screen;
+
+/// The files that integrations-extras asks for.
+const INTEGRATION: &[AssetKind] = &[
+    AssetKind::Manifest,
+    AssetKind::Readme,
+    AssetKind::Metadata,
+    AssetKind::ServiceChecks,
+    AssetKind::Spec,
+    AssetKind::Config,
+    AssetKind::Dashboard,
+    AssetKind::Package,
+];
+
+/// The same, and the schema, which is our own.
+const ALL: &[AssetKind] = &[
+    AssetKind::Manifest,
+    AssetKind::Readme,
+    AssetKind::Metadata,
+    AssetKind::ServiceChecks,
+    AssetKind::Spec,
+    AssetKind::Config,
+    AssetKind::Schema,
+    AssetKind::Dashboard,
+    AssetKind::Package,
+];
+
+/// A check, and those of its files that are wanted.
+struct Exported {
+    entry: &'static Entry,
+    assets: Vec<Asset>,
+}
+
+pub(super) fn export(arguments: &Export, registry: &Registry, screen: &mut Screen<'_>) -> Outcome {
+    let (assets, kinds) = match arguments {
+        Export::Metadata(metadata) => (&metadata.assets, &[AssetKind::Metadata][..]),
+        Export::ServiceChecks(assets) => (assets, &[AssetKind::ServiceChecks][..]),
+        Export::Spec(assets) => (assets, &[AssetKind::Spec][..]),
+        Export::Config(assets) => (assets, &[AssetKind::Config][..]),
+        Export::Schema(assets) => (assets, &[AssetKind::Schema][..]),
+        Export::Readme(assets) => (assets, &[AssetKind::Readme][..]),
+        Export::Dashboard(assets) => (assets, &[AssetKind::Dashboard][..]),
+        Export::Integration(assets) => (assets, INTEGRATION),
+        Export::All(assets) => (assets, ALL),
+        Export::Lint(arguments) => return lint::lint(arguments, registry, screen),
+    };
+    let exported = collect(assets, kinds, registry)?;
+    if assets.check || assets.out.is_some() || kinds.len() > 1 {
+        return folder::export(assets, &exported, screen);
+    }
+    match arguments {
+        Export::Metadata(metadata) => print::metadata_table(&exported, metadata.format, screen),
+        Export::ServiceChecks(_) => print::service_check_list(&exported, screen),
+        _ => print::one(&exported, screen),
+    }
+}
+
+/// The files of all checks that are named, or every check's errors.
+fn collect(
+    assets: &Assets,
+    kinds: &[AssetKind],
+    registry: &Registry,
+) -> Result<Vec<Exported>, Failure> {
+    let mut exported = Vec::new();
+    let mut errors = Vec::new();
+    for entry in names::find_all(registry, &assets.checks)? {
+        match integration(entry) {
+            Ok(mut assets) => {
+                assets.retain(|asset| kinds.contains(&asset.kind));
+                exported.push(Exported { entry, assets });
+            }
+            Err(error) => errors.push(error.to_string()),
+        }
+    }
+    if errors.is_empty() { Ok(exported) } else { Err(Failure::internal(&errors.join("\n"))) }
+}
