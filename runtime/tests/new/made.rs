@@ -60,13 +60,14 @@ fn the_crate_is_ready_to_be_worked_on() {
     {
         assert!(checked.contains(&format!("\"{name}\"")), "{checked}");
     }
-    let metadata = made.cargo(&["run", "--", "export", "metadata"]);
-    assert!(
-        metadata.contains(
-            "\nmy_check.age,gauge,,second,,Time since the last change of a file. An empty directory has none.,-1,my_check,age,,path\n"
-        ),
-        "{metadata}"
-    );
+
+    made.cargo(&["run", "--", "export", "integration", "--out", "integrations"]);
+    let metadata = made.path.join("integrations/my_check/metadata.csv");
+    let metadata = fs::read_to_string(metadata).expect("the metadata of the check");
+    let age = "my_check.age,gauge,,second,,\
+        Time since the last change of a file. An empty directory has none.,-1,my_check,age,,path";
+    assert!(metadata.lines().any(|line| line == age), "{metadata}");
+    made.cargo(&["run", "--", "export", "integration", "--check", "--out", "integrations"]);
 }
 
 #[test]
