@@ -3,6 +3,8 @@
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
 /// The text of a doc comment: its paragraphs, the lines of each joined.
+///
+/// A doc comment is Markdown: what a `\` keeps from being markup (`\[x\]`) is text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Doc {
     paragraphs: Vec<String>,
@@ -18,7 +20,7 @@ impl Doc {
             in_code ^= fence;
         }
         paragraphs.retain(|paragraph| !paragraph.is_empty());
-        Self { paragraphs }
+        Self { paragraphs: paragraphs.iter().map(|paragraph| unescaped(paragraph)).collect() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -71,6 +73,43 @@ fn append(paragraphs: &mut Vec<String>, line: &str, in_code: bool) {
         paragraph.push(if in_code || begins_item(line) { '\n' } else { ' ' });
     }
     paragraph.push_str(if in_code { line } else { line.trim_start() });
+}
+
+/// The text without the `\` before ASCII punctuation. In code, a `\` is one.
+fn unescaped(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    let mut rest = markdown;
+    while let Some(at) = rest.find(['\\', '`']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let taken = match rest.strip_prefix('\\') {
+            Some(next) if next.starts_with(|c: char| c.is_ascii_punctuation()) => {
+                rest = next;
+                1
+            }
+            Some(_) => 1,
+            None => code_span(rest),
+        };
+        out.push_str(&rest[..taken]);
+        rest = &rest[taken..];
+    }
+    out + rest
+}
+
+/// How long the code is that a text begins with: up to as many backticks as it begins with, or these alone.
+fn code_span(text: &str) -> usize {
+    let ticks = |text: &str| text.len() - text.trim_start_matches('`').len();
+    let opening = ticks(text);
+    let mut at = opening;
+    while let Some(next) = text[at..].find('`') {
+        at += next;
+        let closing = ticks(&text[at..]);
+        at += closing;
+        if closing == opening {
+            return at;
+        }
+    }
+    opening
 }
 
 /// Lists and tables keep their lines.

@@ -268,8 +268,11 @@ pub fn config(input: TokenStream) -> TokenStream {
 /// | `#[metric(name = "x")]` | The name behind the namespace, if it is not the field's. |
 /// | `#[metric(full_name = "x.y")]` | The whole name of a metric outside of the namespace. |
 /// | `#[metric(orientation = lower_is_better)]` | Whether more is better: this, `neutral` or `higher_is_better`. |
-/// | `#[metric(short_name = "x")]` | A name for legends. |
+/// | `#[metric(short_name = "x")]` | A name for legends; `""` says that there is none. Otherwise it is made of the metric's name. |
 /// | `#[metric(curated = [cpu, memory])]` | The lists of Datadog that the metric stands in. |
+/// | `#[metric(interval = 60)]` | The seconds between two points, where Datadog is to know them. |
+/// | `#[metric(in_app = rate)]` | The type under which Datadog shows the metric (`rate`, `gauge` or `count`), if it is not the one that arrives. A histogram, a distribution and a service check have no such choice. |
+/// | `#[metric(undocumented)]` | The metric has no description, on purpose: it needs no doc comment. |
 /// | `#[metric(flush_first_value)]` | A monotonic count reports its first value ever, too. |
 /// | `#[tag]`, `#[tag(name = "key")]` | The field is a tag; its doc comment, if there is one, describes it. |
 /// | `#[tag(display)]` | It is written as its `Display` does. |

@@ -24,8 +24,8 @@ pub use crate::config::{
     derived::*, push_tag, read_choice,
 };
 pub use crate::metric::{
-    Declaration, Descriptor, Displayed, Emitter, Field, Keyed, Metrics, Nested, Orientation,
-    Record, TagKey, TagText, TagValue, derived::*,
+    Declaration, Descriptor, Displayed, Emitter, Field, InAppType, Keyed, Metrics, Nested,
+    OneSeries, Orientation, Record, TagKey, TagText, TagValue, derived::*,
 };
 
 /// Runs a blocking check on the blocking pool.

@@ -9,9 +9,11 @@ const fn metric(kind: Kind, flush_first_value: bool) -> Descriptor {
         name: "m",
         declared: Declared::Metric { kind, unit: UnitName { name: "byte", per: "" } },
         description: "A metric.",
-        short_name: "",
+        short_name: None,
         orientation: Orientation::Neutral,
         curated: &[],
+        interval: None,
+        in_app: None,
         flush_first_value,
     }
 }

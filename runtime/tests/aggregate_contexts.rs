@@ -9,9 +9,11 @@ const fn metric(name: &'static str, kind: Kind) -> Descriptor {
         name,
         declared: Declared::Metric { kind, unit: UnitName { name: "second", per: "" } },
         description: "A metric.",
-        short_name: "",
+        short_name: None,
         orientation: Orientation::Neutral,
         curated: &[],
+        interval: None,
+        in_app: None,
         flush_first_value: false,
     }
 }

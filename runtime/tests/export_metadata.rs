@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 use allwell::check::Registry;
-use allwell::export::{metadata, metadata_csv};
+use allwell::export::{metadata, metadata_csv, metadata_json};
 use allwell::prelude::*;
 
 /// Counts what it sees.
@@ -87,6 +87,27 @@ struct Other {
     max: Gauge<Second>,
 }
 
+/// Is shown otherwise than it arrives.
+#[check]
+fn shown() -> Shown {
+    Shown::default()
+}
+
+#[derive(Metrics, Default)]
+#[metrics(namespace = "shown")]
+struct Shown {
+    /// Requests.
+    #[metric(in_app = rate, interval = 10)]
+    requests: Rate<Request>,
+    /// Hits.
+    #[metric(in_app = gauge, short_name = "")]
+    hits: Option<Count<Hit>>,
+    #[metric(undocumented, in_app = count)]
+    rows: MonotonicCount<Row>,
+    #[metric(undocumented, interval = 3600, short_name = "")]
+    time: Histogram<Second>,
+}
+
 /// Costs money.
 #[check]
 fn price() -> Price {
@@ -122,6 +143,30 @@ fn every_kind_has_the_type_and_unit_that_arrives() {
             "kinds.wheels,count,,item,,Wheels that ever turned. Of all cars.,0,kinds,wheels,,site",
         ]
     );
+}
+
+#[test]
+fn what_a_record_says_of_the_way_a_metric_is_shown() {
+    let csv = csv_of("shown");
+    let rows: Vec<_> = csv.lines().skip(1).collect();
+    assert_eq!(
+        rows,
+        [
+            "shown.hits,gauge,,hit,,Hits.,0,shown,,,",
+            "shown.requests,rate,10,request,second,Requests.,0,shown,requests,,",
+            "shown.rows,count,,row,,,0,shown,rows,,",
+            "shown.time.95percentile,gauge,3600,second,,,0,shown,,,",
+            "shown.time.avg,gauge,3600,second,,,0,shown,,,",
+            "shown.time.count,rate,3600,,,,0,shown,,,",
+            "shown.time.max,gauge,3600,second,,,0,shown,,,",
+            "shown.time.median,gauge,3600,second,,,0,shown,,,",
+        ]
+    );
+    let registry = Registry::collect();
+    let rows = metadata(registry.get("shown").expect("the check is there")).expect("it is valid");
+    let json = metadata_json(&rows);
+    assert_eq!(json[1]["interval"], 10);
+    assert_eq!(json[2].get("interval"), None);
 }
 
 #[test]

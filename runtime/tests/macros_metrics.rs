@@ -203,7 +203,7 @@ fn what_a_record_declares() {
         ]
     );
     let [_, in_use, read, _] = record.items else { panic!("four metrics") };
-    assert_eq!((in_use.orientation, in_use.short_name), (Orientation::LowerIsBetter, "used"));
+    assert_eq!((in_use.orientation, in_use.short_name), (Orientation::LowerIsBetter, Some("used")));
     assert_eq!((in_use.curated, in_use.flush_first_value), (&["cpu", "memory"][..], false));
     assert_eq!((read.kind(), read.flush_first_value), (Some(Kind::MonotonicCount), true));
 }

@@ -4,14 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::parse::ParsedRecord;
-use super::{Host, Item, Key, Nested, Orientation, Record, Tag};
+use super::{Host, InAppType, Item, Key, Nested, Orientation, Record, Tag};
 use crate::generics::{bounded, is_option};
 use crate::place::{access, learn, variable};
 
 impl Record<'_> {
     pub(super) fn expand(self) -> TokenStream {
         let Self { ident, generics, runtime, tags, host, items, nested } = self;
-        let bounds = items.iter().map(|item| (item.ty, quote!(__rt::Field)));
+        let bounds = items.iter().map(|item| (item.ty, item.bound()));
         let bounds = bounds.chain(nested.iter().map(|nested| (nested.ty, nested.bound())));
         let bounds = bounds.chain(tags.iter().map(|tag| (tag.ty, tag.bound())));
         let generics = bounded(generics, bounds);
@@ -122,6 +122,10 @@ impl Tag<'_> {
 }
 
 impl Item<'_> {
+    fn bound(&self) -> TokenStream {
+        if self.in_app.is_some() { quote!(__rt::OneSeries) } else { quote!(__rt::Field) }
+    }
+
     fn declaration(&self) -> TokenStream {
         let Self {
             field,
@@ -132,9 +136,11 @@ impl Item<'_> {
             short_name,
             orientation,
             curated,
+            interval,
+            in_app,
             flush_first_value,
         } = self;
-        let short_name = (!short_name.is_empty()).then(|| quote!(short_name: #short_name,));
+        let short_name = short_name.as_ref().map(|short| quote!(short_name: __rt::Some(#short),));
         let orientation = match orientation {
             Orientation::LowerIsBetter => Some(quote!(LowerIsBetter)),
             Orientation::Neutral => None,
@@ -144,7 +150,11 @@ impl Item<'_> {
             orientation.map(|variant| quote!(orientation: __rt::Orientation::#variant,));
         let curated = (!curated.is_empty()).then(|| quote!(curated: &[#(#curated),*],));
         let flush_first_value = flush_first_value.then(|| quote!(flush_first_value: true,));
-        let of_type = learn("metric_field", field, ty, &TokenStream::new());
+        let interval = interval.map(|seconds| quote!(interval: __rt::Some(#seconds),));
+        let of_type = match in_app {
+            Some(in_app) => learn("in_app_field", field, ty, &in_app.variant()),
+            None => learn("metric_field", field, ty, &TokenStream::new()),
+        };
         quote! {
             __rt::Descriptor {
                 name: #name,
@@ -152,6 +162,7 @@ impl Item<'_> {
                 #short_name
                 #orientation
                 #curated
+                #interval
                 #flush_first_value
                 ..#of_type
             }
@@ -161,6 +172,17 @@ impl Item<'_> {
     fn emit(&self, index: usize) -> TokenStream {
         let access = access(self.field, self.ty);
         quote!(__rt::Field::emit(#access, &items[#index], out);)
+    }
+}
+
+impl InAppType {
+    fn variant(self) -> TokenStream {
+        let variant = match self {
+            Self::Gauge => quote!(Gauge),
+            Self::Rate => quote!(Rate),
+            Self::Count => quote!(Count),
+        };
+        quote!(__rt::InAppType::#variant)
     }
 }
 

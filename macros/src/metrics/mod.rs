@@ -43,9 +43,11 @@ struct Item<'i> {
     name: String,
     name_place: Span,
     description: String,
-    short_name: String,
+    short_name: Option<String>,
     orientation: Orientation,
     curated: Vec<String>,
+    interval: Option<u32>,
+    in_app: Option<InAppType>,
     flush_first_value: bool,
 }
 
@@ -55,6 +57,14 @@ enum Orientation {
     LowerIsBetter,
     Neutral,
     HigherIsBetter,
+}
+
+/// The type under which Datadog shows a metric.
+#[derive(Clone, Copy)]
+enum InAppType {
+    Gauge,
+    Rate,
+    Count,
 }
 
 /// A field that is a record, or a map of records whose keys become the tag `each`.

@@ -1,9 +1,10 @@
 //! What an author wrote on a record and its fields.
 
+use proc_macro2::Span;
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Data, DataStruct, DeriveInput, Field, Fields, Generics, Ident, LitStr, Path, Token,
-    Type,
+    Attribute, Data, DataStruct, DeriveInput, Expr, Field, Fields, Generics, Ident, LitStr, Path,
+    Token, Type,
 };
 
 use crate::attr::{self, Options, Place, Word};
@@ -35,6 +36,9 @@ const ON_NESTED: Place = Place {
         ("short_name", "it is an option of `#[metric]`: write `#[metric(short_name = \"…\")]`"),
         ("orientation", "it is an option of `#[metric]`: write `#[metric(orientation = …)]`"),
         ("curated", "it is an option of `#[metric]`: write `#[metric(curated = …)]`"),
+        ("interval", "it is an option of `#[metric]`: write `#[metric(interval = …)]`"),
+        ("in_app", "it is an option of `#[metric]`: write `#[metric(in_app = …)]`"),
+        ("undocumented", "it is an option of `#[metric]`: write `#[metric(undocumented)]`"),
         (
             "flush_first_value",
             "it is an option of `#[metric]`: write `#[metric(flush_first_value)]`",
@@ -45,7 +49,17 @@ const ON_NESTED: Place = Place {
 const ON_METRIC: Place = Place {
     attribute: "metric",
     on: "a field",
-    options: &["name", "full_name", "short_name", "orientation", "curated", "flush_first_value"],
+    options: &[
+        "name",
+        "full_name",
+        "short_name",
+        "orientation",
+        "curated",
+        "interval",
+        "in_app",
+        "undocumented",
+        "flush_first_value",
+    ],
     elsewhere: &[
         ("unit", "the unit is the type: `Gauge<Byte>`"),
         (
@@ -100,7 +114,7 @@ pub(super) struct ParsedField<'i> {
 
 /// What a field is in its record.
 pub(super) enum Role {
-    Metric(MetricOptions),
+    Metric(Box<MetricOptions>),
     Tag { name: Option<LitStr>, display: bool },
     Host,
     Nested { each: Option<LitStr> },
@@ -113,6 +127,9 @@ pub(super) struct MetricOptions {
     pub(super) short_name: Option<LitStr>,
     pub(super) orientation: Option<Path>,
     pub(super) curated: Vec<Word>,
+    pub(super) interval: Option<Expr>,
+    pub(super) in_app: Option<Path>,
+    pub(super) undocumented: Option<Span>,
     pub(super) flush_first_value: bool,
 }
 
@@ -176,7 +193,7 @@ fn read_field<'i>(field: &'i Field, errors: &Errors) -> Option<ParsedField<'i>> 
             Role::Host
         }
         Some(path) if path.is_ident("metrics") => read_nested(field, errors)?,
-        _ => Role::Metric(read_metric(&field.attrs, errors)),
+        _ => Role::Metric(Box::new(read_metric(&field.attrs, errors))),
     };
     let ident = field.ident.as_ref()?;
     Some(ParsedField { ident, ty: &field.ty, doc: Doc::of(&field.attrs), role })
@@ -190,6 +207,9 @@ fn read_metric(attrs: &[Attribute], errors: &Errors) -> MetricOptions {
         short_name: options.text("short_name"),
         orientation: options.path("orientation"),
         curated: options.words("curated"),
+        interval: options.expression("interval"),
+        in_app: options.path("in_app"),
+        undocumented: options.flag("undocumented"),
         flush_first_value: options.flag("flush_first_value").is_some(),
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::Span;
-use syn::{Ident, LitStr, Path};
+use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path};
 
 use super::parse::{MetricOptions, ParsedField, ParsedRecord, Role};
-use super::{Host, Item, Key, Nested, Orientation, Record, Tag};
+use super::{Host, InAppType, Item, Key, Nested, Orientation, Record, Tag};
 use crate::attr::Word;
 use crate::diag::Errors;
+use crate::doc::Doc;
 use crate::name;
 
 /// The record, if everything about it is right.
@@ -100,22 +101,13 @@ fn item<'i>(
     errors: &Errors,
 ) -> Option<Item<'i>> {
     let ParsedField { ident, ty, doc, .. } = field;
-    let MetricOptions { name, full_name, short_name, orientation, curated, flush_first_value } =
-        options;
-    if doc.is_empty() {
-        errors.add(
-            ident,
-            format!(
-                "`{}` has no description\nhint: write a doc comment above it: `/// …`",
-                name::plain(ident)
-            ),
-        );
-    } else if let Some(fault) = name::description_fault(&doc.line()) {
-        errors.add(ident, fault);
-    }
+    let MetricOptions { name, full_name, short_name, .. } = options;
+    validate_description(ident, doc, options.undocumented, errors);
     let full_name = validate_name(ident, name.as_ref(), full_name.as_ref(), namespace, errors);
-    let orientation = validate_orientation(orientation.as_ref(), errors);
-    let curated = validate_curated(curated, errors);
+    let orientation = validate_orientation(options.orientation.as_ref(), errors);
+    let curated = validate_curated(&options.curated, errors);
+    let interval = validate_interval(options.interval.as_ref(), errors);
+    let in_app = validate_in_app(options.in_app.as_ref(), errors);
     let (name, name_place) = full_name?;
     Some(Item {
         field: ident,
@@ -123,11 +115,35 @@ fn item<'i>(
         name,
         name_place,
         description: doc.line(),
-        short_name: short_name.as_ref().map(LitStr::value).unwrap_or_default(),
+        short_name: short_name.as_ref().map(LitStr::value),
         orientation: orientation?,
         curated,
-        flush_first_value: *flush_first_value,
+        interval,
+        in_app,
+        flush_first_value: options.flush_first_value,
     })
+}
+
+fn validate_description(ident: &Ident, doc: &Doc, undocumented: Option<Span>, errors: &Errors) {
+    let name = name::plain(ident);
+    match (doc.is_empty(), undocumented) {
+        (true, Some(_)) => {}
+        (true, None) => errors.add(
+            ident,
+            format!("`{name}` has no description\nhint: write a doc comment above it: `/// …`"),
+        ),
+        (false, Some(place)) => errors.at(
+            place,
+            format!(
+                "`{name}` is `undocumented` and has a doc comment\nhint: take one of them away"
+            ),
+        ),
+        (false, None) => {
+            if let Some(fault) = name::description_fault(&doc.line()) {
+                errors.add(ident, fault);
+            }
+        }
+    }
 }
 
 fn validate_name(
@@ -181,6 +197,39 @@ fn validate_curated(given: &[Word], errors: &Errors) -> Vec<String> {
         errors.at(word.span, message);
     }
     given.iter().map(|word| word.text.clone()).collect()
+}
+
+/// Seconds between two points.
+fn validate_interval(given: Option<&Expr>, errors: &Errors) -> Option<u32> {
+    let given = given?;
+    let seconds = match given {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) if number.suffix().is_empty() => {
+            number.base10_parse::<u32>().ok().filter(|seconds| *seconds > 0)
+        }
+        _ => None,
+    };
+    if seconds.is_none() {
+        let message = "`interval` takes whole seconds, at least 1\nhint: write `interval = 60`";
+        errors.add(given, message);
+    }
+    seconds
+}
+
+fn validate_in_app(given: Option<&Path>, errors: &Errors) -> Option<InAppType> {
+    let path = given?;
+    let word = path.get_ident().map(name::plain).unwrap_or_default();
+    match word.as_str() {
+        "gauge" => Some(InAppType::Gauge),
+        "rate" => Some(InAppType::Rate),
+        "count" => Some(InAppType::Count),
+        _ => {
+            let message = format!(
+                "`{word}` is no type that Datadog shows\nhint: it is `rate`, `gauge` or `count`"
+            );
+            errors.add(path, message);
+            None
+        }
+    }
 }
 
 fn validate_key(ident: &Ident, given: Option<&LitStr>, errors: &Errors) -> Option<Key> {

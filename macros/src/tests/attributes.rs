@@ -69,6 +69,19 @@ fn paragraphs_of_doc_comments() {
 }
 
 #[test]
+fn escaped_markup_is_text() {
+    let line = |text: &str| {
+        let item: syn::ItemStruct = parse_quote!(#[doc = #text] struct S;);
+        Doc::of(&item.attrs).line()
+    };
+    assert_eq!(line(r"See \[x\], 1\. and \\."), r"See [x], 1. and \.");
+    assert_eq!(line(r"C:\Temp and \ alone\"), r"C:\Temp and \ alone\");
+    assert_eq!(line(r"Code `\[x\]` and ``a`\_b``, \`\_\`"), r"Code `\[x\]` and ``a`\_b``, `_`");
+    assert_eq!(line(r"A tick ` alone\."), "A tick ` alone.");
+    assert_eq!(line("Größe \\– 1"), "Größe \\– 1");
+}
+
+#[test]
 #[should_panic(expected = "the errors of an item were dropped unread")]
 fn errors_cannot_be_forgotten() {
     drop(crate::diag::Errors::new());

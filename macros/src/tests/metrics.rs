@@ -133,6 +133,52 @@ fn values_of_options() {
 }
 
 #[test]
+fn intervals() {
+    let of = |value: &str| {
+        field_errors(&format!("#[doc = \" x\"] #[metric(interval = {value})] x: Gauge<Byte>"))
+    };
+    assert_eq!(of("60"), [""; 0]);
+    for wrong in ["0", "-1", "1.5", "60u8", "\"1m\"", "4294967296"] {
+        assert_eq!(
+            of(wrong),
+            ["`interval` takes whole seconds, at least 1\nhint: write `interval = 60`"],
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn types_that_datadog_shows() {
+    let of = |value: &str| {
+        field_errors(&format!("#[doc = \" x\"] #[metric(in_app = {value})] x: Rate<Byte>"))
+    };
+    for right in ["rate", "gauge", "count"] {
+        assert_eq!(of(right), [""; 0], "{right}");
+    }
+    assert_eq!(
+        of("histogram"),
+        ["`histogram` is no type that Datadog shows\nhint: it is `rate`, `gauge` or `count`"]
+    );
+    assert_eq!(
+        of("\"rate\""),
+        ["`in_app` takes a path, without quotes\nhint: write `in_app = some::path`"]
+    );
+}
+
+#[test]
+fn undocumented_metrics() {
+    assert_eq!(field_errors("#[metric(undocumented)] x: Gauge<Byte>"), [""; 0]);
+    assert_eq!(
+        field_errors("#[doc = \" x\"] #[metric(undocumented)] x: Gauge<Byte>"),
+        ["`x` is `undocumented` and has a doc comment\nhint: take one of them away"]
+    );
+    assert_eq!(
+        field_errors("#[metric(undocumented = true)] x: Gauge<Byte>"),
+        ["`undocumented` takes no value\nhint: write `undocumented`, or leave it out"]
+    );
+}
+
+#[test]
 fn one_role_a_field() {
     assert_eq!(
         field_errors("#[tag] #[metric(name = \"x\")] x: String"),

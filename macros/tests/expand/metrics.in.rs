@@ -14,4 +14,6 @@ struct Filesystem<'a, U: Unit> {
     /// Bytes read since the device was attached.
     #[metric(name = "read", orientation = higher_is_better, short_name = "r", curated = [cpu, memory], flush_first_value)]
     bytes: MonotonicCount<Byte>,
+    #[metric(interval = 60, in_app = rate, short_name = "", undocumented)]
+    written: Rate<Byte>,
 }

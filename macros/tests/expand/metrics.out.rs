@@ -41,11 +41,21 @@ const _: () = {
                     __rt::Descriptor {
                         name: "system.disk.read",
                         description: "Bytes read since the device was attached.",
-                        short_name: "r",
+                        short_name: __rt::Some("r"),
                         orientation: __rt::Orientation::HigherIsBetter,
                         curated: &["cpu", "memory"],
                         flush_first_value: true,
                         ..__rt::metric_field(|record: &Self| &record.bytes)
+                    },
+                    __rt::Descriptor {
+                        name: "system.disk.written",
+                        description: "",
+                        short_name: __rt::Some(""),
+                        interval: __rt::Some(60u32),
+                        ..__rt::in_app_field(
+                            |record: &Self| &record.written,
+                            __rt::InAppType::Rate,
+                        )
                     },
                 ],
                 nested: &[],
@@ -57,6 +67,7 @@ const _: () = {
                     host: field_host,
                     total: field_total,
                     bytes: field_bytes,
+                    written: field_written,
                 } = record;
                 let mut tags = out.record();
                 tags.tag("device", &*field_device);
@@ -67,6 +78,7 @@ const _: () = {
                 let items = const { <Self as __rt::Metrics>::DECLARATION.items() };
                 __rt::Field::emit(&*field_total, &items[0usize], out);
                 __rt::Field::emit(&*field_bytes, &items[1usize], out);
+                __rt::Field::emit(&*field_written, &items[2usize], out);
             },
         );
     }

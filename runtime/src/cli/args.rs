@@ -28,6 +28,10 @@ pub(super) enum Verb {
     /// Write what others want to know about a check.
     #[command(subcommand)]
     Export(Export),
+    /// Begin a crate of checks, with one check that runs.
+    New(New),
+    /// Begin the port of a check: print the records of its `metadata.csv`.
+    Import(Import),
     /// Print the completion script of a shell.
     Completions(Completions),
 }
@@ -172,6 +176,27 @@ pub(super) struct Assets {
     /// Write nothing; show what is out of date, and end with code 4 if anything is.
     #[arg(long)]
     pub(super) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// What it is called, such as `my-check`.
+    pub(super) name: String,
+    /// The directory of the crate [default: its name].
+    #[arg(long, value_name = "DIR")]
+    pub(super) path: Option<PathBuf>,
+    /// Where it finds Allwell: a version or a checkout [default: the one that this binary was built with].
+    #[arg(long, value_name = "PATH|VERSION")]
+    pub(super) allwell: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// A `metadata.csv`, or a directory that holds one.
+    pub(super) path: PathBuf,
+    /// Print a module of Rust with `#[derive(Metrics)]` records.
+    #[arg(long, required = true)]
+    pub(super) rust: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,8 +9,10 @@ mod describe;
 mod exit;
 mod export;
 mod failure;
+mod import;
 mod list;
 mod names;
+mod new;
 mod printable;
 mod screen;
 mod table;
@@ -78,6 +80,8 @@ fn dispatch(arguments: &[OsString], registry: &Registry, screen: &mut Screen<'_>
         Verb::Check(arguments) => check::check(arguments, registry, screen),
         Verb::Config(arguments) => config::config(arguments, registry, screen),
         Verb::Export(arguments) => export::export(arguments, registry, screen),
+        Verb::New(arguments) => new::new(arguments, screen),
+        Verb::Import(arguments) => import::import(arguments, screen),
         Verb::Completions(arguments) => completions::completions(arguments, command, screen),
     }
 }

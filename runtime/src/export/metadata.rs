@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::aggregate::{HISTOGRAM_AGGREGATES, SeriesKind, unit_of_series};
 use crate::check::{Entry, Location};
-use crate::metric::{Kind, Orientation};
+use crate::metric::{InAppType, Kind, Orientation};
 
 use super::csv;
 use super::declared::{DeclaredMetric, declared_metrics};
@@ -29,10 +29,10 @@ pub const METADATA_HEADER: [&str; 11] = [
 ];
 
 /// The longest description that Datadog's validator accepts, in characters.
-const MAX_DESCRIPTION: usize = 400;
+pub(super) const MAX_DESCRIPTION: usize = 400;
 
 /// What descriptions and short names say of a histogram's aggregates, in the order of `HISTOGRAM_AGGREGATES`.
-const AGGREGATE_TEXTS: [(&str, &str); 5] = [
+pub(super) const AGGREGATE_TEXTS: [(&str, &str); 5] = [
     ("maximum", "max"),
     ("median", "median"),
     ("average", "avg"),
@@ -45,19 +45,21 @@ const AGGREGATE_TEXTS: [(&str, &str); 5] = [
 pub struct MetadataRow {
     /// The name that Datadog shows.
     pub metric_name: String,
-    /// The type in Datadog: `gauge`, `rate` or `count`.
+    /// The type under which Datadog shows it: `gauge`, `rate` or `count`.
     pub metric_type: &'static str,
+    /// The seconds between two points, if Datadog is to know them.
+    pub interval: Option<u32>,
     /// The unit, empty if there is none.
     pub unit_name: &'static str,
     /// The unit that it is divided by, empty if it is not a quotient.
     pub per_unit_name: &'static str,
-    /// What it is, on one line.
+    /// What it is, on one line; empty if it is undocumented on purpose.
     pub description: String,
     /// 1 if a higher value is better, -1 if it is worse, else 0.
     pub orientation: i8,
     /// The name of the integration: the check's name for people, as Datadog writes it here.
     pub integration: String,
-    /// A name for legends.
+    /// A name for legends; empty if it has none.
     pub short_name: String,
     /// The lists that it is curated for.
     pub curated_metric: String,
@@ -87,7 +89,7 @@ impl std::error::Error for MetadataError {}
 
 /// The rows of a check, sorted by name.
 ///
-/// The types are those that Datadog stores: a rate arrives as a gauge, a monotonic count as a count, a histogram as its
+/// The types are those that Datadog stores, unless `in_app` says otherwise: a rate arrives as a gauge, a monotonic count as a count, a histogram as its
 /// aggregates (the number of values as a rate). A distribution is one row of type gauge, because the file knows no type of
 /// its own for it and all that can be asked of it (average, maximum, percentiles) are values in its unit.
 ///
@@ -141,7 +143,8 @@ fn row(entry: &'static Entry, metric: &DeclaredMetric, kind: SeriesKind) -> Meta
     }
     MetadataRow {
         metric_name: descriptor.name.to_owned(),
-        metric_type: kind.name(),
+        metric_type: descriptor.in_app.map_or(kind.name(), InAppType::name),
+        interval: descriptor.interval,
         unit_name: unit.name,
         per_unit_name: unit.per,
         description: one_line(descriptor.description),
@@ -162,11 +165,8 @@ fn aggregate(
 ) -> MetadataRow {
     let mut row = row(entry, metric, kind);
     row.metric_name.push_str(suffix);
-    row.short_name = format!("{} {short}", row.short_name);
-    let description = format!("{} ({text}).", row.description.trim_end_matches('.'));
-    if description.len() <= MAX_DESCRIPTION {
-        row.description = description;
-    }
+    row.short_name = aggregate_short_name(&row.short_name, short);
+    row.description = aggregate_description(&row.description, text);
     if kind == SeriesKind::Rate {
         (row.unit_name, row.per_unit_name) = ("", "");
         row.orientation = Orientation::Neutral.number();
@@ -174,10 +174,23 @@ fn aggregate(
     row
 }
 
-fn short_name(given: &str, metric: &str) -> String {
+/// The description of a histogram's aggregate, from that of the histogram.
+pub(super) fn aggregate_description(description: &str, text: &str) -> String {
+    let whole = format!("{} ({text}).", description.trim_end_matches('.'));
+    let fits = !description.is_empty() && whole.len() <= MAX_DESCRIPTION;
+    if fits { whole } else { description.to_owned() }
+}
+
+/// The short name of a histogram's aggregate, from that of the histogram.
+pub(super) fn aggregate_short_name(short_name: &str, short: &str) -> String {
+    if short_name.is_empty() { String::new() } else { format!("{short_name} {short}") }
+}
+
+/// The short name of a metric: the given one, or one made of the metric's name.
+pub(super) fn short_name(given: Option<&str>, metric: &str) -> String {
     match given {
-        "" => metric.rsplit('.').next().unwrap_or_default().replace('_', " "),
-        given => given.to_owned(),
+        None => metric.rsplit('.').next().unwrap_or_default().replace('_', " "),
+        Some(given) => given.to_owned(),
     }
 }
 
@@ -219,6 +232,7 @@ impl MetadataRow {
         let Self {
             metric_name,
             metric_type,
+            interval,
             unit_name,
             per_unit_name,
             description,
@@ -231,7 +245,7 @@ impl MetadataRow {
         [
             metric_name.clone(),
             (*metric_type).to_owned(),
-            String::new(),
+            interval.map(|seconds| seconds.to_string()).unwrap_or_default(),
             (*unit_name).to_owned(),
             (*per_unit_name).to_owned(),
             description.clone(),
@@ -254,10 +268,10 @@ pub fn metadata_csv(rows: &[MetadataRow]) -> String {
     out
 }
 
-/// The rows as a JSON list of objects, their keys the columns.
+/// The rows as a JSON list of objects, their keys the columns; `interval` stands only where there is one.
 pub fn metadata_json(rows: &[MetadataRow]) -> Value {
     let row = |row: &MetadataRow| {
-        json!({
+        let mut object = json!({
             "metric_name": row.metric_name,
             "metric_type": row.metric_type,
             "unit_name": row.unit_name,
@@ -268,7 +282,11 @@ pub fn metadata_json(rows: &[MetadataRow]) -> Value {
             "short_name": row.short_name,
             "curated_metric": row.curated_metric,
             "sample_tags": row.sample_tags,
-        })
+        });
+        if let Some(seconds) = row.interval {
+            object["interval"] = seconds.into();
+        }
+        object
     };
     rows.iter().map(row).collect()
 }

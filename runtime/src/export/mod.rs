@@ -5,6 +5,8 @@ pub mod csv;
 mod declared;
 mod describe;
 mod formats;
+#[cfg(feature = "cli")]
+mod import;
 mod integration;
 mod json_schema;
 #[cfg(feature = "cli")]
@@ -21,6 +23,8 @@ pub use declared::{
     DeclaredMetric, DeclaredServiceCheck, declared_metrics, declared_service_checks,
 };
 pub use describe::{describe_json, describe_text};
+#[cfg(feature = "cli")]
+pub use import::{Imported, import_metadata};
 pub use integration::{Asset, AssetError, AssetKind, Contents, IntegrationError, integration};
 pub use json_schema::config_schema;
 pub use metadata::{

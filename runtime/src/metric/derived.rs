@@ -2,9 +2,9 @@
 //!
 //! The functions take a getter of the field, from which the compiler learns the type; they never call it.
 
-use super::descriptor::{Declared, Descriptor, Nested, Orientation, Record, TagKey};
+use super::descriptor::{Declared, Descriptor, InAppType, Nested, Orientation, Record, TagKey};
 use super::emitter::Emitter;
-use super::field::Field;
+use super::field::{Field, OneSeries};
 use super::record::{Keyed, Metrics};
 use super::tag::TagValue;
 
@@ -23,11 +23,20 @@ pub const fn metric_field<R, F: Field>(_field: fn(&R) -> &F) -> Descriptor {
         name: "",
         declared,
         description: "",
-        short_name: "",
+        short_name: None,
         orientation: Orientation::Neutral,
         curated: &[],
+        interval: None,
+        in_app: None,
         flush_first_value: false,
     }
+}
+
+/// The metric that a field is, shown under a type.
+pub const fn in_app_field<R, F: OneSeries>(field: fn(&R) -> &F, in_app: InAppType) -> Descriptor {
+    let mut descriptor = metric_field(field);
+    descriptor.in_app = Some(in_app);
+    descriptor
 }
 
 /// The tag that a field is.

@@ -10,14 +10,18 @@ pub struct Descriptor {
     pub name: &'static str,
     /// Metric or service check.
     pub declared: Declared,
-    /// The doc comment.
+    /// The doc comment; empty if the metric is undocumented on purpose.
     pub description: &'static str,
-    /// A name for legends; empty if none was given.
-    pub short_name: &'static str,
+    /// A name for legends, empty to have none; if not given, it is made of `name`.
+    pub short_name: Option<&'static str>,
     /// Whether more is better.
     pub orientation: Orientation,
     /// The out-of-the-box lists that the metric is curated for (`cpu`, `memory`).
     pub curated: &'static [&'static str],
+    /// The seconds between two points, where Datadog is to know them.
+    pub interval: Option<u32>,
+    /// The type under which Datadog shows the metric, if it is not the one that arrives.
+    pub in_app: Option<InAppType>,
     /// A monotonic count reports its first value ever seen, too, and counts a reset from zero.
     pub flush_first_value: bool,
 }
@@ -29,9 +33,11 @@ impl Descriptor {
             name,
             declared: Declared::ServiceCheck,
             description,
-            short_name: "",
+            short_name: None,
             orientation: Orientation::Neutral,
             curated: &[],
+            interval: None,
+            in_app: None,
             flush_first_value: false,
         }
     }
@@ -78,6 +84,31 @@ impl Orientation {
             Self::LowerIsBetter => -1,
             Self::Neutral => 0,
             Self::HigherIsBetter => 1,
+        }
+    }
+}
+
+/// The type under which Datadog shows a metric.
+///
+/// It is a setting of its own, beside the type that arrives: a `Rate` arrives as a gauge, and integrations of Datadog show
+/// it as a rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InAppType {
+    /// A value at a time.
+    Gauge,
+    /// A number per second.
+    Rate,
+    /// A number since the last point.
+    Count,
+}
+
+impl InAppType {
+    /// The name that `metadata.csv` writes.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gauge => "gauge",
+            Self::Rate => "rate",
+            Self::Count => "count",
         }
     }
 }

@@ -37,6 +37,22 @@ macro_rules! metric_fields {
 
 metric_fields!(Gauge Count MonotonicCount Rate Histogram Distribution);
 
+/// A metric that arrives as one series of points under its own name, so that `in_app` can say how Datadog shows it.
+#[diagnostic::on_unimplemented(
+    message = "`in_app` says nothing about `{Self}`",
+    label = "not one series of points",
+    note = "hint: leave `in_app` out: a histogram arrives as its aggregates, each of a type of its own, a distribution is \
+            always shown as one, and a service check is no metric"
+)]
+pub trait OneSeries: Field {}
+
+impl<U: Unit> OneSeries for Gauge<U> {}
+impl<U: Unit> OneSeries for Count<U> {}
+impl<U: Unit> OneSeries for MonotonicCount<U> {}
+impl<U: Unit> OneSeries for Rate<U> {}
+impl<F: OneSeries> OneSeries for Option<F> {}
+impl<F: OneSeries> OneSeries for Vec<F> {}
+
 impl Field for ServiceCheck {
     const DECLARED: Declared = Declared::ServiceCheck;
 

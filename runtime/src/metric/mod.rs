@@ -17,10 +17,12 @@ mod unit;
 pub mod units;
 
 pub use batch::{Batch, Drops, Sample, ServiceCheckSample, Tags};
-pub use descriptor::{Declaration, Declared, Descriptor, Nested, Orientation, Record, TagKey};
+pub use descriptor::{
+    Declaration, Declared, Descriptor, InAppType, Nested, Orientation, Record, TagKey,
+};
 pub use emitter::{Emitter, TagWriter};
 pub use event::{AlertType, Event, Log, Priority};
-pub use field::Field;
+pub use field::{Field, OneSeries};
 pub use kind::{Count, Distribution, Gauge, Histogram, Kind, MonotonicCount, Rate};
 pub use limits::{Filter, Limits};
 pub use name::{MAX_METRIC_NAME, MAX_TAG, normalize};

@@ -19,6 +19,18 @@ macro_rules! units {
 
         /// The names of all units, as Datadog spells them.
         pub const NAMES: &[&str] = &[$($name,)* "event"];
+
+        /// The name of the type of a unit, from the unit's name as Datadog spells it.
+        ///
+        /// ```
+        /// assert_eq!(allwell::units::type_name("unix second"), Some("UnixSecond"));
+        /// assert_eq!(allwell::units::type_name("bytes"), None);
+        /// ```
+        pub fn type_name(unit: &str) -> Option<&'static str> {
+            let types = [$(stringify!($unit),)* "Event"];
+            let index = NAMES.iter().position(|name| *name == unit)?;
+            types.get(index).copied()
+        }
     };
 }
 
