@@ -324,3 +324,16 @@ fn one_file_is_printed_and_several_are_not() {
         );
     }
 }
+
+#[test]
+fn a_change_of_a_schema_is_shown_under_its_option() {
+    let directory = changed(
+        exported(),
+        "guest/assets/configuration/conf.schema.json",
+        "\"default\": 12",
+        "\"default\": 13",
+    );
+    let ran = check(&directory);
+    assert_eq!(changes(&ran), ["-            \"default\": 13", "+            \"default\": 12"]);
+    assert!(ran.out.contains("@@ \"room\"\n"), "{}", ran.out);
+}

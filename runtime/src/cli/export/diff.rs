@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use similar::{ChangeTag, TextDiff};
+use similar::{ChangeTag, DiffTag, TextDiff};
 
 use super::super::screen::{BAD, GOOD, HINT, MUTED, Screen};
 
@@ -19,7 +19,8 @@ pub(super) fn diff(path: &str, old: Option<&str>, new: &str, screen: &Screen<'_>
     let diff = TextDiff::from_lines(old, new);
     let lines: Vec<_> = new.lines().collect();
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
-        let first = hunk.ops().first().map_or(0, |op| op.new_range().start);
+        let first = hunk.ops().iter().find(|op| op.tag() != DiffTag::Equal);
+        let first = first.map_or(0, |op| op.new_range().start);
         let header = format!("{} {}", hunk.header(), item(path, &lines, first));
         line(&mut out, screen.paint(HINT, header.trim_end()));
         for change in hunk.iter_changes() {
@@ -45,15 +46,29 @@ fn line(out: &mut String, text: impl std::fmt::Display) {
     let _ = writeln!(out, "{text}");
 }
 
-/// The last line above that names an option, a heading or a widget.
-fn item<'t>(path: &str, lines: &[&'t str], before: usize) -> &'t str {
+/// The line above a change that says what it is in: an option, a heading, a widget, or the key of an object.
+fn item<'t>(path: &str, lines: &[&'t str], change: usize) -> &'t str {
+    let above = lines.get(..change).unwrap_or(lines);
     let starts: &[&str] = match path.rsplit('.').next() {
         Some("md") => &["#"],
-        Some("json") => &["\"title\":", "\"check\":"],
+        Some("json") if path.contains("/dashboards/") => &["\"title\":"],
+        Some("json") => return enclosing_key(above, lines.get(change)),
         _ => &["- name:", "## @param "],
     };
-    let above = lines.iter().take(before + 1).rev();
+    // A description stands below the name, and a name may be what has changed.
+    let upto = lines.get(..=change).unwrap_or(lines).iter().rev();
     let mut named =
-        above.filter(|line| starts.iter().any(|start| line.trim_start().starts_with(start)));
+        upto.filter(|line| starts.iter().any(|start| line.trim_start().starts_with(start)));
     named.next().map_or("", |line| line.trim())
+}
+
+fn enclosing_key<'t>(above: &[&'t str], changed: Option<&&str>) -> &'t str {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let depth = changed.map_or(0, |line| indent(line));
+    let opens = |line: &&&str| indent(line) < depth && line.trim_end().ends_with(['{', '[']);
+    above
+        .iter()
+        .rev()
+        .find(opens)
+        .map_or("", |line| line.trim().trim_end_matches(['{', '[', ':', ' ']))
 }
