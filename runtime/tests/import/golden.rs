@@ -44,6 +44,13 @@ fn columns_in_another_order() {
 }
 
 #[test]
+fn records_within_the_record_of_what_is_left() {
+    let (exit, out, err) = import(&own("nested.csv"));
+    assert_eq!((exit, err.as_str()), (0, ""));
+    compare("nested.rs", &out);
+}
+
+#[test]
 fn rows_that_no_record_can_say() {
     let path = own("broken.csv");
     let (exit, out, err) = import(&path);
