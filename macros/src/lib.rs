@@ -184,7 +184,8 @@ pub fn check(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `serde` | The value is read by its type's `Deserialize`. |
 ///
 /// The struct itself takes `validate = path` for what concerns several options at once, and `crate = path` if the crate
-/// `allwell` is not at `::allwell`. A variant of an enum takes `name = "x"`; otherwise its name in snake case is the text.
+/// `allwell` is not at `::allwell`. `template = "instances/http"` (or `"instances/tls"`) says that its options are those that
+/// Datadog's template of this name has, as far as the names are the same: `spec.yaml` then refers to the template. A variant of an enum takes `name = "x"`; otherwise its name in snake case is the text.
 #[proc_macro_derive(Config, attributes(config))]
 pub fn config(input: TokenStream) -> TokenStream {
     derive(parse_macro_input!(input), config::derive)

@@ -156,16 +156,17 @@ fn tag(ident: &Ident, options: &FieldOptions, secret: bool, errors: &Errors) -> 
     Some(key)
 }
 
-/// The templates that the exports know the options of.
+/// The templates that the exports know the options of; the first is that of every check's options.
 const TEMPLATES: [&str; 3] = ["instances/default", "instances/http", "instances/tls"];
 
 fn report_unknown_template(template: Option<&LitStr>, errors: &Errors) {
     let unknown = template.filter(|template| !TEMPLATES.contains(&template.value().as_str()));
     if let Some(template) = unknown {
         let message = format!(
-            "`{}` is no template whose options are known\nhint: {} are; without one, the options are written in full",
+            "`{}` is no template whose options are known\nhint: `{}` and `{}` are; without one, the options are written in full",
             template.value(),
-            TEMPLATES.map(|name| format!("`{name}`")).join(", "),
+            TEMPLATES[1],
+            TEMPLATES[2],
         );
         errors.add(template, message);
     }

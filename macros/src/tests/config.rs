@@ -195,6 +195,24 @@ fn enums() {
 }
 
 #[test]
+fn templates_that_are_not_known() {
+    let item = |template: &str| {
+        format!("#[config(template = \"{template}\")] struct S {{ #[doc = \" x\"] timeout: u8 }}")
+    };
+    assert_eq!(errors(&item("instances/http")), [""; 0]);
+    assert_eq!(
+        errors(&item("instances/htpp")),
+        [
+            "`instances/htpp` is no template whose options are known\nhint: `instances/http` and `instances/tls` are; without one, the options are written in full"
+        ]
+    );
+    assert_eq!(
+        option_errors("template = \"instances/http\"", "u8"),
+        ["`template` does not belong on a field\nhint: it belongs on the struct"]
+    );
+}
+
+#[test]
 fn types_without_names_for_their_fields() {
     for item in ["struct S(u16);", "union S { a: u16 }"] {
         assert_eq!(

@@ -17,6 +17,7 @@ const _: () = {
             spec: __rt::Spec {
                 type_name: "Server",
                 description: "One server.",
+                template: "",
                 items: &[
                     __rt::Item::Option(__rt::OptionSpec {
                         name: "url",

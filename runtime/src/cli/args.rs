@@ -90,11 +90,30 @@ impl Check {
 #[derive(Debug, Subcommand)]
 pub(super) enum Config {
     /// Print a commented configuration file for a check.
-    Example(OneCheck),
+    Example(Example),
     /// Print the JSON Schema of a check's configuration file.
     Schema(OneCheck),
     /// Report every problem of configuration files.
     Validate(Validate),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Example {
+    /// The check.
+    pub(super) check: String,
+    /// Begin with the line that tells an editor where the JSON Schema of the file is: a path or a URL.
+    #[arg(long, value_name = "PATH", value_parser = without_spaces)]
+    pub(super) schema: Option<String>,
+}
+
+/// An editor takes the schema's place up to the next space.
+fn without_spaces(place: &str) -> Result<String, &'static str> {
+    if place.is_empty() || place.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(
+            "it has spaces, and the line ends there for an editor\nhint: write `%20` for each",
+        );
+    }
+    Ok(place.to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use crate::check::Registry;
 use crate::config::report;
 use crate::export::{config_example, config_schema};
 
-use super::args::{Config, Format, Validate};
+use super::args::{Config, Example, Format, Validate};
 use super::confd::{self, Configured, Read};
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
@@ -18,8 +18,11 @@ use super::table::Table;
 
 pub(super) fn config(arguments: &Config, registry: &Registry, screen: &mut Screen<'_>) -> Outcome {
     match arguments {
-        Config::Example(one) => {
-            let entry = names::find(registry, &one.check)?;
+        Config::Example(Example { check, schema }) => {
+            let entry = names::find(registry, check)?;
+            if let Some(schema) = schema {
+                writeln!(screen.out(), "# yaml-language-server: $schema={schema}")?;
+            }
             write!(screen.out(), "{}", config_example(entry))?;
             Ok(Exit::DONE)
         }

@@ -10,7 +10,6 @@ mod exit;
 mod export;
 mod failure;
 mod import;
-mod lint;
 mod list;
 mod names;
 mod new;

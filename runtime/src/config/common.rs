@@ -117,7 +117,7 @@ impl OptionValue for Pattern {
 }
 
 impl OptionValue for Tag {
-    const SHAPE: Shape = String::SHAPE;
+    const SHAPE: Shape = Shape::Text { format: "tag" };
 
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
         let text = String::read(node, reader)?;

@@ -67,7 +67,7 @@ pub struct Found {
 }
 
 /// The keys that a file may have at its top.
-const TOP_LEVEL: &[&str] = &[
+pub(crate) const TOP_LEVEL: &[&str] = &[
     "init_config",
     "instances",
     "logs",
@@ -80,6 +80,10 @@ const TOP_LEVEL: &[&str] = &[
     "check_tag_cardinality",
     "docker_images",
 ];
+
+/// A file that has one of these need not have instances.
+pub(crate) const WITHOUT_INSTANCES: &[&str] =
+    &["logs", "jmx_metrics", "ad_identifiers", "advanced_ad_identifiers", "cel_selector"];
 
 /// Finds the configuration files of a directory.
 pub fn find(dir: &Path) -> Found {

@@ -137,9 +137,10 @@ pub enum Shape {
     Number,
     /// A time in seconds.
     Seconds,
-    /// Text of a format of JSON Schema (`uri`), or of none.
+    /// Text of a format, or of none.
     Text {
-        /// The format, empty for any text.
+        /// `uri`, `ipv4`, `ipv6` or `regex`, which are JSON Schema's, or `ip`, `socket-address`, `character` or `tag` (not
+        /// blank); empty for any text.
         format: &'static str,
     },
     /// One of these texts; the second of each pair describes it.

@@ -4,6 +4,7 @@ mod config_example;
 pub mod csv;
 mod declared;
 mod describe;
+mod formats;
 #[cfg(feature = "cli")]
 mod import;
 mod integration;

@@ -152,3 +152,15 @@ fn an_unknown_check_has_neither() {
         assert_eq!(ran.err, "error: there is no check `gest`\nhint: did you mean `guest`?\n");
     }
 }
+
+#[test]
+fn an_example_can_tell_editors_where_its_schema_is() {
+    let plain = allwell(&["config", "example", "guest"]);
+    let ran = allwell(&["config", "example", "guest", "--schema", "../guest.schema.json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let line = "# yaml-language-server: $schema=../guest.schema.json\n";
+    assert_eq!(ran.out.strip_prefix(line), Some(plain.out.as_str()));
+    let ran = allwell(&["config", "example", "guest", "--schema", "my schema.json"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("hint: write `%20` for each"), "{}", ran.err);
+}

@@ -22,7 +22,7 @@ struct Gear {
     turns: MonotonicCount<Operation>,
     /// Time of a turn.
     time: Gauge<Second>,
-    /// OK while it turns.
+    /// OK while it turns, CRITICAL if it does not.
     turning: ServiceCheck,
 }
 
@@ -47,7 +47,7 @@ fn service_checks(names: &[&str]) -> String {
             "agent_version": "6.0.0",
             "integration": "Gadget",
             "check": name,
-            "statuses": ["ok"],
+            "statuses": ["ok", "warning"],
             "groups": [],
             "name": name,
             "description": "Turns.",
@@ -57,13 +57,20 @@ fn service_checks(names: &[&str]) -> String {
 }
 
 #[test]
-fn what_the_check_declares_is_fine() {
-    let exported = run::allwell(&["export", "metadata", "gadget"]);
-    let rows = exported.out.strip_prefix(HEADER).expect("the header");
-    let checks = service_checks(&["gadget.can_connect", "gadget.turning"]);
-    let (_directory, path) = gadget_folder(rows, &checks);
-    let (code, findings) = run::findings(&[&path]);
-    assert_eq!((code, findings), (0, vec![]));
+fn what_is_exported_is_fine() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().to_str().expect("a text");
+    let exported = run::allwell(&["export", "integration", "gadget", "--out", path]);
+    assert_eq!(exported.code, 0, "{}", exported.err);
+    let ran = run::lint(&[path]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let place = format!("{path}/");
+    assert_eq!(
+        ran.out.replace(&place, ""),
+        "ENTRIES  ERRORS  WARNINGS  FILE\n\
+         \x20     3       0         0  gadget/metadata.csv\n\
+         \x20     2       0         0  gadget/assets/service_checks.json\n"
+    );
 }
 
 #[test]
@@ -74,7 +81,7 @@ fn what_differs_from_the_check_is_a_warning() {
                 gadget.weight,gauge,,gram,,W.,0,gadget,w,,\n";
     let rows = rows.replace(",gram,", ",,");
     let (directory, path) =
-        gadget_folder(&rows, &service_checks(&["gadget.turnin", "gadget.lost"]));
+        gadget_folder(&rows, &service_checks(&["gadget.turnin", "gadget.lost", "gadget.turning"]));
     let ran = run::lint(&[&path]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let place = format!("{}/", directory.path().display());

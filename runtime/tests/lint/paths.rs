@@ -141,14 +141,43 @@ fn no_path_is_a_mistake_of_the_caller() {
 }
 
 #[test]
-fn a_folder_without_a_manifest_is_an_error_unless_all_is_given() {
+fn a_folder_without_a_manifest_needs_something_else_that_tells_the_prefix() {
     let directory = directory();
-    foreign().write_as(directory.path(), "acme");
-    let folder = directory.path().join("acme");
+    foreign().write_as(directory.path(), "other");
+    let folder = directory.path().join("other");
     fs::remove_file(folder.join("manifest.json")).expect("it is there");
     assert_eq!(broken(&[text(&folder)]), (5, vec!["manifest.json: no-manifest".to_owned()]));
-    let given = ["--prefix", "other.", "--integration", "Other", text(&folder)];
-    assert_eq!(broken(&given), (0, vec![]));
+    assert_eq!(broken(&["--prefix", "other.", text(&folder)]), (0, vec![]));
+    let given = ["--prefix", "other.", "--integration", "Acme", text(&folder)];
+    let expected = ["metadata.csv: integration", "service_checks.json: service-integration"];
+    assert_eq!(broken(&given), (5, expected.map(str::to_owned).to_vec()));
+}
+
+/// Settings of a repository, and whether the metrics of a folder without a manifest pass.
+const WITHOUT_MANIFEST: [(&str, bool); 5] = [
+    ("", false),
+    ("[overrides.metrics-prefix]\nother = \"other.\"\n", true),
+    (
+        "[overrides.metrics-prefix]\nother = \"o\"\n[overrides.display-name]\nother = \"Another\"\n",
+        false,
+    ),
+    ("[overrides.metrics-prefix]\nother = \"x.\"\n", false),
+    ("[overrides.is-integration]\nother = false\n", true),
+];
+
+#[test]
+fn a_folder_without_a_manifest_is_told_by_the_repository() {
+    let Some(mut ddev) = Ddev::start() else { return };
+    let folder = ddev.repository().join("other");
+    foreign().write_as(ddev.repository(), "other");
+    fs::remove_file(folder.join("manifest.json")).expect("it is there");
+    for (settings, passes) in WITHOUT_MANIFEST {
+        fs::write(ddev.repository().join(".ddev/config.toml"), settings).expect("a file");
+        let (code, rules) = broken(&[text(&folder)]);
+        // The validator of service checks passes such a folder over, unless it is asked about it by name.
+        let theirs = ddev.ask("other").metadata;
+        assert_eq!((code == 0, theirs.passes), (passes, passes), "{settings}{rules:?} {theirs:?}");
+    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub(crate) struct Hard {
     /// A description with a very long line, which nobody wants to read in one piece because it is much longer than any screen is wide.
     ///
     /// - A list item that is long enough to need a second line, which begins below the text of the item and not below its dash.
-    ///   - https://example.com/an/address/that/is/longer/than/a/line/of/a/description/may/be/according/to/the/validator/of/others/and/cannot/be/broken
+    ///   - `https://example.com/an/address/that/is/longer/than/a/line/of/a/description/may/be/according/to/the/validator/of/others/and/cannot/be/broken`
     #[config(example = "http://localhost:8080/ # not a comment", tag)]
     pub(crate) address: String,
     /// How much to look at.
@@ -167,6 +167,8 @@ pub(crate) struct Namesakes {
     pub(crate) timeout: Option<String>,
     /// A section of its own.
     pub(crate) proxy: Option<Encryption>,
+    /// A section whose name is a flag to others.
+    pub(crate) on: Option<Encryption>,
 }
 
 /// Looks at nothing.
@@ -215,6 +217,38 @@ pub(crate) struct Strict {
 /// Looks at nothing.
 #[check(name = "encrypted")]
 pub(crate) fn encrypted(config: &Encrypted) -> Result<()> {
+    ensure!(!format!("{config:?}").is_empty());
+    Ok(())
+}
+
+/// Options with constraints that a schema must know, one of them in either of two places.
+#[derive(Debug, Config)]
+pub(crate) struct Both {
+    /// Where to look: here or in `init_config`.
+    #[config(shared, example = "localhost")]
+    pub(crate) host: String,
+    /// A time with bounds.
+    #[config(default = 10, range = 1..=60)]
+    pub(crate) wait: Duration,
+    /// Not empty.
+    #[config(non_empty, default = "x")]
+    pub(crate) blank: String,
+    /// One character.
+    #[config(default = 'x')]
+    pub(crate) letter: char,
+    /// A page.
+    #[config(default = "http://localhost/", example = "http://localhost/status")]
+    pub(crate) page: Url,
+    /// An address of either kind.
+    pub(crate) ip: Option<std::net::IpAddr>,
+    /// Names, at least one.
+    #[config(default, non_empty, pattern = "^[a-z]+$", example = ["a"])]
+    pub(crate) many: Vec<String>,
+}
+
+/// Looks at nothing.
+#[check(name = "both")]
+pub(crate) fn both(config: &Both) -> Result<()> {
     ensure!(!format!("{config:?}").is_empty());
     Ok(())
 }

@@ -2,9 +2,8 @@
 
 One request a line on standard input, one answer a line on standard output, both JSON:
   {"do": "render", "spec": TEXT, "source": NAME}    -> {"errors": [...], "files": {NAME: TEXT}}
+  {"do": "resolve", "spec": TEXT, "source": NAME}   -> the same, and {"data": what the templates made of it}
   {"do": "models", "spec": TEXT, "source": NAME}    -> {"errors": [...], "files": {NAME: TEXT}}
-  {"do": "yaml", "value": VALUE, "unicode": BOOL}   -> {"text": TEXT}
-  {"do": "load", "text": TEXT}                      -> {"value": VALUE}
   {"do": "validate", "schema": SCHEMA, "texts": []} -> {"errors": [[MESSAGE, ...] a text]}
 """
 
@@ -15,10 +14,15 @@ import sys
 import yaml
 
 
+# Each template is read once, not once a specification.
+TEMPLATES = {}
+
+
 def load_spec(request):
     from datadog_checks.dev.tooling.configuration import ConfigSpec
 
     spec = ConfigSpec(request["spec"], source=request["source"], version="1.0.0")
+    spec.templates.templates = TEMPLATES
     spec.load()
     return spec
 
@@ -36,6 +40,27 @@ def render(request):
     return {"errors": errors, "files": files}
 
 
+def resolve(request):
+    from datadog_checks.dev.tooling.configuration.consumers import ExampleConsumer
+
+    spec = load_spec(request)
+    for file in spec.data["files"]:
+        # A section that is text and example alone, as `logs`, is none of ours.
+        file["options"] = [option for option in file["options"] if "options" in option]
+        for section in file["options"]:
+            for option in section["options"]:
+                without_listed_default(option.get("value", {}))
+    files = {name: text for name, (text, _) in ExampleConsumer(spec.data).render().items()}
+    return {"errors": [str(error) for error in spec.errors], "files": files, "data": spec.data}
+
+
+def without_listed_default(value):
+    """Nor are lists and mappings as the default that is told."""
+    for key in ("default", "display_default"):
+        if isinstance(value.get(key), (list, dict)):
+            del value[key]
+
+
 def models(request):
     from datadog_checks.dev.tooling.configuration.consumers import ModelConsumer
 
@@ -50,14 +75,6 @@ def models(request):
     return {"errors": errors, "files": files}
 
 
-def dump(request):
-    return {"text": yaml.safe_dump(request["value"], sort_keys=False, default_flow_style=False)}
-
-
-def load(request):
-    return {"value": plain(yaml.safe_load(request["text"]))}
-
-
 def plain(value):
     """The value as JSON has it: dates as text, keys as text."""
     if isinstance(value, dict):
@@ -69,6 +86,10 @@ def plain(value):
     return value
 
 
+# Only where its own reading is not what is compared: the same, and faster.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def validate(request):
     import jsonschema
 
@@ -77,12 +98,17 @@ def validate(request):
     validator = kind(request["schema"], format_checker=kind.FORMAT_CHECKER)
     answers = []
     for text in request["texts"]:
-        problems = validator.iter_errors(plain(yaml.safe_load(text)))
+        try:
+            value = plain(yaml.load(text, Loader=LOADER))
+        except (ValueError, yaml.YAMLError) as error:
+            answers.append([str(error)])
+            continue
+        problems = validator.iter_errors(value)
         answers.append([f"{problem.json_path}: {problem.message}" for problem in problems])
     return {"errors": answers}
 
 
-ACTIONS = {"render": render, "models": models, "yaml": dump, "load": load, "validate": validate}
+ACTIONS = {"render": render, "resolve": resolve, "models": models, "validate": validate}
 
 
 def main():

@@ -2,6 +2,7 @@
 
 mod diff;
 mod folder;
+mod lint;
 mod print;
 
 use crate::check::{Entry, Registry};
@@ -9,7 +10,6 @@ use crate::export::{Asset, AssetKind, integration};
 
 use super::args::{Assets, Export, Format};
 use super::failure::{Failure, Outcome};
-use super::lint;
 use super::names;
 use super::screen::Screen;
 
@@ -45,14 +45,14 @@ struct Exported {
 }
 
 pub(super) fn export(arguments: &Export, registry: &Registry, screen: &mut Screen<'_>) -> Outcome {
-    let (assets, kinds) = match arguments {
-        Export::Metadata(metadata) => (&metadata.assets, &[AssetKind::Metadata][..]),
-        Export::ServiceChecks(assets) => (assets, &[AssetKind::ServiceChecks][..]),
-        Export::Spec(assets) => (assets, &[AssetKind::Spec][..]),
-        Export::Config(assets) => (assets, &[AssetKind::Config][..]),
-        Export::Schema(assets) => (assets, &[AssetKind::Schema][..]),
-        Export::Readme(assets) => (assets, &[AssetKind::Readme][..]),
-        Export::Dashboard(assets) => (assets, &[AssetKind::Dashboard][..]),
+    let (assets, kinds): (&Assets, &[AssetKind]) = match arguments {
+        Export::Metadata(metadata) => (&metadata.assets, &[AssetKind::Metadata]),
+        Export::ServiceChecks(assets) => (assets, &[AssetKind::ServiceChecks]),
+        Export::Spec(assets) => (assets, &[AssetKind::Spec]),
+        Export::Config(assets) => (assets, &[AssetKind::Config]),
+        Export::Schema(assets) => (assets, &[AssetKind::Schema]),
+        Export::Readme(assets) => (assets, &[AssetKind::Readme]),
+        Export::Dashboard(assets) => (assets, &[AssetKind::Dashboard]),
         Export::Integration(assets) => (assets, INTEGRATION),
         Export::All(assets) => (assets, ALL),
         Export::Lint(arguments) => return lint::lint(arguments, registry, screen),

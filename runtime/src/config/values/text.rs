@@ -49,7 +49,7 @@ impl OptionValue for Secret {
 }
 
 impl OptionValue for char {
-    const SHAPE: Shape = Shape::Text { format: "" };
+    const SHAPE: Shape = Shape::Text { format: "character" };
 
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
         read_scalar(node, reader, "one character", |text| {
@@ -80,10 +80,10 @@ macro_rules! addresses {
 }
 
 addresses! {
-    IpAddr: "", "an IP address";
+    IpAddr: "ip", "an IP address";
     Ipv4Addr: "ipv4", "an IPv4 address";
     Ipv6Addr: "ipv6", "an IPv6 address";
-    SocketAddr: "", "an IP address and port, as `127.0.0.1:8125`";
+    SocketAddr: "socket-address", "an IP address and port, as `127.0.0.1:8125`";
 }
 
 fn read_text(node: &Node, reader: &mut Reader) -> Option<String> {

@@ -4,15 +4,17 @@ use std::collections::{HashMap, HashSet};
 
 use crate::check::Entry;
 use crate::config::{Problem, nearest};
-use crate::export::{MetadataRow, declared_service_checks, metadata as declared_rows};
+use crate::export::{MetadataRow, ServiceCheckRow, metadata as declared_rows, service_checks};
 
 use super::findings::Findings;
 use super::json::Json;
 use super::metadata::Row;
+use super::names::list;
 use super::rule::{
     MISSING_METRIC, MISSING_SERVICE_CHECK, NOT_SUBMITTED, TYPE_DIFFERS, UNDECLARED_SERVICE_CHECK,
-    UNIT_DIFFERS,
+    UNDECLARED_STATUS, UNIT_DIFFERS,
 };
+use super::service_checks::KNOWN_STATUSES as STATUSES;
 
 /// Compares rows with the metrics that a check declares. A check whose own metadata is invalid is compared with nothing;
 /// `export metadata` says why.
@@ -71,25 +73,44 @@ fn in_words(unit: &str, per: &str) -> String {
     }
 }
 
-/// Compares the attribute `check` of each service check with those that a check declares.
+/// Compares service checks with those that a check declares.
 pub(super) fn compare_service_checks(
     check: &'static Entry,
     listed: &[(Json<'_>, String)],
     findings: &mut Findings,
 ) {
-    let declared: Vec<&str> =
-        declared_service_checks(check).iter().map(|declared| declared.descriptor.name).collect();
-    for (place, name) in listed.iter().filter(|(_, name)| !declared.contains(&name.as_str())) {
+    let declared = service_checks(check);
+    for (item, name) in listed {
+        let Some(place) = item.at(&["check"]) else { continue };
+        if let Some(row) = declared.iter().find(|row| row.check == name) {
+            findings.extend(other_statuses(*item, row));
+            continue;
+        }
         let message = format!("the check `{}` does not submit `{name}`", check.name());
-        let hint = meant(name, declared.iter().copied(), "take it out");
+        let hint = meant(name, declared.iter().map(|row| row.check), "take it out");
         findings.push(UNDECLARED_SERVICE_CHECK.at(place.span(), message).hint(hint));
     }
-    for name in declared.iter().filter(|name| !listed.iter().any(|(_, listed)| listed == *name)) {
+    let missing = declared.iter().filter(|row| !listed.iter().any(|(_, name)| name == row.check));
+    findings.extend(missing.map(|row| {
         let message =
-            format!("`{name}` is not listed, and the check `{}` submits it", check.name());
-        let problem = MISSING_SERVICE_CHECK.of_file(message);
-        findings.push(problem.hint(format!("`describe {}` tells its description", check.name())));
-    }
+            format!("`{}` is not listed, and the check `{}` submits it", row.check, check.name());
+        let hint = format!("`export service-checks {}` prints it", check.name());
+        MISSING_SERVICE_CHECK.of_file(message).hint(hint)
+    }));
+}
+
+/// The statuses that are listed, and that the description of the declaration does not name.
+fn other_statuses(item: Json<'_>, declared: &ServiceCheckRow) -> Vec<Problem> {
+    let statuses = item.at(&["statuses"]).and_then(|statuses| statuses.items());
+    let differs = |status: &str| STATUSES.contains(&status) && !declared.statuses.contains(&status);
+    let problem = |listed: Json<'_>| {
+        let status = listed.as_text().filter(|status| differs(status))?;
+        let message = format!("`{}` does not have the status `{status}`", declared.check);
+        let named = list(declared.statuses.iter().copied());
+        let hint = format!("its description in the code names {named}");
+        Some(UNDECLARED_STATUS.at(listed.span(), message).hint(hint))
+    };
+    statuses.unwrap_or_default().into_iter().filter_map(problem).collect()
 }
 
 fn meant<'a>(given: &str, names: impl Iterator<Item = &'a str>, otherwise: &str) -> String {

@@ -1,8 +1,10 @@
 //! What the rules must know of an integration, and where that comes from: the caller, the repository's settings, the manifest.
 
+use crate::export::service_checks::integration_of_check;
+use crate::export::text::integration_of;
+
 use super::Given;
-use super::manifest::Manifest;
-use super::names;
+use super::manifest::{Manifest, State};
 use super::overrides::Overrides;
 
 /// What is known of an integration. What is not known is not compared with.
@@ -22,27 +24,10 @@ pub(super) struct Facts {
     pub(super) alone: bool,
 }
 
-/// Integrations of Datadog whose service checks belong to another product.
-const SERVICE_CHECKS_OF: &[(&str, &str)] = &[
-    ("cassandra_nodetool", "Cassandra"),
-    ("disk", "System"),
-    ("dns_check", "System"),
-    ("http_check", "System"),
-    ("kubelet", "Kubernetes"),
-    ("kubernetes_state", "Kubernetes"),
-    ("mesos_slave", "Mesos"),
-    ("ntp", "System"),
-    ("openstack_controller", "OpenStack"),
-    ("process", "System"),
-    ("riakcs", "RiakCS"),
-    ("system_core", "System"),
-    ("tcp_check", "System"),
-];
-
 impl Facts {
     /// The facts of a file that stands alone.
     pub(super) fn given(given: &Given) -> Self {
-        let column = given.integration.as_deref().map(names::normalised_integration);
+        let column = given.integration.as_deref().map(integration_of);
         Self {
             prefix: given.prefix.clone(),
             checks: column.iter().cloned().collect(),
@@ -63,15 +48,14 @@ impl Facts {
         let display_name = manifest.display_name.as_deref();
         let shown = overrides.display_name(folder).or(display_name).unwrap_or(folder);
         let column = match (&given.integration, overrides.metadata_integration(folder)) {
-            (Some(given), _) => names::normalised_integration(given),
+            (Some(given), _) => integration_of(given),
             (None, Some(column)) => column.to_owned(),
-            (None, None) => names::normalised_integration(shown),
+            (None, None) => integration_of(shown),
         };
-        // The name of the folder stands in for one that the manifest leaves out, but not for a manifest that nobody can read.
-        let tells = manifest.known || column != names::normalised_integration(folder);
-        let known = SERVICE_CHECKS_OF.iter().find(|(name, _)| *name == folder);
-        let attribute = known.map(|(_, product)| *product).or(display_name);
-        let attribute = given.integration.as_deref().or(attribute);
+        // The name of the folder stands in for one that is nowhere, but not for one in a manifest that nobody can read.
+        let tells = manifest.state != State::Broken || column != integration_of(folder);
+        let own = Some(integration_of_check(folder, display_name.unwrap_or_default()));
+        let attribute = given.integration.as_deref().or(own.filter(|name| !name.is_empty()));
         Self {
             prefix: given
                 .prefix
@@ -80,7 +64,7 @@ impl Facts {
                 .or_else(|| overrides.prefix(folder))
                 .map(str::to_owned),
             attribute: attribute.map(str::to_owned),
-            nameless: manifest.known && attribute.is_none(),
+            nameless: manifest.state == State::Read && attribute.is_none(),
             checks: vec![folder.to_owned(), column.clone()],
             column: Some(column).filter(|column| tells && !overrides.excludes(column)),
             alone: false,

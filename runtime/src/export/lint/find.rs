@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::asset::AssetKind;
+use super::file::FileKind;
 
 /// What a path names.
 pub(super) enum Found {
@@ -56,12 +56,12 @@ pub(super) fn parent_of(folder: &Path) -> PathBuf {
 }
 
 /// What a file is, by its name or else by how it begins.
-pub(super) fn kind_of(path: &Path, text: &str) -> AssetKind {
+pub(super) fn kind_of(path: &Path, text: &str) -> FileKind {
     match path.extension().and_then(|extension| extension.to_str()) {
-        Some("csv") => AssetKind::Metadata,
-        Some("json") => AssetKind::ServiceChecks,
-        _ if text.trim_start().starts_with(['[', '{']) => AssetKind::ServiceChecks,
-        _ => AssetKind::Metadata,
+        Some("csv") => FileKind::Metadata,
+        Some("json") => FileKind::ServiceChecks,
+        _ if text.trim_start().starts_with(['[', '{']) => FileKind::ServiceChecks,
+        _ => FileKind::Metadata,
     }
 }
 

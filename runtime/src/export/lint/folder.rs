@@ -5,10 +5,9 @@ use std::path::Path;
 use crate::config::{Problem, Severity};
 
 use super::Given;
-use super::asset::{AssetKind, Draft};
 use super::facts::Facts;
-use super::findings::Findings;
-use super::manifest::{Manifest, Named};
+use super::file::{Draft, FileKind};
+use super::manifest::{Manifest, Named, State};
 use super::overrides::Overrides;
 use super::rule::{MISSING_FILE, MISSING_PREFIX, NO_MANIFEST, UNLISTED_FILE};
 
@@ -29,7 +28,7 @@ pub(super) struct Folder {
 
 impl Folder {
     pub(super) fn read(path: &Path, name: &str, given: &Given, overrides: &Overrides) -> Self {
-        let (manifest, draft) = manifest(path, given);
+        let (manifest, draft) = Manifest::read(&path.join("manifest.json"));
         let facts = Facts::of_folder(name, given, overrides, &manifest);
         let excluded = overrides.excludes(name);
         let mut reader = Reader { path, manifest: &manifest, draft };
@@ -45,22 +44,6 @@ impl Folder {
     }
 }
 
-/// The manifest of a folder. It may be missing where the caller says what it would say.
-fn manifest(folder: &Path, given: &Given) -> (Manifest, Draft) {
-    let path = folder.join("manifest.json");
-    if path.exists() {
-        return Manifest::read(&path);
-    }
-    let problem = NO_MANIFEST
-        .of_file("the integration has no manifest")
-        .hint("write one, or give `--prefix` and `--integration`");
-    let mut draft = Draft::only(&path, AssetKind::Manifest, problem);
-    if given.prefix.is_some() && given.integration.is_some() {
-        draft.findings = Findings::default();
-    }
-    (Manifest::default(), draft)
-}
-
 /// Finds the assets of a folder, and notes what is wrong with the manifest.
 struct Reader<'f> {
     path: &'f Path,
@@ -73,23 +56,23 @@ impl Reader<'_> {
     fn metadata(&mut self) -> Option<Draft> {
         let custom = self.path.join("metadata.csv");
         let Some(named) = &self.manifest.metadata else {
-            return custom.exists().then(|| Draft::read(&custom, AssetKind::Metadata));
+            return custom.exists().then(|| Draft::read(&custom, FileKind::Metadata));
         };
         let severity = if custom.exists() { Severity::Error } else { Severity::Warning };
-        self.named(named, AssetKind::Metadata, severity)
+        self.named(named, FileKind::Metadata, severity)
     }
 
     /// The file of service checks, if there is one.
     fn service_checks(&mut self) -> Option<Draft> {
         let custom = self.path.join(SERVICE_CHECKS);
         if let Some(named) = &self.manifest.service_checks {
-            return self.named(named, AssetKind::ServiceChecks, Severity::Error);
+            return self.named(named, FileKind::ServiceChecks, Severity::Error);
         }
         if !custom.is_file() {
             return None;
         }
-        if !self.manifest.known {
-            return Some(Draft::read(&custom, AssetKind::ServiceChecks));
+        if self.manifest.state != State::Read {
+            return Some(Draft::read(&custom, FileKind::ServiceChecks));
         }
         let message = format!("`{SERVICE_CHECKS}` is not named, so Datadog does not read it");
         let problem = UNLISTED_FILE.at(self.manifest.integration, message);
@@ -98,7 +81,7 @@ impl Reader<'_> {
         None
     }
 
-    fn named(&mut self, named: &Named, kind: AssetKind, severity: Severity) -> Option<Draft> {
+    fn named(&mut self, named: &Named, kind: FileKind, severity: Severity) -> Option<Draft> {
         let path = self.path.join(&named.file);
         if path.exists() {
             return Some(Draft::read(&path, kind));
@@ -109,13 +92,18 @@ impl Reader<'_> {
         None
     }
 
+    /// Nothing tells the prefix. Where the manifest is broken, that was said.
     fn missing_prefix(&mut self) {
-        if !self.manifest.known {
-            return;
-        }
-        let message = "there is no `assets.integration.metrics.prefix`";
-        let problem = MISSING_PREFIX.at(self.manifest.integration, message);
         let hint = "say what the names of all metrics begin with, such as `acme.`";
-        self.draft.findings.push(problem.hint(hint));
+        let problem = match self.manifest.state {
+            State::Broken => return,
+            State::Read => MISSING_PREFIX
+                .at(self.manifest.integration, "there is no `assets.integration.metrics.prefix`")
+                .hint(hint),
+            State::Missing => NO_MANIFEST
+                .of_file("there is no manifest, and nothing else tells the prefix of the metrics")
+                .hint("write one, or give `--prefix`"),
+        };
+        self.draft.findings.push(problem);
     }
 }

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use crate::check::{Entry, Registry};
 use crate::config::{Problem, yaml};
+use crate::export::text::integration_of;
 
-use super::asset::{Asset, AssetKind, Draft};
 use super::facts::Facts;
+use super::file::{Draft, FileKind, LintedFile};
 use super::find::{self, Found};
 use super::folder::Folder;
 use super::manifest::Manifest;
@@ -48,7 +49,7 @@ impl<'a> Linter<'a> {
     }
 
     fn nothing(&mut self, path: &Path, problem: Problem) {
-        self.push(Draft::only(path, AssetKind::Nothing, problem).done());
+        self.push(Draft::only(path, FileKind::Nothing, problem).done());
     }
 
     pub(super) fn done(self) -> Linted {
@@ -56,7 +57,7 @@ impl<'a> Linter<'a> {
     }
 
     fn file(&mut self, path: &Path) {
-        let mut draft = Draft::read(path, AssetKind::Nothing);
+        let mut draft = Draft::read(path, FileKind::Nothing);
         draft.kind = find::kind_of(path, &draft.text);
         let facts = match find::folder_of(path) {
             Some(folder) => self.facts(&folder),
@@ -68,7 +69,7 @@ impl<'a> Linter<'a> {
     /// The facts of the integration that a file belongs to. A manifest with mistakes is told, once.
     fn facts(&mut self, folder: &Path) -> Facts {
         let (manifest, draft) = Manifest::read(&folder.join("manifest.json"));
-        let told = self.linted.assets.iter().any(|asset| asset.path == draft.path);
+        let told = self.linted.files.iter().any(|asset| asset.path == draft.path);
         if !told && !draft.findings.is_empty() {
             self.push(draft.done());
         }
@@ -95,11 +96,11 @@ impl<'a> Linter<'a> {
     }
 
     fn asset(&mut self, mut draft: Draft, facts: &Facts) {
-        if !draft.findings.is_empty() || draft.kind == AssetKind::Manifest {
+        if !draft.findings.is_empty() || draft.kind == FileKind::Manifest {
             return self.push(draft.done());
         }
         let check = self.check(facts);
-        if draft.kind == AssetKind::ServiceChecks {
+        if draft.kind == FileKind::ServiceChecks {
             service_checks::lint(&mut draft, facts, check);
         } else {
             metadata::lint(&mut draft, facts, check);
@@ -121,19 +122,25 @@ impl<'a> Linter<'a> {
 
     /// The check of this binary that an integration is of.
     fn check(&self, facts: &Facts) -> Option<&'static Entry> {
-        facts.checks.iter().find_map(|name| self.registry.get(name))
+        let named = |name: &str, entry: &Entry| {
+            entry.name() == name || integration_of(entry.meta.display_name) == name
+        };
+        let entries = self.registry.entries();
+        let found =
+            facts.checks.iter().find_map(|name| entries.iter().find(|entry| named(name, entry)));
+        found.copied()
     }
 
     fn overrides(&mut self, folder: &Path) -> &Overrides {
-        let assets = &mut self.linted.assets;
+        let assets = &mut self.linted.files;
         let repository = find::parent_of(folder);
         self.repositories
             .entry(repository)
             .or_insert_with_key(|repository| Overrides::read(repository, assets))
     }
 
-    fn push(&mut self, asset: Asset) {
-        self.linted.assets.push(asset);
+    fn push(&mut self, asset: LintedFile) {
+        self.linted.files.push(asset);
     }
 
     fn note(&mut self, path: &Path, message: &str) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::config::{Problem, Span};
 
-use super::asset::{AssetKind, Draft};
+use super::file::{Draft, FileKind};
 use super::findings::Findings;
 use super::json::Json;
 use super::rule::MANIFEST_SHAPE;
@@ -12,8 +12,8 @@ use super::rule::MANIFEST_SHAPE;
 /// What a manifest says; nothing if it cannot be read.
 #[derive(Debug, Default)]
 pub(super) struct Manifest {
-    /// It could be read.
-    pub(super) known: bool,
+    /// Whether there is one.
+    pub(super) state: State,
     /// `source_type_name`, the name that Datadog shows.
     pub(super) display_name: Option<String>,
     /// What the names of the metrics begin with.
@@ -24,6 +24,18 @@ pub(super) struct Manifest {
     pub(super) service_checks: Option<Named>,
     /// Where it speaks of the integration.
     pub(super) integration: Span,
+}
+
+/// Whether there is a manifest.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// There is none. The settings of the repository may tell what it would.
+    #[default]
+    Missing,
+    /// There is one that cannot be read.
+    Broken,
+    /// It was read.
+    Read,
 }
 
 /// A file, and where it is named.
@@ -37,31 +49,38 @@ pub(super) struct Named {
 const VERSION: &str = "2.0.0";
 
 impl Manifest {
-    /// Reads a manifest; the draft of the file holds what is wrong with it.
+    /// Reads the manifest at a path, which may be missing; the draft of the file holds what is wrong with it.
     pub(super) fn read(path: &Path) -> (Self, Draft) {
-        let mut draft = Draft::read(path, AssetKind::Manifest);
+        if !path.exists() {
+            return (Self::default(), Draft::new(path, FileKind::Manifest));
+        }
+        let mut draft = Draft::read(path, FileKind::Manifest);
         if !draft.findings.is_empty() {
-            return (Self::default(), draft);
+            return (Self::broken(), draft);
         }
         let manifest = match Json::parse(&draft.text) {
             Ok(root) => Self::of(root, &mut draft.findings),
             Err(problem) => {
                 draft.findings.push(*problem);
-                Self::default()
+                Self::broken()
             }
         };
         (manifest, draft)
     }
 
+    fn broken() -> Self {
+        Self { state: State::Broken, ..Self::default() }
+    }
+
     fn of(root: Json<'_>, findings: &mut Findings) -> Self {
         if root.members().is_none() {
             findings.push(unexpected("the manifest", "an object", root));
-            return Self::default();
+            return Self::broken();
         }
         let mut text = |path: &[&str]| text(root, path, findings);
         let named = |(file, place)| Named { file, place };
         let manifest = Self {
-            known: true,
+            state: State::Read,
             display_name: text(&["assets", "integration", "source_type_name"])
                 .map(|(name, _)| name),
             prefix: text(&["assets", "integration", "metrics", "prefix"])

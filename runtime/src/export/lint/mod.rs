@@ -4,9 +4,9 @@
 //! Errors are what Datadog refuses; warnings are ours. Two rules are stricter: a number is written in ASCII digits, and
 //! `NaN` and `Infinity` are not JSON.
 
-mod asset;
 mod code;
 mod facts;
+mod file;
 mod find;
 mod findings;
 mod folder;
@@ -27,7 +27,7 @@ use crate::config::Problems;
 
 use linter::Linter;
 
-pub use asset::{Asset, AssetKind};
+pub use file::{FileKind, LintedFile};
 pub use rule::{RULES, Rule};
 
 /// What the caller knows of the integration; it counts more than what the manifest says.
@@ -52,20 +52,20 @@ pub struct Note {
 #[derive(Debug, Default)]
 pub struct Linted {
     /// The files, in the order in which they were found.
-    pub assets: Vec<Asset>,
+    pub files: Vec<LintedFile>,
     /// What was not looked at.
     pub notes: Vec<Note>,
 }
 
 impl Linted {
     /// Every file with what is wrong with it, as [`report`](crate::config::report) takes them.
-    pub fn problems(&self) -> Vec<(&Asset, &Problems)> {
-        self.assets.iter().map(|asset| (asset, &asset.problems)).collect()
+    pub fn problems(&self) -> Vec<(&LintedFile, &Problems)> {
+        self.files.iter().map(|asset| (asset, &asset.problems)).collect()
     }
 
     /// How many errors and warnings there are in all files.
     pub fn counts(&self) -> (usize, usize) {
-        let counts = self.assets.iter().map(|asset| asset.problems.counts());
+        let counts = self.files.iter().map(|asset| asset.problems.counts());
         counts.fold((0, 0), |(errors, warnings), counts| {
             (errors + counts.errors, warnings + counts.warnings)
         })

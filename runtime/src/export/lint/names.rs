@@ -23,14 +23,6 @@ pub(super) fn normalised_check(name: &str) -> String {
     DOTS.replace_all(&name, ".").trim_matches('_').to_owned()
 }
 
-/// What the column `integration` holds for an integration that Datadog shows by a name.
-pub(super) fn normalised_integration(name: &str) -> String {
-    static FOREIGN: LazyLock<Regex> = LazyLock::new(|| regex("[^0-9A-Za-z-]+"));
-    let name = FOREIGN.replace_all(name, "_");
-    let parts: Vec<&str> = name.split('_').filter(|part| !part.is_empty()).collect();
-    parts.join("_").to_ascii_lowercase()
-}
-
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the patterns are those of this file")
 }

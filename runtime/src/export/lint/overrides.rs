@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::config::Problem;
 
-use super::asset::{Asset, AssetKind, Draft};
+use super::file::{Draft, FileKind, LintedFile};
 use super::names;
 use super::rule::NOT_TOML;
 
@@ -16,7 +16,7 @@ pub(super) struct Overrides(Value);
 
 impl Overrides {
     /// Reads the settings of a repository, those that they import included. What is wrong with them goes to `assets`.
-    pub(super) fn read(repository: &Path, assets: &mut Vec<Asset>) -> Self {
+    pub(super) fn read(repository: &Path, assets: &mut Vec<LintedFile>) -> Self {
         let directory = repository.join(".ddev");
         let file = directory.join("config.toml");
         if !file.exists() {
@@ -67,8 +67,8 @@ impl Overrides {
 }
 
 /// The tables of a file; none if it cannot be read.
-fn table(path: &Path, assets: &mut Vec<Asset>) -> Map<String, Value> {
-    let mut draft = Draft::read(path, AssetKind::Overrides);
+fn table(path: &Path, assets: &mut Vec<LintedFile>) -> Map<String, Value> {
+    let mut draft = Draft::read(path, FileKind::Overrides);
     let mut tables = Map::new();
     if draft.findings.is_empty() {
         match toml::from_str(&draft.text) {

@@ -44,7 +44,7 @@ rules! {
     DUPLICATE_KEY = Warning "duplicate-key": "a key that stands twice in an object; the last one counts";
     NOT_TOML = Error "not-toml": "a `.ddev/config.toml` that is not TOML, or imports what cannot be read";
 
-    NO_MANIFEST = Error "no-manifest": "an integration without `manifest.json`";
+    NO_MANIFEST = Error "no-manifest": "a `metadata.csv`, but no `manifest.json` and nothing else that tells the prefix";
     MANIFEST_SHAPE = Error "manifest-shape": "a manifest that is no object, has a value of another type than it should, or an unknown `manifest_version`";
     MISSING_PREFIX = Error "missing-prefix": "a `metadata.csv`, but no `assets.integration.metrics.prefix`";
     MISSING_FILE = Error "missing-file": "an asset that the manifest names and that is not there";
@@ -97,5 +97,6 @@ rules! {
     STATUS = Error "status": "a status other than `ok`, `warning`, `critical` and `unknown`";
     DUPLICATE_STATUS = Warning "duplicate-status": "a status that stands twice";
     UNDECLARED_SERVICE_CHECK = Warning "undeclared-service-check": "a service check that the check does not submit";
+    UNDECLARED_STATUS = Warning "undeclared-status": "a status that the description in the code does not name";
     MISSING_SERVICE_CHECK = Warning "missing-service-check": "a service check that the check submits and that is not listed";
 }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use crate::check::Entry;
 use crate::config::{Problem, Severity, nearest};
 
-use super::asset::Draft;
 use super::code;
 use super::facts::Facts;
+use super::file::Draft;
 use super::findings::Findings;
 use super::json::{Json, Member};
 use super::names::{self, list};
@@ -21,7 +21,7 @@ use super::rule::{
 const ATTRIBUTES: [&str; 7] =
     ["agent_version", "check", "description", "groups", "integration", "name", "statuses"];
 
-const KNOWN_STATUSES: [&str; 4] = ["ok", "warning", "critical", "unknown"];
+pub(super) const KNOWN_STATUSES: [&str; 4] = ["ok", "warning", "critical", "unknown"];
 
 /// Lints a `service_checks.json` that could be read.
 pub(super) fn lint(draft: &mut Draft, facts: &Facts, check: Option<&'static Entry>) {
@@ -81,7 +81,7 @@ impl<'t> ServiceCheck<'t> {
         self.missing(findings);
         findings.extend(self.get("agent_version").and_then(agent_version));
         if let Some(value) = self.get("check") {
-            check_name(value, seen, findings);
+            check_name(self.item, value, seen, findings);
         }
         findings.extend(
             self.get("description").and_then(|value| filled(value, &DESCRIPTION, "description")),
@@ -151,7 +151,7 @@ fn agent_version(value: Json<'_>) -> Option<Problem> {
     Some(problem.hint("write the lowest version of the Agent that submits it, such as `\"7.0.0\"`"))
 }
 
-fn check_name<'t>(value: Json<'t>, seen: &mut Seen<'t>, findings: &mut Findings) {
+fn check_name<'t>(item: Json<'t>, value: Json<'t>, seen: &mut Seen<'t>, findings: &mut Findings) {
     let Some(name) = value.as_text().filter(|name| !name.is_empty()) else {
         findings.extend(filled(value, &CHECK_NAME, "check"));
         return;
@@ -163,7 +163,7 @@ fn check_name<'t>(value: Json<'t>, seen: &mut Seen<'t>, findings: &mut Findings)
         }
         None => findings.extend(twice(value, &name, &DUPLICATE_CHECK, &mut seen.checks)),
     }
-    seen.listed.push((value, name));
+    seen.listed.push((item, name));
 }
 
 /// Why a text is no name of a service check.

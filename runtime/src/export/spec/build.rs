@@ -8,7 +8,7 @@ use crate::export::options as values;
 
 use super::{
     ShownDefault, SpecContent, SpecOption, SpecSchema, SpecType, SpecValue, convert, example,
-    fault, template, wording,
+    fault, lists, template, wording,
 };
 
 /// How deep the options of an instance stand, and how much deeper those of a section.
@@ -23,24 +23,22 @@ pub(super) fn option(
 ) -> SpecOption {
     if let Some(reference) = reference {
         let mut value = value(entry, option, required);
-        fill_in(option, &mut value);
+        if !template::can_be(&reference, &value) {
+            fill_in(option, &mut value);
+        }
         if template::can_be(&reference, &value) {
             let template = Some(reference);
             let content = SpecContent::Value(value);
             return SpecOption { template, ..described(option, required, content, INDENT) };
         }
     }
-    match option.shape {
-        Shape::Section(spec) => {
-            let options = section(entry, spec, required);
-            let content = SpecContent::Section { multiple: false, options };
-            described(option, required, content, INDENT)
+    let content = match option.shape {
+        Shape::Section(spec) if lists::is_plain(option.name) => {
+            SpecContent::Section { multiple: false, options: section(entry, spec, required) }
         }
-        _ => {
-            let content = SpecContent::Value(value(entry, option, required));
-            described(option, required, content, INDENT)
-        }
-    }
+        _ => SpecContent::Value(value(entry, option, required)),
+    };
+    described(option, required, content, INDENT)
 }
 
 /// The options of a section. A section in it is a mapping: `ddev` has no models of deeper ones.
@@ -75,10 +73,10 @@ fn described(
         (key, info)
     };
     let deprecation: Vec<_> = option.deprecated.map(migration).into_iter().collect();
-    let mut description = wording::fitted(&explained(option, &content), indent);
-    if description.contains('\n') && deprecation.is_empty() {
-        description.push('\n');
-    }
+    let description = wording::fitted(&explained(option, &content), indent);
+    // What is deprecated is said after the last line.
+    let description =
+        if deprecation.is_empty() { wording::as_block(description) } else { description };
     let hidden = option.hidden;
     SpecOption {
         description,
@@ -96,7 +94,7 @@ fn explained(option: &OptionSpec, content: &SpecContent) -> String {
         "" => format!("- `{name}`"),
         meaning => format!("- `{name}`: {}", meaning.lines().next().unwrap_or_default()),
     };
-    if let Shape::OneOf(choices) = option.shape {
+    if let Shape::OneOf(choices) = innermost(&option.shape) {
         paragraphs.push(choices.iter().copied().map(list).collect::<Vec<_>>().join("\n"));
     } else if !option.constraints.one_of.is_empty() {
         let names = option.constraints.one_of.iter().map(|name| format!("`{name}`"));
@@ -110,6 +108,14 @@ fn explained(option: &OptionSpec, content: &SpecContent) -> String {
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     paragraphs.join("\n\n")
+}
+
+/// The shape of a list's items, or of the value itself.
+fn innermost(shape: &Shape) -> &Shape {
+    match shape {
+        Shape::List(inner) => innermost(inner),
+        shape => shape,
+    }
 }
 
 /// The known keys of a mapping, or of the mappings of a list.
@@ -165,13 +171,10 @@ fn mapping(entry: &Entry, spec: &Spec) -> Map<String, Value> {
     spec.options().into_iter().filter(|option| !option.hidden).map(shown).collect()
 }
 
-/// Gives the value an example of its own where a template may have another.
+/// Gives the value an example of its own, where it has none and a template has another; not to a number, of which none is
+/// as good as another.
 fn fill_in(option: &OptionSpec, value: &mut SpecValue) {
-    let fillable = matches!(
-        value.schema.kind,
-        SpecType::String | SpecType::Array(_) | SpecType::Object { .. }
-    );
-    if value.example.is_none() && fillable && !matches!(option.shape, Shape::Text { .. }) {
+    if !matches!(value.schema.kind, SpecType::Integer | SpecType::Number) {
         value.example = Some(value.shown(option.name));
     }
 }

@@ -3,8 +3,9 @@
 use serde_json::{Number, Value};
 
 use crate::config::{Constraints, OptionSpec, OptionValue as _, Shape, Spec};
+use crate::export::formats;
 
-use super::{SpecAdditional, SpecLimits, SpecProperty, SpecSchema, SpecType};
+use super::{SpecAdditional, SpecLimits, SpecProperty, SpecSchema, SpecType, wording};
 
 /// Numbers beyond it are not exact everywhere.
 const EXACT: i128 = 1 << 53;
@@ -47,7 +48,7 @@ fn constrained(shape: &Shape, constraints: &Constraints) -> SpecSchema {
             }
             limits.drop_single();
         }
-        SpecType::String => {
+        SpecType::Text => {
             limits.pattern = pattern.map(str::to_owned);
             limits.min_length = non_empty.then_some(1);
             if !one_of.is_empty() {
@@ -69,14 +70,11 @@ fn of_shape(shape: &Shape) -> SpecSchema {
             limits: SpecLimits { minimum: Some(Number::from(0)), ..SpecLimits::default() },
         },
         Shape::Text { format } => SpecSchema {
-            kind: SpecType::String,
-            limits: SpecLimits {
-                format: (!format.is_empty()).then(|| (*format).to_owned()),
-                ..SpecLimits::default()
-            },
+            kind: SpecType::Text,
+            limits: SpecLimits { format: standard_format(format), ..SpecLimits::default() },
         },
         Shape::OneOf(choices) => SpecSchema {
-            kind: SpecType::String,
+            kind: SpecType::Text,
             limits: SpecLimits {
                 choices: choices.iter().map(|(name, _)| Value::from(*name)).collect(),
                 ..SpecLimits::default()
@@ -94,14 +92,22 @@ fn of_shape(shape: &Shape) -> SpecSchema {
     }
 }
 
+fn standard_format(name: &str) -> Option<String> {
+    match formats::find(name)?.standard {
+        [one] => Some((*one).to_owned()),
+        _ => None,
+    }
+}
+
 /// A whole number with the bounds of its type, where they say something.
 fn integer(min: i128, max: i128) -> SpecSchema {
     let exact = |bound: i128| i64::try_from(bound).ok().filter(|_| bound.abs() <= EXACT);
-    let limits = SpecLimits {
+    let mut limits = SpecLimits {
         minimum: exact(min).map(Number::from),
         maximum: exact(max).map(Number::from),
         ..SpecLimits::default()
     };
+    limits.drop_single();
     SpecSchema { kind: SpecType::Integer, limits }
 }
 
@@ -121,7 +127,7 @@ impl SpecLimits {
 fn properties(spec: &Spec) -> Vec<SpecProperty> {
     let property = |option: &'static OptionSpec| SpecProperty {
         name: option.name.to_owned(),
-        description: option.description.trim_end().to_owned(),
+        description: wording::as_block(option.description.trim_end().to_owned()),
         required: option.required,
         schema: schema(&option.shape, &option.constraints, None),
     };
@@ -133,12 +139,12 @@ fn anything(example: Option<&Value>) -> SpecSchema {
     let mapping =
         || SpecType::Object { properties: Vec::new(), additional: Some(SpecAdditional::Any) };
     let of = |kinds: Vec<SpecType>| kinds.into_iter().map(SpecSchema::from).collect::<Vec<_>>();
-    let items = of(vec![mapping(), SpecType::String, SpecType::Number, SpecType::Boolean]);
+    let items = of(vec![mapping(), SpecType::Text, SpecType::Number, SpecType::Boolean]);
     let items = Box::new(SpecType::AnyOf(items).into());
     let mut kinds = of(vec![
         mapping(),
         SpecType::Array(items),
-        SpecType::String,
+        SpecType::Text,
         SpecType::Number,
         SpecType::Boolean,
     ]);
@@ -151,7 +157,7 @@ fn of_value(value: &Value) -> SpecSchema {
     let kind = match value {
         Value::Bool(_) => SpecType::Boolean,
         Value::Number(_) => SpecType::Number,
-        Value::Null | Value::String(_) => SpecType::String,
+        Value::Null | Value::String(_) => SpecType::Text,
         Value::Array(_) => SpecType::Array(Box::new(anything(None))),
         Value::Object(_) => {
             SpecType::Object { properties: Vec::new(), additional: Some(SpecAdditional::Any) }

@@ -58,7 +58,9 @@ fn write_pairs(pairs: &[(String, Yaml)], indent: usize, out: &mut String) {
             }
             Yaml::List(items) if !items.is_empty() => {
                 push_name(name, ":\n", out);
-                items.iter().for_each(|item| write_item(item, indent, out));
+                for item in items {
+                    write_item(item, indent, out);
+                }
             }
             Yaml::Value(Value::String(text)) if is_literal(name, text) => {
                 write_literal(name, text, indent, out);
@@ -106,12 +108,9 @@ fn push_lines(lines: &str, indent: usize, out: &mut String) {
 /// Whether a text reads better as a literal block: one of several lines, or one that would be folded.
 fn is_literal(name: &str, text: &str) -> bool {
     let indented = text.starts_with([' ', '\n']);
-    let odd = text.contains(['\u{85}', '\u{2028}', '\u{2029}']) || text.ends_with("\n\n");
-    let long = name == "description" && text.chars().count() > 80;
-    let several = text.trim_end_matches('\n').contains('\n');
-    (several || long || text.ends_with('\n'))
+    text.contains('\n')
         && !indented
-        && !odd
+        && !text.ends_with("\n\n")
         && Analysis::of(text, true).literal
         && Emitter::simple_key(name).is_some()
 }

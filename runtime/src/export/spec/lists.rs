@@ -1,4 +1,6 @@
-//! The order in which options are displayed, and which of them can come first.
+//! The order in which options are displayed, which of them can come first, and which can be sections.
+
+use crate::export::yaml::Emitter;
 
 use super::{SpecContent, SpecOption};
 
@@ -9,10 +11,18 @@ pub(super) fn displayed(options: &[SpecOption]) -> Vec<&SpecOption> {
     displayed
 }
 
+/// Whether the name of a section means itself without quotes: `ddev` writes it so.
+pub(super) fn is_plain(name: &str) -> bool {
+    Emitter::simple_key(name).is_some_and(|key| key == name)
+}
+
 /// Whether an option can be the first of a list item: it is shown, and the dash goes before a value or a comment.
 pub(super) fn can_come_first(option: &SpecOption) -> bool {
-    let section = matches!(option.content, SpecContent::Section { .. });
-    !option.hidden && !(section && option.is_enabled())
+    match option.content {
+        _ if option.hidden => false,
+        SpecContent::Value(_) => true,
+        SpecContent::Section { .. } => !option.is_enabled(),
+    }
 }
 
 /// Puts an option first that can be.

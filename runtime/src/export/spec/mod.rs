@@ -68,6 +68,7 @@ pub struct SpecOption {
 
 /// What stands behind a key.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are values, and there are few of them")]
 pub enum SpecContent {
     /// A value.
     Value(SpecValue),

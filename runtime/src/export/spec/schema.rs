@@ -1,4 +1,4 @@
-//! What a value may be, in the part of OpenAPI that `spec.yaml` knows.
+//! What a value may be, in the part of `OpenAPI` that `spec.yaml` knows.
 
 use serde_json::{Number, Value, json};
 
@@ -22,8 +22,8 @@ pub enum SpecType {
     Integer,
     /// A number.
     Number,
-    /// Text.
-    String,
+    /// Text. (`String` would take the short name from the standard one in the messages of the compiler.)
+    Text,
     /// A list.
     Array(Box<SpecSchema>),
     /// A mapping.
@@ -95,7 +95,7 @@ impl SpecSchema {
             SpecType::Boolean => String::from("boolean"),
             SpecType::Integer => String::from("integer"),
             SpecType::Number => String::from("number"),
-            SpecType::String => String::from("string"),
+            SpecType::Text => String::from("string"),
             SpecType::Object { .. } => String::from("mapping"),
             SpecType::AnyOf(schemas) => {
                 schemas.iter().map(Self::name).collect::<Vec<_>>().join(" or ")
@@ -113,7 +113,7 @@ impl SpecSchema {
         match &self.kind {
             SpecType::Boolean => value.is_boolean(),
             SpecType::Integer | SpecType::Number => value.is_number(),
-            SpecType::String => value.is_string(),
+            SpecType::Text => value.is_string(),
             SpecType::Array(_) => value.is_array(),
             SpecType::Object { .. } => value.is_object(),
             SpecType::AnyOf(_) => true,
@@ -128,7 +128,7 @@ impl SpecSchema {
             SpecType::Boolean => put("type", Yaml::text("boolean")),
             SpecType::Integer => put("type", Yaml::text("integer")),
             SpecType::Number => put("type", Yaml::text("number")),
-            SpecType::String => put("type", Yaml::text("string")),
+            SpecType::Text => put("type", Yaml::text("string")),
             SpecType::Array(items) => {
                 put("type", Yaml::text("array"));
                 put("items", Yaml::Map(items.pairs()));

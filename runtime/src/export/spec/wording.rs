@@ -57,6 +57,14 @@ pub(super) fn fitted(text: &str, indent: usize) -> String {
     lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
 }
 
+/// A text that is long or has several lines, with its last line ended, as a literal block has it.
+pub(super) fn as_block(mut text: String) -> String {
+    if text.contains('\n') || text.chars().count() > 60 {
+        text.push('\n');
+    }
+    text
+}
+
 /// A line without what no comment can hold.
 fn readable(line: &str) -> String {
     let line = line.trim_end();
@@ -71,8 +79,11 @@ fn wrapped(line: &str, width: usize) -> Vec<String> {
     }
     let start = line.len() - line.trim_start().len();
     let (lead, text) = line.split_at(start.min(width / 2));
-    let hang = if text.starts_with("- ") { "  " } else { "" };
-    let mut pieces = vec![lead.to_owned()];
+    let (bullet, hang, text) = match text.strip_prefix("- ") {
+        Some(text) => ("- ", "  ", text),
+        None => ("", "", text),
+    };
+    let mut pieces = vec![format!("{lead}{bullet}")];
     let mut empty = true;
     for word in text.split(' ') {
         let piece = pieces.last().map_or(0, |piece| piece.chars().count());

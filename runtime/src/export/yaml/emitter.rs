@@ -182,8 +182,11 @@ impl Emitter {
         for run in runs(text) {
             let inner = at > 0 && at + run.len() < text.len();
             at += run.len();
-            if run.starts_with(is_break) {
-                self.breaks(run);
+            if run.starts_with('\n') {
+                // One break is a space there, and each further one is a break.
+                self.line_break();
+                run.chars().for_each(|_| self.line_break());
+                self.begin_line();
             } else if run == " " && inner && fold && self.column > WIDTH {
                 self.begin_line();
             } else {
@@ -191,17 +194,6 @@ impl Emitter {
             }
         }
         self.glue("'");
-    }
-
-    /// Writes line breaks in quotes, where one break is a space and each further one is a break.
-    fn breaks(&mut self, breaks: &str) {
-        if breaks.starts_with('\n') {
-            self.line_break("\n");
-        }
-        for c in breaks.chars() {
-            self.line_break(c.encode_utf8(&mut [0; 4]));
-        }
-        self.begin_line();
     }
 
     fn double_quoted(&mut self, text: &str, fold: bool) {
@@ -260,7 +252,7 @@ impl Emitter {
         let indent = self.indent.unwrap_or_default();
         let taken = self.column > indent || (self.column == indent && !self.whitespace);
         if !self.indention || taken {
-            self.line_break("\n");
+            self.line_break();
         }
         if self.column < indent {
             self.whitespace = true;
@@ -269,11 +261,11 @@ impl Emitter {
         }
     }
 
-    fn line_break(&mut self, line_break: &str) {
+    fn line_break(&mut self) {
         self.whitespace = true;
         self.indention = true;
         self.column = 0;
-        self.out.push_str(line_break);
+        self.out.push('\n');
     }
 
     fn push(&mut self, text: &str) {
@@ -294,7 +286,7 @@ fn is_simple(name: &str) -> bool {
 
 /// The text in runs of spaces, of breaks and of everything else.
 fn runs(text: &str) -> impl Iterator<Item = &str> {
-    let kind = |c: char| (c == ' ', is_break(c));
+    let kind = |c: char| (c == ' ', c == '\n');
     let mut rest = text;
     std::iter::from_fn(move || {
         let first = kind(rest.chars().next()?);

@@ -20,12 +20,39 @@ pub(super) fn scalar(of: &Number) -> String {
 }
 
 fn repr(float: f64) -> String {
-    let scientific = format!("{float:e}");
+    let scientific = shortest(float);
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
     if (-4..16).contains(&exponent) {
-        return format!("{float:?}");
+        return positional(mantissa, exponent);
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{mantissa}e{sign}{:02}", exponent.abs())
+}
+
+/// The fewest digits that tell the number from others. Of two texts that are equally near to it, Python takes the even one.
+fn shortest(float: f64) -> String {
+    let any = format!("{float:e}");
+    let mantissa = any.split('e').next().unwrap_or_default();
+    let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
+    let even = format!("{float:.*e}", digits.saturating_sub(1));
+    if even.parse() == Ok(float) { even } else { any }
+}
+
+/// The digits with the point in its place, and at least one digit behind it.
+fn positional(mantissa: &str, exponent: i32) -> String {
+    let (sign, mantissa) = match mantissa.strip_prefix('-') {
+        Some(mantissa) => ("-", mantissa),
+        None => ("", mantissa),
+    };
+    let mut digits = mantissa.replace('.', "");
+    let Ok(whole) = usize::try_from(exponent) else {
+        let zeros = "0".repeat(usize::try_from(-exponent).unwrap_or(1) - 1);
+        return format!("{sign}0.{zeros}{digits}");
+    };
+    while digits.len() < whole + 2 {
+        digits.push('0');
+    }
+    digits.insert(whole + 1, '.');
+    format!("{sign}{digits}")
 }

@@ -14,20 +14,11 @@ impl Analysis {
     /// `unicode` says whether letters beyond ASCII are written as they are.
     pub(in crate::export) fn of(text: &str, unicode: bool) -> Self {
         let special = text.chars().any(|c| !(c == '\n' || writable(c, unicode)));
-        let multiline = text.contains(is_break);
-        let edge = |c: char| c == ' ' || is_break(c);
-        let edges = text.starts_with(edge) || text.ends_with(edge);
-        let mut before = None;
-        let (mut break_space, mut space_break) = (false, false);
-        for c in text.chars() {
-            break_space |= c == ' ' && before.is_some_and(is_break);
-            space_break |= is_break(c) && before == Some(' ');
-            before = Some(c);
-        }
-        let quotable = !space_break && !special;
+        let edges = text.starts_with(' ') || text.ends_with(' ');
+        let quotable = !special && !text.contains(" \n");
         Self {
-            plain: quotable && !edges && !break_space && !multiline && !has_indicators(text),
-            single_quoted: quotable && !break_space,
+            plain: quotable && !edges && !text.contains('\n') && !has_indicators(text),
+            single_quoted: quotable && !text.contains("\n "),
             literal: quotable && !text.is_empty() && !text.ends_with(' '),
         }
     }
@@ -40,8 +31,9 @@ pub(super) fn is_break(c: char) -> bool {
 
 /// Whether a character is written as it is.
 fn writable(c: char, unicode: bool) -> bool {
-    let beyond = matches!(c, '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..='\u{10fffe}');
-    matches!(c, ' '..='~') || (unicode && beyond && c != '\u{feff}')
+    let letter = matches!(c, '\u{a0}'..='\u{fffd}' | '\u{10000}'..='\u{10fffe}');
+    // Other breaks than `\n` do not survive being read.
+    matches!(c, ' '..='~') || (unicode && letter && c != '\u{feff}' && !is_break(c))
 }
 
 /// Whether something in the text would be taken for YAML's punctuation.
@@ -49,7 +41,7 @@ fn has_indicators(text: &str) -> bool {
     if text.starts_with("---") || text.starts_with("...") {
         return true;
     }
-    let blank = |c: char| is_break(c) || matches!(c, '\0' | ' ' | '\t' | '\r');
+    let blank = |c: char| matches!(c, ' ' | '\n');
     let mut before = None;
     let mut rest = text.chars();
     while let Some(c) = rest.next() {

@@ -10,9 +10,9 @@ use crate::check::Entry;
 use crate::config::Span;
 use crate::export::csv::Table;
 
-use super::asset::Draft;
 use super::code;
 use super::facts::Facts;
+use super::file::Draft;
 use super::findings::Findings;
 use super::rule::DUPLICATE_METRIC;
 

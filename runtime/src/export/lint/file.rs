@@ -17,7 +17,7 @@ const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AssetKind {
+pub enum FileKind {
     /// `metadata.csv`.
     Metadata,
     /// `service_checks.json`.
@@ -30,7 +30,7 @@ pub enum AssetKind {
     Nothing,
 }
 
-impl AssetKind {
+impl FileKind {
     /// What it is called.
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,11 +45,11 @@ impl AssetKind {
 
 /// A file that was looked at.
 #[derive(Debug)]
-pub struct Asset {
+pub struct LintedFile {
     /// Where it is.
     pub path: PathBuf,
     /// What it is.
-    pub kind: AssetKind,
+    pub kind: FileKind,
     /// How many metrics or service checks it lists.
     pub entries: usize,
     /// What is wrong with it.
@@ -57,7 +57,7 @@ pub struct Asset {
     text: Arc<str>,
 }
 
-impl Source for Asset {
+impl Source for LintedFile {
     fn path(&self) -> &Path {
         &self.path
     }
@@ -74,7 +74,7 @@ impl Source for Asset {
 /// A file that is being looked at.
 pub(super) struct Draft {
     pub(super) path: PathBuf,
-    pub(super) kind: AssetKind,
+    pub(super) kind: FileKind,
     pub(super) text: Arc<str>,
     pub(super) findings: Findings,
     pub(super) entries: usize,
@@ -82,7 +82,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// A file with its text, or with the reason why there is none.
-    pub(super) fn read(path: &Path, kind: AssetKind) -> Self {
+    pub(super) fn read(path: &Path, kind: FileKind) -> Self {
         let mut draft = Self::new(path, kind);
         match read(path) {
             Ok(text) => draft.text = text,
@@ -95,20 +95,21 @@ impl Draft {
     }
 
     /// A path of which there is only one thing to say.
-    pub(super) fn only(path: &Path, kind: AssetKind, problem: Problem) -> Self {
+    pub(super) fn only(path: &Path, kind: FileKind, problem: Problem) -> Self {
         let mut draft = Self::new(path, kind);
         draft.findings.push(problem);
         draft
     }
 
-    fn new(path: &Path, kind: AssetKind) -> Self {
+    /// A file of which nothing is known yet.
+    pub(super) fn new(path: &Path, kind: FileKind) -> Self {
         let path = path.to_owned();
         Self { path, kind, text: Arc::from(""), findings: Findings::default(), entries: 0 }
     }
 
-    pub(super) fn done(self) -> Asset {
+    pub(super) fn done(self) -> LintedFile {
         let Self { path, kind, text, findings, entries } = self;
-        Asset { path, kind, entries, problems: findings.into_problems(), text }
+        LintedFile { path, kind, entries, problems: findings.into_problems(), text }
     }
 }
 

@@ -5,14 +5,13 @@ use std::io;
 use serde_json::{Value, json};
 
 use crate::check::Registry;
+use crate::cli::args::{Format, Lint};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Outcome;
+use crate::cli::screen::Screen;
+use crate::cli::table::Table;
 use crate::config::report;
-use crate::export::lint::{self as assets, Asset, AssetKind, Given, Linted};
-
-use super::args::{Format, Lint};
-use super::exit::Exit;
-use super::failure::Outcome;
-use super::screen::Screen;
-use super::table::Table;
+use crate::export::lint::{self as assets, FileKind, Given, Linted, LintedFile};
 
 pub(super) fn lint(arguments: &Lint, registry: &Registry, screen: &mut Screen<'_>) -> Outcome {
     let given =
@@ -38,7 +37,7 @@ fn text(linted: &Linted, screen: &mut Screen<'_>) -> io::Result<()> {
     for column in 0..3 {
         table = table.right(column);
     }
-    for asset in linted.assets.iter().filter(|asset| asset.kind != AssetKind::Nothing) {
+    for asset in linted.files.iter().filter(|asset| asset.kind != FileKind::Nothing) {
         let counts = asset.problems.counts();
         table.row([
             asset.entries.to_string(),
@@ -51,7 +50,7 @@ fn text(linted: &Linted, screen: &mut Screen<'_>) -> io::Result<()> {
 }
 
 fn json(linted: &Linted) -> Value {
-    let file = |asset: &Asset| {
+    let file = |asset: &LintedFile| {
         let counts = asset.problems.counts();
         json!({
             "file": asset.path.to_string_lossy(),
@@ -66,7 +65,7 @@ fn json(linted: &Linted) -> Value {
         .iter()
         .map(|note| json!({ "file": note.path.to_string_lossy(), "note": note.message }));
     json!({
-        "files": linted.assets.iter().map(file).collect::<Vec<_>>(),
+        "files": linted.files.iter().map(file).collect::<Vec<_>>(),
         "findings": report::json(&linted.problems()),
         "notes": notes.collect::<Vec<_>>(),
     })
