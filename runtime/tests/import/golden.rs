@@ -104,7 +104,7 @@ fn records_have_no_names_of_the_prelude() {
     let mut csv = String::from("metric_name,metric_type\n");
     for name in &names {
         for metric in ["a", "b", "c", "d"] {
-            csv += &format!("acme.{name}.{metric},gauge\n");
+            csv.extend(["acme.", name, ".", metric, ",gauge\n"]);
         }
     }
     let rust = allwell::export::import_metadata(&csv).rust;
