@@ -22,7 +22,7 @@ pub(crate) fn own(name: &str) -> File {
 /// Our own files without problems, and those of the directory that `ALLWELL_CORPUS` names.
 #[expect(clippy::print_stderr, reason = "a run that tests less says so")]
 pub(crate) fn all() -> Vec<File> {
-    let mut files = vec![own("hard.csv"), own("order.csv")];
+    let mut files = vec![own("hard.csv"), own("order.csv"), own("nested.csv")];
     let Some(corpus) = std::env::var_os("ALLWELL_CORPUS") else {
         eprintln!("ALLWELL_CORPUS is not set: the files of real integrations are not tested");
         return files;

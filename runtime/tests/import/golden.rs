@@ -44,6 +44,13 @@ fn columns_in_another_order() {
 }
 
 #[test]
+fn records_within_the_record_of_what_is_left() {
+    let (exit, out, err) = import(&own("nested.csv"));
+    assert_eq!((exit, err.as_str()), (0, ""));
+    compare("nested.rs", &out);
+}
+
+#[test]
 fn rows_that_no_record_can_say() {
     let path = own("broken.csv");
     let (exit, out, err) = import(&path);
@@ -97,7 +104,7 @@ fn records_have_no_names_of_the_prelude() {
     let mut csv = String::from("metric_name,metric_type\n");
     for name in &names {
         for metric in ["a", "b", "c", "d"] {
-            csv += &format!("acme.{name}.{metric},gauge\n");
+            csv.extend(["acme.", name, ".", metric, ",gauge\n"]);
         }
     }
     let rust = allwell::export::import_metadata(&csv).rust;

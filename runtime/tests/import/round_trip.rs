@@ -141,8 +141,9 @@ fn write(path: &Path, text: &str) {
 fn manifest(runtime: &Path) -> String {
     format!(
         "[package]\nname = \"imported\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\nallwell = {{ path = {runtime:?}, default-features = false }}\n\n\
-         [profile.dev]\ndebug = false\n\n[workspace]\n"
+         [dependencies]\nallwell = {{ path = \"{}\", default-features = false }}\n\n\
+         [profile.dev]\ndebug = false\n\n[workspace]\n",
+        runtime.display()
     )
 }
 

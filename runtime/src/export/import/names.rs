@@ -62,6 +62,13 @@ impl Fields {
         let name = if RESERVED.contains(&name.as_str()) { format!("{name}_") } else { name };
         unused(&name, "_", &mut self.taken)
     }
+
+    /// A field for a record, as it is without `r#`.
+    pub(super) fn record(&mut self, type_name: &str) -> String {
+        let name = words(type_name);
+        let taken = self.taken.contains(&name) || RESERVED.contains(&name.as_str());
+        unused(&if taken { format!("{name}_metrics") } else { name }, "_", &mut self.taken)
+    }
 }
 
 /// The name as an identifier.

@@ -98,7 +98,7 @@ fn struct_of(record: &Record) -> String {
         out.push_str(&field(metric, namespace, &mut fields));
     }
     for nested in nested {
-        let field = fields.name(nested, namespace);
+        let field = fields.record(nested);
         let _ = writeln!(out, "{INDENT}#[metrics(flatten)]");
         let _ = writeln!(out, "{INDENT}pub {}: {nested},", identifier(&field));
     }
