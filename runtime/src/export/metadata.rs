@@ -28,6 +28,10 @@ pub const METADATA_HEADER: [&str; 11] = [
     "sample_tags",
 ];
 
+/// What the names of any integration's metrics may begin with; the list is that of `ddev validate metadata`.
+pub(super) const FREE_PREFIXES: [&str; 8] =
+    ["system.", "jvm.", "http.", "datadog.", "sftp.", "process.", "runtime.", "otelcol_"];
+
 /// The longest description that Datadog's validator accepts, in characters.
 pub(super) const MAX_DESCRIPTION: usize = 400;
 

@@ -9,7 +9,7 @@ use super::declared::{DeclaredServiceCheck, declared_service_checks};
 use super::text::{one_line, title};
 
 /// The statuses in the order of their numbers.
-const STATUSES: [&str; 4] = ["ok", "warning", "critical", "unknown"];
+pub(super) const STATUSES: [&str; 4] = ["ok", "warning", "critical", "unknown"];
 
 /// The oldest Agent that the checks run in.
 const AGENT_VERSION: &str = "7.50.0";

@@ -277,7 +277,7 @@ fn a_file_that_is_broken_stops_the_export_before_anything_is_written() {
         .and("sloth/README.md", "# Mine\n\n<!-- allwell:metrics -->\n");
     let directory = changed(directory, "shelf/metadata.csv", "Room that is left.", "Room.");
     let ran = allwell(&["export", "all", "--out", directory.path()]);
-    assert_eq!((ran.code, ran.out.as_str()), (3, ""));
+    assert_eq!((ran.code, ran.out.as_str()), (5, ""));
     let path = directory.path();
     assert_eq!(
         ran.err,

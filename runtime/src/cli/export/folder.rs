@@ -73,11 +73,7 @@ fn compare_all(directory: &Path, exported: &[Exported]) -> Result<Vec<Compared>,
     if faults.is_empty() {
         return Ok(files);
     }
-    Err(Failure::Told {
-        exit: Exit::CONFIGURATION,
-        message: faults.join("\nerror: "),
-        hint: String::new(),
-    })
+    Err(Failure::Told { exit: Exit::ASSET, message: faults.join("\nerror: "), hint: String::new() })
 }
 
 fn compare(folder: &Path, asset: &Asset) -> Result<Compared, String> {

@@ -4,13 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::check::{Entry, Package};
-use crate::export::metadata::{MetadataError, MetadataRow, metadata};
+use crate::export::metadata::{FREE_PREFIXES, MetadataError, MetadataRow, metadata};
 use crate::export::service_checks::{ServiceCheckRow, service_checks};
 use crate::export::spec::SpecError;
-
-/// Beginnings of names that Datadog's validator grants to every integration.
-const COMMON_PREFIXES: [&str; 8] =
-    ["system.", "jvm.", "http.", "datadog.", "sftp.", "process.", "runtime.", "otelcol_"];
 
 /// What is known of a check's integration.
 #[derive(Debug, Clone)]
@@ -103,7 +99,7 @@ impl Known {
 
 /// What all names begin with; those that begin as anybody's may are left out unless there are no others.
 fn prefix(check: &str, names: &[&str]) -> Result<String, Vec<String>> {
-    let common = |name: &&str| COMMON_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+    let common = |name: &&str| FREE_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
     let own: Vec<_> = names.iter().copied().filter(|name| !common(name)).collect();
     let names = if own.is_empty() { names } else { &own };
     let Some((first, others)) = names.split_first() else { return Ok(format!("{check}.")) };

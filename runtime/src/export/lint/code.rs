@@ -4,17 +4,17 @@ use std::collections::{HashMap, HashSet};
 
 use crate::check::Entry;
 use crate::config::{Problem, nearest};
+use crate::export::service_checks::STATUSES;
 use crate::export::{MetadataRow, ServiceCheckRow, metadata as declared_rows, service_checks};
 
 use super::findings::Findings;
 use super::json::Json;
-use super::metadata::Row;
+use super::metadata::row::Row;
 use super::names::list;
 use super::rule::{
     MISSING_METRIC, MISSING_SERVICE_CHECK, NOT_SUBMITTED, TYPE_DIFFERS, UNDECLARED_SERVICE_CHECK,
     UNDECLARED_STATUS, UNIT_DIFFERS,
 };
-use super::service_checks::KNOWN_STATUSES as STATUSES;
 
 /// Compares rows with the metrics that a check declares. A check whose own metadata is invalid is compared with nothing;
 /// `export metadata` says why.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::check::Entry;
 use crate::config::{Problem, Severity, nearest};
+use crate::export::service_checks::STATUSES as KNOWN_STATUSES;
 
 use super::code;
 use super::facts::Facts;
@@ -20,8 +21,6 @@ use super::rule::{
 /// What every service check has, and nothing else.
 const ATTRIBUTES: [&str; 7] =
     ["agent_version", "check", "description", "groups", "integration", "name", "statuses"];
-
-pub(super) const KNOWN_STATUSES: [&str; 4] = ["ok", "warning", "critical", "unknown"];
 
 /// Lints a `service_checks.json` that could be read.
 pub(super) fn lint(draft: &mut Draft, facts: &Facts, check: Option<&'static Entry>) {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::config::{Problem, Span};
 use crate::export::csv::Cell;
+use crate::export::metadata::MAX_DESCRIPTION;
 
 use super::row::Row;
 use crate::export::lint::findings::Findings;
@@ -12,9 +13,6 @@ use crate::export::lint::rule::{
     DESCRIPTION_LENGTH, DESCRIPTION_PIPE, MISSING_DESCRIPTION, NON_ASCII,
 };
 use crate::export::lint::suggest;
-
-/// The longest description, in characters.
-const MAX_LENGTH: usize = 400;
 
 /// Lints a description. Of its rules the first that is broken counts, as in Datadog's validator, and without a description
 /// no cell needs to be ASCII.
@@ -60,11 +58,13 @@ fn non_ascii(row: &Row<'_>, cell: &Cell) -> Vec<Problem> {
 
 fn too_long(cell: &Cell) -> Option<Problem> {
     let length = cell.text.chars().count();
-    (length > MAX_LENGTH).then(|| {
+    (length > MAX_DESCRIPTION).then(|| {
         DESCRIPTION_LENGTH
             .at(
                 cell.span,
-                format!("a description of {length} characters, at most {MAX_LENGTH} are allowed"),
+                format!(
+                    "a description of {length} characters, at most {MAX_DESCRIPTION} are allowed"
+                ),
             )
             .hint("say what the metric is, and leave the rest to the documentation")
     })

@@ -1,7 +1,7 @@
 //! `metadata.csv`: first the table as such, then each row by itself, then the rows against the code.
 
 mod description;
-mod row;
+pub(super) mod row;
 mod table;
 
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use super::file::Draft;
 use super::findings::Findings;
 use super::rule::DUPLICATE_METRIC;
 
-pub(super) use row::Row;
+use row::Row;
 
 /// Lints a `metadata.csv` that could be read.
 pub(super) fn lint(draft: &mut Draft, facts: &Facts, check: Option<&'static Entry>) {
@@ -32,6 +32,7 @@ pub(super) fn lint(draft: &mut Draft, facts: &Facts, check: Option<&'static Entr
     let rows: Vec<Row<'_>> = whole.map(|row| Row { text, columns: &columns, row }).collect();
     for row in &rows {
         row.lint(facts, findings);
+        description::lint(row, findings);
     }
     duplicates(&rows, findings);
     if let Some(check) = check {

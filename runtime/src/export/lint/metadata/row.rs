@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use crate::config::{Problem, Severity, Span, nearest};
 use crate::export::csv::{self, Cell, Table};
+use crate::export::metadata::FREE_PREFIXES;
 use crate::metric::{TIME_UNITS, units};
 
-use super::description;
 use crate::export::lint::facts::Facts;
 use crate::export::lint::findings::Findings;
 use crate::export::lint::names::{self, list};
@@ -25,10 +25,6 @@ const LISTS: [&str; 2] = ["cpu", "memory"];
 
 /// What the list of units in Datadog's validator begins with: the heading of the table that it was made of.
 const HEADING: &str = "name";
-
-/// Prefixes that every integration may use.
-const FREE_PREFIXES: [&str; 8] =
-    ["system.", "jvm.", "http.", "datadog.", "sftp.", "process.", "runtime.", "otelcol_"];
 
 /// A row that has a cell for each column.
 pub(in crate::export::lint) struct Row<'t> {
@@ -69,7 +65,6 @@ impl<'t> Row<'t> {
         findings.extend(self.time_per_time());
         findings.extend(facts.column.as_deref().and_then(|name| self.integration(name)));
         findings.extend(self.filled("orientation").and_then(orientation));
-        description::lint(self, findings);
         findings.extend(self.filled("interval").and_then(interval));
         findings.extend(self.filled("curated_metric").into_iter().flat_map(curated));
         findings.extend(self.no_unit());
