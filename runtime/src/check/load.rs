@@ -10,6 +10,7 @@ use crate::config::{
 
 use super::entry::Entry;
 use super::instance::InstanceSpec;
+use super::recipe::Recipe;
 
 /// What a file holds for a check.
 #[derive(Debug)]
@@ -87,13 +88,13 @@ fn read(
     tags.extend(prepared.tags());
     Some(InstanceSpec {
         entry,
-        tags,
-        id: id(entry.name(), &common, node, shared),
+        tags: if tags.is_empty() { Arc::default() } else { tags.into() },
+        id: id(entry.name(), &common, node, shared).into(),
+        fingerprint: 0,
         source,
         prepared: Some(prepared),
         common,
-        init_config: init_config.cloned(),
-        node: node.clone(),
+        recipe: Recipe::new(entry, init_config.cloned(), node),
     })
 }
 

@@ -6,6 +6,7 @@ mod constraint;
 #[doc(hidden)]
 pub mod derived;
 mod node;
+mod packed;
 mod problem;
 mod reader;
 pub mod report;
@@ -24,6 +25,7 @@ use crate::metric;
 pub use allwell_macros::Config;
 pub use common::{Common, MetricPatterns, Pattern, Tag};
 pub use node::{Node, NodeValue, Pair, Span};
+pub(crate) use packed::Packed;
 pub use problem::{Counts, Problem, Problems, Severity};
 pub use reader::Reader;
 pub use secret::Secret;

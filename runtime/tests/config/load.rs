@@ -14,7 +14,7 @@ fn instances(text: &str) -> Vec<InstanceSpec> {
 }
 
 fn id(text: &str) -> String {
-    instances(text).remove(0).id
+    instances(text).remove(0).id.to_string()
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn common_options_are_read_for_every_instance() {
 ",
     )
     .remove(0);
-    assert_eq!(instance.tags, ["env:prod", "team:x", "service:web"]);
+    assert_eq!(*instance.tags, ["env:prod", "team:x", "service:web"]);
     let common = instance.common;
     assert_eq!(common.min_collection_interval, Some(Duration::from_secs(30)));
     assert!(common.empty_default_hostname && common.no_index);

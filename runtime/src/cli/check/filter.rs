@@ -31,8 +31,9 @@ impl Filter {
     }
 
     fn admits(&self, instance: &InstanceSpec) -> bool {
-        let written = value_at(&instance.node, &self.path);
-        let shared = || instance.init_config.as_deref().and_then(|node| value_at(node, &self.path));
+        let node = instance.written();
+        let written = value_at(&node, &self.path);
+        let shared = || instance.init_config().and_then(|node| value_at(node, &self.path));
         let matches = match written.or_else(shared) {
             Some(node) => self.matches(node),
             None => default_at(&instance.entry.options, &self.path)
