@@ -117,7 +117,7 @@ impl Batch {
         for tag in tags {
             let start = self.arena.len();
             self.arena.push_str(tag.as_ref());
-            let hash = hash_of(tag.as_ref());
+            let hash = hash_of_tag(tag.as_ref());
             hashes = hashes.wrapping_add(self.end_tag(start, hash, 0, &mut seen));
         }
         self.common = Common { arena: self.arena.len(), tags: self.tags.len(), seen };
@@ -270,12 +270,12 @@ impl Batch {
         if let Some((cut, _)) = self.arena[start..].char_indices().nth(MAX_TAG) {
             self.arena.truncate(start + cut);
         }
-        hash_of(&self.arena[start..])
+        hash_of_tag(&self.arena[start..])
     }
 }
 
 /// The hash of a tag that is written as a whole.
-fn hash_of(tag: &str) -> u64 {
+pub(crate) fn hash_of_tag(tag: &str) -> u64 {
     let (key, value) = tag.split_once(':').unwrap_or((tag, ""));
     tag_hash(key_hash(key), hash(value))
 }

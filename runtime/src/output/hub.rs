@@ -15,6 +15,9 @@ use super::inbox::Inbox;
 use super::lane::Lane;
 use super::statistics::OutputStatistics;
 
+/// So many points are not gathered any longer: memory that a burst has taken is not given back soon.
+const ENOUGH: u64 = 10_000;
+
 /// Is called with every batch before any output is.
 pub type Before = Arc<dyn Fn(&[Arc<Delivery>]) + Send + Sync>;
 
@@ -58,7 +61,8 @@ struct Shared {
     lanes: Vec<Arc<Lane>>,
     incoming: Mutex<Incoming>,
     changed: Notify,
-    closing: Notify,
+    /// There is enough to be handed on at once.
+    enough: Notify,
     /// An output takes nothing any more.
     output_closed: Notify,
 }
@@ -85,7 +89,7 @@ impl Hub {
             lanes,
             incoming: Mutex::default(),
             changed: Notify::new(),
-            closing: Notify::new(),
+            enough: Notify::new(),
             output_closed: Notify::new(),
         });
         let serve = |lane: &Arc<Lane>| {
@@ -103,11 +107,15 @@ impl Hub {
     /// Takes a delivery. Never waits.
     pub fn push(&self, delivery: Delivery) {
         let mut incoming = self.shared.incoming();
-        let first = incoming.inbox.is_empty();
+        let before = incoming.inbox.amount().total();
         incoming.inbox.add([Arc::new(delivery)], self.shared.options.most_points);
+        let now = incoming.inbox.amount().total();
         drop(incoming);
-        if first {
+        if before == 0 {
             self.shared.changed.notify_one();
+        }
+        if before < ENOUGH && now >= ENOUGH {
+            self.shared.enough.notify_one();
         }
     }
 
@@ -126,7 +134,7 @@ impl Hub {
         let deadline = Instant::now() + within;
         self.shared.incoming().complete = true;
         self.shared.changed.notify_one();
-        self.shared.closing.notify_one();
+        self.shared.enough.notify_one();
         let gatherer = lock(&self.gatherer).take();
         let servers = std::mem::take(&mut *lock(&self.servers));
         for mut task in gatherer.into_iter().chain(servers) {
@@ -182,7 +190,7 @@ async fn gather(shared: Arc<Shared>) {
             continue;
         }
         if !complete {
-            let _ = tokio::time::timeout(shared.options.gather, shared.closing.notified()).await;
+            let _ = tokio::time::timeout(shared.options.gather, shared.enough.notified()).await;
         }
         let batch = shared.incoming().inbox.take(u64::MAX);
         shared.hand_on(batch).await;

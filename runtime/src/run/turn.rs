@@ -81,5 +81,5 @@ fn tell(shared: &Shared, instance: &Instance, resting: &mut Resting, report: &Ru
 }
 
 const fn lost(drops: &Drops, rejected: &Rejected) -> u64 {
-    drops.not_finite + drops.over_limit + rejected.negative_rates + rejected.timeless_rates
+    drops.not_finite + drops.over_limit + rejected.total()
 }
