@@ -1,41 +1,61 @@
 //! One instance of a check: what it takes to start it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::config::{Common, Config, Node, Reader, Section};
+use crate::config::resolve::Scrubber;
+use crate::config::{Common, Config, Packed, Reader, Section};
 
 use super::entry::{Entry, Prepared};
 use super::{Error, Result};
 
 /// An instance that has been configured and can be started.
+///
+/// A daemon keeps one for each instance, so it holds little, and what instances of a file have in common is there once.
 pub struct InstanceSpec {
     /// The check.
     pub entry: &'static Entry,
-    /// The options that every instance has.
-    pub common: Common,
+    /// The options that every instance has; its tags are among [`tags`](Self::tags).
+    pub common: Arc<Common>,
     /// The tags of everything that it submits: those of `tags`, `service` and of the options marked `#[config(tag)]`.
-    pub tags: Vec<String>,
+    pub tags: Arc<[String]>,
     /// The typed configuration of the check, for the first start.
     pub prepared: Option<Box<dyn Prepared>>,
     /// `check:hash`, or `check:name:hash` for a named instance; the same for the same configuration.
-    pub id: String,
+    pub id: Arc<str>,
+    /// Of the values of its configuration, those of its secrets and variables among them; the id is of what is written.
+    pub fingerprint: u64,
     /// Where it was configured, as `file:/etc/…/conf.yaml`.
-    pub source: String,
-    /// What was written in `init_config`.
-    pub init_config: Option<Arc<Node>>,
-    /// What was written under `instances`.
-    pub node: Node,
+    pub source: Arc<str>,
+    /// Which instance of its file it is, from 0.
+    pub index: u32,
+    /// What was written in `init_config`, secrets and variables resolved.
+    pub init_config: Option<Arc<Packed>>,
+    /// What was written under `instances`, secrets and variables resolved.
+    pub written: Packed,
+    /// Takes the secrets of its file out of what is told of it: errors, warnings.
+    pub scrubber: Option<Arc<Scrubber>>,
 }
 
 impl InstanceSpec {
     /// Reads the check's options once more, for another start.
     pub(crate) fn prepare(&self) -> Result<Box<dyn Prepared>> {
         let mut reader = Reader::new();
-        let mut section = Section::new(&self.node, self.init_config.as_deref(), &mut reader);
+        let node = self.written.node();
+        let init_config = self.init_config.as_ref().map(|packed| packed.node());
+        let mut section = Section::new(&node, init_config.as_ref(), &mut reader);
         // The common options were read before and are kept; here they only count as known.
         let _ = Common::read(&mut section);
         let prepared = self.entry.configure(&mut section);
         prepared.ok_or_else(|| Error::msg("the configuration can no longer be read"))
+    }
+
+    /// A text about the instance without the secrets of its configuration.
+    pub fn scrub<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match &self.scrubber {
+            Some(scrubber) => scrubber.scrub(text),
+            None => Cow::Borrowed(text),
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! What is wrong with a file, collected: nobody who reads a configuration stops at the first problem.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::node::Span;
+use super::resolve::Scrubber;
 use super::words;
 
 /// How bad a problem is.
@@ -156,6 +158,17 @@ impl Problems {
             }
             new
         });
+    }
+
+    /// Takes out of all texts what a scrubber knows.
+    pub(crate) fn scrub(&mut self, scrubber: &Scrubber) {
+        for problem in &mut self.list {
+            for text in [&mut problem.path, &mut problem.message, &mut problem.hint] {
+                if let Cow::Owned(scrubbed) = scrubber.scrub(text) {
+                    *text = scrubbed;
+                }
+            }
+        }
     }
 
     /// All of them, in the order they were found or [sorted](Self::sort).

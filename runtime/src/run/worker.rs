@@ -160,11 +160,11 @@ impl Worker {
 fn new_core(spec: &InstanceSpec, host: &Host, cache: &Arc<Cache>) -> Core {
     let identity = Identity {
         check: spec.entry.meta.name,
-        id: spec.id.clone(),
+        id: spec.id.to_string(),
         hostname: Arc::clone(&host.hostname),
         clock: host.clock,
     };
-    Core::new(identity, Batch::new(&spec.tags, spec.common.limits()), Arc::clone(cache))
+    Core::new(identity, Batch::new(&*spec.tags, spec.common.limits()), Arc::clone(cache))
 }
 
 impl std::fmt::Debug for Worker {

@@ -79,15 +79,15 @@ impl Gathered {
         let spec = worker.spec();
         Self {
             entry: spec.entry,
-            id: spec.id.clone(),
-            source: spec.source.clone(),
+            id: spec.id.to_string(),
+            source: spec.source.to_string(),
             hostname: if spec.common.empty_default_hostname {
                 Arc::from("")
             } else {
                 Arc::clone(&host.hostname)
             },
             interval: worker.interval(),
-            tags: spec.tags.clone(),
+            tags: spec.tags.to_vec(),
             statistics: Statistics::default(),
             series: Vec::new(),
             last_series: 0,
