@@ -86,9 +86,15 @@ impl Node {
         match &self.value {
             NodeValue::Scalar { text, secret: true, .. } => tell(text),
             NodeValue::Scalar { .. } => {}
-            NodeValue::Sequence(items) => items.iter().for_each(|item| item.each_secret(tell)),
+            NodeValue::Sequence(items) => {
+                for item in items {
+                    item.each_secret(tell);
+                }
+            }
             NodeValue::Mapping(pairs) => {
-                pairs.iter().for_each(|pair| pair.value.each_secret(tell));
+                for pair in pairs {
+                    pair.value.each_secret(tell);
+                }
             }
         }
     }

@@ -49,7 +49,9 @@ fn write(node: &Node, out: &mut Vec<u8>) {
         NodeValue::Sequence(items) => {
             out.push(SEQUENCE);
             write_length(items.len(), out);
-            items.iter().for_each(|item| write(item, out));
+            for item in items {
+                write(item, out);
+            }
         }
         NodeValue::Mapping(pairs) => {
             out.push(MAPPING);
@@ -69,11 +71,14 @@ fn write_text(text: &str, out: &mut Vec<u8>) {
 
 /// Seven bits a byte, the lowest first; the eighth says that more follow.
 fn write_length(mut length: usize, out: &mut Vec<u8>) {
-    while length >= 0x80 {
-        out.push((length & 0x7f) as u8 | 0x80);
+    loop {
+        let low = length.to_le_bytes()[0] & 0x7f;
         length >>= 7;
+        if length == 0 {
+            return out.push(low);
+        }
+        out.push(low | 0x80);
     }
-    out.push(length as u8);
 }
 
 fn read(rest: &mut &[u8]) -> Option<Node> {

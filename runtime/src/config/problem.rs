@@ -171,6 +171,21 @@ impl Problems {
         }
     }
 
+    /// Takes out those of a sort.
+    #[cfg(feature = "cli")]
+    pub(crate) fn take(&mut self, sort: impl Fn(&Problem) -> bool) -> Self {
+        let mut taken = Self::default();
+        for problem in std::mem::take(&mut self.list) {
+            if sort(&problem) {
+                self.counts.remove(problem.severity);
+                taken.push(problem);
+            } else {
+                self.list.push(problem);
+            }
+        }
+        taken
+    }
+
     /// All of them, in the order they were found or [sorted](Self::sort).
     pub fn list(&self) -> &[Problem] {
         &self.list
