@@ -12,6 +12,8 @@ pub use std::time::Duration;
 pub use std::vec::Vec;
 pub use std::{assert, column, concat, env, file, line, module_path, stringify};
 
+use crate::check::Thread;
+
 pub use inventory;
 pub use serde_json::{Value, json};
 
@@ -39,7 +41,13 @@ pub async fn blocking(run: impl FnOnce() -> CheckResult<()> + Send + 'static) ->
 }
 
 async fn on_the_pool(run: Box<dyn FnOnce() -> CheckResult<()> + Send>) -> CheckResult<()> {
-    match tokio::task::spawn_blocking(run).await {
+    let thread = Thread::of_this_run();
+    let job = move || {
+        let result = run();
+        drop(thread);
+        result
+    };
+    match tokio::task::spawn_blocking(job).await {
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),

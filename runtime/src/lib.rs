@@ -65,6 +65,7 @@ pub mod export;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod metric;
+pub mod output;
 pub mod prelude;
 pub mod reply;
 pub mod run;

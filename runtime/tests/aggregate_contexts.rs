@@ -185,7 +185,7 @@ fn impossible_rates_are_counted() {
     let mut sampler = Sampler::new();
     run(&mut sampler, &RATE, 5.0, 10.0);
     let down = run(&mut sampler, &RATE, 3.0, 20.0);
-    assert_eq!(down.rejected, Rejected { negative_rates: 1, timeless_rates: 0 });
+    assert_eq!(down.rejected, Rejected { negative_rates: 1, ..Rejected::default() });
     let back = run(&mut sampler, &RATE, 4.0, 20.0);
-    assert_eq!(back.rejected, Rejected { negative_rates: 0, timeless_rates: 1 });
+    assert_eq!(back.rejected, Rejected { timeless_rates: 1, ..Rejected::default() });
 }

@@ -11,27 +11,8 @@ use crate::metric::{Descriptor, Sample};
 use super::state::State;
 use super::tag_set::TagSet;
 
-/// The tag sets in use. One that no context uses any more is forgotten.
-#[derive(Debug, Default)]
-pub(super) struct TagSets {
-    sets: HashTable<Arc<TagSet>>,
-}
-
-impl TagSets {
-    pub(super) fn resolve(&mut self, sample: &Sample<'_>) -> Arc<TagSet> {
-        let hash = sample.tags.hash();
-        if let Some(set) = self.sets.find(hash, |set| set.is_of(sample)) {
-            return Arc::clone(set);
-        }
-        let set = Arc::new(TagSet::of(sample));
-        self.sets.insert_unique(hash, Arc::clone(&set), |set| set.hash);
-        set
-    }
-
-    pub(super) fn forget_unused(&mut self) {
-        self.sets.retain(|set| Arc::strong_count(set) > 1);
-    }
-}
+/// Up to how many contexts looking at all of them costs no more than an index.
+const FEW: usize = 8;
 
 /// One series and what is remembered of it.
 #[derive(Debug)]
@@ -39,11 +20,10 @@ pub(super) struct Context {
     pub(super) descriptor: &'static Descriptor,
     pub(super) tags: Arc<TagSet>,
     pub(super) state: State,
-    pub(super) hash: u64,
-    /// The number of commits before its last sample.
-    pub(super) seen: u64,
-    /// When a stateful context that is no longer seen is forgotten.
-    pub(super) deadline: Option<f64>,
+    /// When a stateful context that is no longer seen is forgotten; infinite while it is seen.
+    pub(super) deadline: f64,
+    /// The number of commits before its last sample, which may wrap around.
+    pub(super) seen: u32,
 }
 
 impl Context {
@@ -53,10 +33,148 @@ impl Context {
             && (std::ptr::eq(self.descriptor, descriptor)
                 || self.descriptor.name == descriptor.name)
     }
+
+    fn hash(&self) -> u64 {
+        hash_of(self.descriptor, self.tags.hash)
+    }
 }
 
-/// The hash of a context. Descriptors are told apart by name, not address: a constant may exist more than once.
+/// The hash of a context, the same in every process. Descriptors are told apart by name, not address: a constant may exist more
+/// than once.
 #[inline]
 pub(super) fn hash_of(descriptor: &Descriptor, tags: u64) -> u64 {
     FixedState::with_seed(tags).hash_one(descriptor.name)
+}
+
+/// Finds contexts and tag sets without looking at all of them. A sampler with few contexts has none.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// Places among the contexts.
+    places: HashTable<u32>,
+    /// The tag sets in use. One that no context uses any more is forgotten.
+    tag_sets: HashTable<Arc<TagSet>>,
+}
+
+/// The contexts of a sampler, in the order in which they were first seen.
+#[derive(Debug, Default)]
+pub(super) struct Contexts {
+    all: Vec<Context>,
+    index: Option<Box<Index>>,
+}
+
+impl Contexts {
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    #[inline]
+    pub(super) fn at(&mut self, place: usize) -> &mut Context {
+        &mut self.all[place]
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Context> {
+        self.all.iter()
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Context> {
+        self.all.iter_mut()
+    }
+
+    /// The tag set of a sample. Runs are alike, so it is most often that of the context that comes next.
+    #[inline]
+    pub(super) fn tag_set(&mut self, sample: &Sample<'_>, expected: usize) -> Arc<TagSet> {
+        match self.all.get(expected) {
+            Some(context) if context.tags.is_of(sample) => Arc::clone(&context.tags),
+            _ => self.find_tag_set(sample),
+        }
+    }
+
+    fn find_tag_set(&mut self, sample: &Sample<'_>) -> Arc<TagSet> {
+        let Some(index) = &mut self.index else {
+            let known = self.all.iter().find(|context| context.tags.is_of(sample));
+            return known
+                .map_or_else(|| Arc::new(TagSet::of(sample)), |known| Arc::clone(&known.tags));
+        };
+        let hash = sample.tags.hash();
+        if let Some(set) = index.tag_sets.find(hash, |set| set.is_of(sample)) {
+            return Arc::clone(set);
+        }
+        let set = Arc::new(TagSet::of(sample));
+        index.tag_sets.insert_unique(hash, Arc::clone(&set), |set| set.hash);
+        set
+    }
+
+    /// The place of a context, which is most often the one that comes next.
+    #[inline]
+    pub(super) fn find(
+        &self,
+        descriptor: &'static Descriptor,
+        tags: &Arc<TagSet>,
+        expected: usize,
+    ) -> Option<usize> {
+        if self.all.get(expected).is_some_and(|context| context.is(descriptor, tags)) {
+            return Some(expected);
+        }
+        let Some(index) = &self.index else {
+            return self.all.iter().position(|context| context.is(descriptor, tags));
+        };
+        let is_it = |place: &u32| self.all[*place as usize].is(descriptor, tags);
+        index.places.find(hash_of(descriptor, tags.hash), is_it).map(|place| *place as usize)
+    }
+
+    /// Adds a context that was not found, and gives its place.
+    pub(super) fn add(&mut self, context: Context) -> usize {
+        let (place, hash) = (self.all.len(), context.hash());
+        // Few contexts take the memory of these few; many double it, as ever.
+        if place < FEW {
+            self.all.reserve_exact(1);
+        }
+        self.all.push(context);
+        let Self { all, index } = self;
+        match index {
+            Some(index) => {
+                index
+                    .places
+                    .insert_unique(hash, place_of(place), |place| all[*place as usize].hash());
+            }
+            None if all.len() > FEW => self.build_index(),
+            None => {}
+        }
+        place
+    }
+
+    /// Keeps only the contexts that are still wanted.
+    pub(super) fn retain(&mut self, wanted: impl FnMut(&mut Context) -> bool) {
+        let before = self.all.len();
+        self.all.retain_mut(wanted);
+        if self.all.len() == before {
+            return;
+        }
+        if self.all.len() < self.all.capacity() / 4 {
+            self.all.shrink_to_fit();
+        }
+        self.index = None;
+        if self.all.len() > FEW {
+            self.build_index();
+        }
+    }
+
+    fn build_index(&mut self) {
+        let all = &self.all;
+        let mut index = Index::default();
+        for (place, context) in all.iter().enumerate() {
+            let hash = |place: &u32| all[*place as usize].hash();
+            index.places.insert_unique(context.hash(), place_of(place), hash);
+            let tags = &context.tags;
+            if index.tag_sets.find(tags.hash, |set| Arc::ptr_eq(set, tags)).is_none() {
+                index.tag_sets.insert_unique(tags.hash, Arc::clone(tags), |set| set.hash);
+            }
+        }
+        self.index = Some(Box::new(index));
+    }
+}
+
+/// A place among the contexts, of which 4 billion would not fit into memory.
+fn place_of(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }

@@ -3,6 +3,7 @@
 //! One [`Sampler`] belongs to one instance. Every run's batch is added to it, and a commit takes the points out.
 //! The rules are those of the Agent's check sampler, so that a check's data is the same whoever runs it.
 
+mod baselines;
 mod context;
 mod histogram;
 mod monotonic;
@@ -13,6 +14,7 @@ mod sketch;
 mod state;
 mod tag_set;
 
+pub use baselines::{Baseline, Baselines, Reading};
 pub use histogram::AGGREGATES as HISTOGRAM_AGGREGATES;
 pub use sampler::Sampler;
 pub use series::{Flush, Rejected, Series, SeriesKind, SketchSeries, unit_of_series};

@@ -15,6 +15,20 @@ pub(super) struct Monotonic {
 }
 
 impl Monotonic {
+    /// A count that goes on from a total.
+    pub(super) fn after(total: f64) -> Self {
+        Self { previous: total, has_previous: true, ..Self::default() }
+    }
+
+    /// What the next total is compared with.
+    pub(super) fn baseline(&self) -> Option<f64> {
+        match (self.sampled, self.has_previous) {
+            (true, _) => Some(self.current),
+            (false, true) => Some(self.previous),
+            (false, false) => None,
+        }
+    }
+
     #[inline]
     pub(super) fn add(&mut self, total: f64, flush_first: bool) {
         if self.sampled {
@@ -38,7 +52,7 @@ impl Monotonic {
             return None;
         }
         let growth = self.growth;
-        *self = Self { previous: self.current, has_previous: true, ..Self::default() };
+        *self = Self::after(self.current);
         Some(growth)
     }
 }

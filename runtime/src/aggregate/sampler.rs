@@ -2,20 +2,22 @@
 
 use std::sync::Arc;
 
-use hashbrown::HashTable;
+use crate::metric::{Batch, Descriptor, Kind, Sample, Tags};
 
-use crate::metric::{Batch, Kind, Sample, Tags};
-
-use super::context::{Context, TagSets, hash_of};
+use super::baselines::{Baseline, Baselines, Pending};
+use super::context::{Context, Contexts, hash_of};
 use super::series::Flush;
 use super::state::{Named, State};
 use super::tag_set::TagSet;
 
 /// After how many commits without a sample a context is forgotten, or begins to wait for it if it is stateful.
-const COMMITS_KEPT: u64 = 2;
+const COMMITS_KEPT: u32 = 2;
 
 /// How many seconds a stateful context (a rate, a monotonic count) waits for its next sample.
 const STATEFUL_SECONDS_KEPT: f64 = 25.0 * 3600.0;
+
+/// How many contexts one instance may have; samples of further ones are counted and dropped.
+const MAX_CONTEXTS: usize = 1_000_000;
 
 /// Turns the samples of one instance's runs into series.
 ///
@@ -30,17 +32,36 @@ const STATEFUL_SECONDS_KEPT: f64 = 25.0 * 3600.0;
 /// ```
 #[derive(Debug, Default)]
 pub struct Sampler {
-    contexts: Vec<Context>,
-    /// Places in `contexts`.
-    index: HashTable<u32>,
-    tag_sets: TagSets,
-    commits: u64,
+    contexts: Contexts,
+    commits: u32,
+    /// Samples since the last commit whose series were too many.
+    over_limit: u64,
+    pending: Option<Box<Pending>>,
 }
 
 impl Sampler {
     /// A sampler that has seen nothing.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A sampler that goes on from what another one remembered, at `time` in seconds since the Unix epoch.
+    ///
+    /// A series that is not seen for 25 hours begins anew, as without a restart.
+    pub fn restored(baselines: &Baselines, time: f64) -> Self {
+        let pending = Pending::new(baselines, time + STATEFUL_SECONDS_KEPT);
+        Self { pending: (!pending.is_empty()).then(|| Box::new(pending)), ..Self::default() }
+    }
+
+    /// What the next samples are compared with, of the series that need it.
+    pub fn baselines(&self) -> Baselines {
+        let known = self.contexts.iter().filter_map(|context| {
+            let (reading, is_rate) = context.state.baseline()?;
+            let series = hash_of(context.descriptor, context.tags.hash);
+            Some(Baseline { series, is_rate, reading })
+        });
+        let pending = self.pending.iter().flat_map(|pending| pending.iter());
+        Baselines { all: known.chain(pending).collect() }
     }
 
     /// Takes the samples of a run that was at `time`, in seconds since the Unix epoch.
@@ -52,50 +73,55 @@ impl Sampler {
             let tags = match &last {
                 Some((tags, set)) if tags.is_same_set(&sample.tags) => set,
                 _ => {
-                    let set = self.tag_set(&sample, expected);
+                    let set = self.contexts.tag_set(&sample, expected);
                     &last.insert((sample.tags.clone(), set)).1
                 }
             };
-            let place = self.place(&sample, kind, tags, expected);
-            let context = &mut self.contexts[place];
+            let Some(place) = self.place(&sample, kind, tags, expected) else {
+                self.over_limit += 1;
+                continue;
+            };
+            let context = self.contexts.at(place);
             context.seen = self.commits;
-            context.deadline = None;
+            context.deadline = f64::INFINITY;
             context.state.add(sample.value, time, sample.descriptor.flush_first_value);
             expected = place + 1;
         }
     }
 
-    /// The tag set of a sample. Runs are alike, so it is most often that of the context that comes next.
-    fn tag_set(&mut self, sample: &Sample<'_>, expected: usize) -> Arc<TagSet> {
-        match self.contexts.get(expected) {
-            Some(context) if context.tags.is_of(sample) => Arc::clone(&context.tags),
-            _ => self.tag_sets.resolve(sample),
-        }
-    }
-
-    /// The place of a sample's context, which is most often the one that comes next.
+    /// The place of a sample's context, a new one if need be and possible.
+    #[inline]
     fn place(
         &mut self,
         sample: &Sample<'_>,
         kind: Kind,
         tags: &Arc<TagSet>,
         expected: usize,
-    ) -> usize {
-        let descriptor = sample.descriptor;
-        let contexts = &mut self.contexts;
-        if contexts.get(expected).is_some_and(|context| context.is(descriptor, tags)) {
-            return expected;
+    ) -> Option<usize> {
+        let found = self.contexts.find(sample.descriptor, tags, expected);
+        found.or_else(|| self.add_context(sample.descriptor, kind, tags))
+    }
+
+    #[cold]
+    fn add_context(
+        &mut self,
+        descriptor: &'static Descriptor,
+        kind: Kind,
+        tags: &Arc<TagSet>,
+    ) -> Option<usize> {
+        if self.contexts.len() >= MAX_CONTEXTS {
+            return None;
         }
-        let hash = hash_of(descriptor, sample.tags.hash());
-        let is_it = |place: &u32| contexts[*place as usize].is(descriptor, tags);
-        if let Some(place) = self.index.find(hash, is_it) {
-            return *place as usize;
-        }
-        let (state, tags) = (State::new(kind), Arc::clone(tags));
-        contexts.push(Context { descriptor, tags, state, hash, seen: 0, deadline: None });
-        let place = contexts.len() - 1;
-        self.index.insert_unique(hash, place_of(place), |place| contexts[*place as usize].hash);
-        place
+        let pending = self.pending.as_mut();
+        let known = pending.and_then(|pending| pending.state(hash_of(descriptor, tags.hash), kind));
+        let (state, tags) = (known.unwrap_or_else(|| State::new(kind)), Arc::clone(tags));
+        Some(self.contexts.add(Context {
+            descriptor,
+            tags,
+            state,
+            deadline: f64::INFINITY,
+            seen: 0,
+        }))
     }
 
     /// Takes out all points that have come together, at `time` in seconds since the Unix epoch.
@@ -104,12 +130,13 @@ impl Sampler {
     pub fn commit(&mut self, time: f64) -> Flush {
         let series = Vec::with_capacity(self.contexts.len());
         let mut flush = Flush { series, ..Flush::default() };
-        for context in &mut self.contexts {
+        for context in self.contexts.iter_mut() {
             let Context { descriptor, tags, state, .. } = context;
             state.flush(Named { descriptor, tags }, time, &mut flush);
         }
+        flush.rejected.over_limit = std::mem::take(&mut self.over_limit);
         self.expire(time);
-        self.commits += 1;
+        self.commits = self.commits.wrapping_add(1);
         flush
     }
 
@@ -119,36 +146,17 @@ impl Sampler {
     }
 
     fn expire(&mut self, time: f64) {
-        let before = self.contexts.len();
         let commits = self.commits;
-        self.contexts.retain_mut(|context| {
-            if let Some(deadline) = context.deadline {
-                return deadline >= time;
+        self.contexts.retain(|context| {
+            if context.deadline.is_finite() {
+                return context.deadline >= time;
             }
-            if context.seen + COMMITS_KEPT > commits {
+            if commits.wrapping_sub(context.seen) < COMMITS_KEPT {
                 return true;
             }
-            context.deadline = Some(time + STATEFUL_SECONDS_KEPT);
+            context.deadline = time + STATEFUL_SECONDS_KEPT;
             context.state.is_stateful()
         });
-        if self.contexts.len() < before {
-            self.rebuild_index();
-            self.tag_sets.forget_unused();
-        }
+        self.pending.take_if(|pending| pending.is_empty() || pending.deadline < time);
     }
-
-    fn rebuild_index(&mut self) {
-        let Self { contexts, index, .. } = self;
-        index.clear();
-        for (place, context) in contexts.iter().enumerate() {
-            index.insert_unique(context.hash, place_of(place), |place| {
-                contexts[*place as usize].hash
-            });
-        }
-    }
-}
-
-/// A place among the contexts, of which 4 billion would not fit into memory.
-fn place_of(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
 }

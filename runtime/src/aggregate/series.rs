@@ -102,4 +102,15 @@ pub struct Rejected {
     pub negative_rates: u64,
     /// A `Rate` has no time between its last two samples: two in one run, or the clock was set back.
     pub timeless_rates: u64,
+    /// Samples of series beyond the million that an instance may have.
+    pub over_limit: u64,
+    /// Values of a histogram beyond the million that one may have between two commits.
+    pub overfull_histograms: u64,
+}
+
+impl Rejected {
+    /// All of them.
+    pub const fn total(&self) -> u64 {
+        self.negative_rates + self.timeless_rates + self.over_limit + self.overfull_histograms
+    }
 }

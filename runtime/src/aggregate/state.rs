@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::metric::{Declared, Descriptor, Kind, UnitName};
 
+use super::baselines::Reading;
 use super::histogram::{AGGREGATES, Histogram};
 use super::monotonic::Monotonic;
 use super::rate::Rate;
@@ -34,6 +35,25 @@ impl State {
             Kind::Rate => Self::Rate(Rate::default()),
             Kind::Histogram => Self::Histogram(Box::default()),
             Kind::Distribution => Self::Distribution(BTreeMap::new()),
+        }
+    }
+
+    /// The state of a series that goes on from a reading.
+    pub(super) fn after(reading: Reading, is_rate: bool) -> Self {
+        match is_rate {
+            true => Self::Rate(Rate::after(reading)),
+            false => Self::Monotonic(Monotonic::after(reading.total)),
+        }
+    }
+
+    /// What the next sample is compared with, and whether it is a rate's.
+    pub(super) fn baseline(&self) -> Option<(Reading, bool)> {
+        match self {
+            Self::Rate(rate) => Some((rate.baseline()?, true)),
+            Self::Monotonic(monotonic) => {
+                Some((Reading { total: monotonic.baseline()?, time: 0.0 }, false))
+            }
+            _ => None,
         }
     }
 
@@ -90,6 +110,7 @@ impl Named<'_> {
     }
 
     fn histogram(self, histogram: &mut Histogram, time: f64, flush: &mut Flush) {
+        flush.rejected.overfull_histograms += histogram.take_surplus();
         let Some(values) = histogram.flush() else { return };
         for ((suffix, kind), value) in AGGREGATES.into_iter().zip(values) {
             let name = Cow::Owned(format!("{}{suffix}", self.descriptor.name));

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use crate::metric::{Batch, Event, Log, Metrics};
 
 use super::cache::Cache;
-use super::cancel::Cancellation;
+use super::cancel::{Cancellation, Flag};
 use super::identity::Identity;
 
 /// What a check is given beside its configuration.
@@ -26,27 +26,27 @@ pub struct Context<M = ()> {
 pub(crate) struct Core {
     pub(crate) identity: Identity,
     pub(crate) output: Mutex<Output>,
-    pub(crate) cancellation: Cancellation,
-    pub(crate) cache: Arc<Cache>,
+    pub(super) cancelled: Flag,
+    pub(crate) cache: Cache,
     #[cfg(feature = "http")]
     http: crate::http::Clients,
 }
 
 /// What a run has yielded so far.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Output {
-    pub(crate) batch: Batch,
+    /// Nothing between runs: what is submitted then, from a task that a check left behind, belongs to no run.
+    pub(crate) batch: Option<Box<Batch>>,
     pub(crate) warnings: Vec<String>,
     pub(crate) metadata: BTreeMap<String, String>,
 }
 
 impl Core {
-    pub(crate) fn new(identity: Identity, batch: Batch, cache: Arc<Cache>) -> Self {
-        let output = Output { batch, warnings: Vec::new(), metadata: BTreeMap::new() };
+    pub(crate) fn new(identity: Identity, cache: Cache) -> Self {
         Self {
             identity,
-            output: Mutex::new(output),
-            cancellation: Cancellation::default(),
+            output: Mutex::default(),
+            cancelled: Flag::default(),
             cache,
             #[cfg(feature = "http")]
             http: crate::http::Clients::default(),
@@ -56,6 +56,18 @@ impl Core {
     /// A run that panicked while it submitted leaves whole samples behind, so its output is still good.
     pub(crate) fn output(&self) -> MutexGuard<'_, Output> {
         self.output.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the check to come to an end.
+    pub(crate) fn cancel(&self) {
+        self.cancelled.set();
+    }
+
+    /// Adds to what the run has yielded.
+    pub(super) fn submit(&self, add: impl FnOnce(&mut Batch)) {
+        if let Some(batch) = &mut self.output().batch {
+            add(batch);
+        }
     }
 }
 
@@ -77,7 +89,7 @@ impl<M> Context<M> {
         R: Metrics,
         M: Includes<R, Place>,
     {
-        record.emit(&mut self.core.output().batch.emitter());
+        self.core.submit(|batch| record.emit(&mut batch.emitter()));
     }
 
     pub(super) fn core(&self) -> &Core {
@@ -86,12 +98,12 @@ impl<M> Context<M> {
 
     /// Sends an event.
     pub fn event(&self, event: Event) {
-        self.core.output().batch.event(event);
+        self.core.submit(|batch| batch.event(event));
     }
 
     /// Sends a log line.
     pub fn log(&self, log: Log) {
-        self.core.output().batch.log(log);
+        self.core.submit(|batch| batch.log(log));
     }
 
     /// Shows a warning with the run's statistics; the run still counts as good.
@@ -126,17 +138,17 @@ impl<M> Context<M> {
 
     /// The name of this host.
     pub fn hostname(&self) -> &str {
-        &self.core.identity.hostname
+        &self.core.identity.host.hostname
     }
 
     /// The time of day.
     pub fn now(&self) -> SystemTime {
-        self.core.identity.clock.now()
+        self.core.identity.host.clock.now()
     }
 
     /// Tells when the run should come to an end. An async check need not ask: it is dropped where it waits.
-    pub fn cancellation(&self) -> &Cancellation {
-        &self.core.cancellation
+    pub fn cancellation(&self) -> Cancellation {
+        Cancellation::of(&self.core)
     }
 
     /// The HTTP client of these options, made at the first call and kept between runs.

@@ -95,7 +95,7 @@ impl<M> Context<M> {
     #[doc(hidden)]
     pub fn finish<D: Definition>(&self, outcome: D::Outcome) -> Result<()> {
         let metrics = outcome.into_result()?;
-        metrics.emit(&mut self.core().output().batch.emitter());
+        self.core().submit(|batch| metrics.emit(&mut batch.emitter()));
         Ok(())
     }
 }

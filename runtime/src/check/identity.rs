@@ -2,19 +2,14 @@
 
 use std::sync::Arc;
 
-use super::clock::Clock;
+use super::host::Host;
 
 /// Who an instance is.
 #[derive(Debug, Clone)]
-pub struct Identity {
-    /// The check's name.
-    pub check: &'static str,
-    /// `check:hash`, or `check:name:hash` for a named instance; the same for the same configuration.
-    pub id: String,
-    /// The name of this host.
-    pub hostname: Arc<str>,
-    /// The time of day.
-    pub clock: Clock,
+pub(crate) struct Identity {
+    pub(crate) check: &'static str,
+    pub(crate) id: Arc<str>,
+    pub(crate) host: Arc<Host>,
 }
 
 /// The parts of a version that Datadog's inventory shows: always `raw`, the numbers if it is a semantic version.

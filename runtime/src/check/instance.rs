@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::config::resolve::Scrubber;
-use crate::config::{Common, Config, Packed, Reader, Section};
+use crate::config::{Common, Node};
 
 use super::entry::{Entry, Prepared};
-use super::{Error, Result};
+use super::recipe::Recipe;
 
 /// An instance that has been configured and can be started.
 ///
@@ -29,25 +29,20 @@ pub struct InstanceSpec {
     pub source: Arc<str>,
     /// Which instance of its file it is, from 0.
     pub index: u32,
-    /// What was written in `init_config`, secrets and variables resolved.
-    pub init_config: Option<Arc<Packed>>,
-    /// What was written under `instances`, secrets and variables resolved.
-    pub written: Packed,
     /// Takes the secrets of its file out of what is told of it: errors, warnings.
     pub scrubber: Option<Arc<Scrubber>>,
+    pub(crate) recipe: Recipe,
 }
 
 impl InstanceSpec {
-    /// Reads the check's options once more, for another start.
-    pub(crate) fn prepare(&self) -> Result<Box<dyn Prepared>> {
-        let mut reader = Reader::new();
-        let node = self.written.node();
-        let init_config = self.init_config.as_ref().map(|packed| packed.node());
-        let mut section = Section::new(&node, init_config.as_ref(), &mut reader);
-        // The common options were read before and are kept; here they only count as known.
-        let _ = Common::read(&mut section);
-        let prepared = self.entry.configure(&mut section);
-        prepared.ok_or_else(|| Error::msg("the configuration can no longer be read"))
+    /// What was written under `instances`, without its places; secrets and variables are resolved.
+    pub fn written(&self) -> Node {
+        self.recipe.written()
+    }
+
+    /// What was written in `init_config`; secrets and variables are resolved.
+    pub fn init_config(&self) -> Option<&Node> {
+        self.recipe.init_config()
     }
 
     /// A text about the instance without the secrets of its configuration.

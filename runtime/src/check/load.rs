@@ -8,13 +8,14 @@ use std::sync::Arc;
 use crate::config::confd::File;
 use crate::config::resolve::{Scrubber, Values};
 use crate::config::{
-    Common, Config, Node, OptionSpec, Packed, Problem, Problems, Reader, Section, Shape, Span,
-    Spec, report_unknown,
+    Common, Config, Node, OptionSpec, Problem, Problems, Reader, Section, Shape, Span, Spec,
+    report_unknown,
 };
 
 use super::entry::Entry;
 use super::id as identity;
 use super::instance::InstanceSpec;
+use super::recipe::Recipe;
 
 /// What a file holds for a check.
 #[derive(Debug)]
@@ -89,8 +90,7 @@ struct Loading<'f> {
 /// What stands under `init_config`.
 struct Shared<'f> {
     written: &'f Node,
-    resolved: Cow<'f, Node>,
-    packed: Arc<Packed>,
+    resolved: Arc<Node>,
 }
 
 impl<'f> Loading<'f> {
@@ -107,9 +107,8 @@ impl<'f> Loading<'f> {
     }
 
     fn share(&mut self, written: &'f Node, reader: &mut Reader) {
-        let resolved = self.resolve(written, reader);
-        let packed = Arc::new(Packed::new(&resolved));
-        self.shared = Some(Shared { written, resolved, packed });
+        let resolved = Arc::new(self.resolve(written, reader).into_owned());
+        self.shared = Some(Shared { written, resolved });
     }
 
     fn resolve<'n>(&mut self, node: &'n Node, reader: &mut Reader) -> Cow<'n, Node> {
@@ -156,9 +155,12 @@ impl<'f> Loading<'f> {
                 Some(previous) => Arc::clone(&previous.common),
                 None => Arc::new(common),
             },
-            init_config: shared.map(|shared| Arc::clone(&shared.packed)),
-            written: Packed::new(&node),
             scrubber: None,
+            recipe: Recipe::new(
+                self.entry,
+                shared.map(|shared| Arc::clone(&shared.resolved)),
+                &node,
+            ),
         })
     }
 
@@ -195,6 +197,7 @@ impl<'f> Loading<'f> {
 fn same_or_new(previous: Option<&Arc<[String]>>, tags: Vec<String>) -> Arc<[String]> {
     match previous.filter(|previous| ***previous == *tags) {
         Some(previous) => Arc::clone(previous),
+        None if tags.is_empty() => Arc::default(),
         None => tags.into(),
     }
 }

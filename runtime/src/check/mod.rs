@@ -6,29 +6,35 @@ mod clock;
 mod context;
 mod definition;
 mod entry;
+mod host;
 mod id;
 mod identity;
 mod instance;
 mod load;
 mod location;
 mod outcome;
+mod recipe;
 mod registry;
 mod stateful;
+mod thread;
 
 pub use cache::Cache;
 pub use cancel::Cancellation;
 pub use clock::Clock;
-pub(crate) use context::Core;
 pub use context::{At, Context, Includes, Only};
+pub(crate) use context::{Core, Output};
 pub use definition::{Definition, Meta, Package};
 pub use entry::{Entry, Place, Prepared, Running};
-pub use identity::Identity;
+pub use host::Host;
+pub(crate) use identity::Identity;
 pub use instance::InstanceSpec;
 pub use load::{Loaded, load, load_default, load_with};
 pub use location::Location;
 pub use outcome::Outcome;
+pub(crate) use recipe::Recipe;
 pub use registry::{Linked, Registry, RegistryProblem};
 pub use stateful::Check;
+pub(crate) use thread::Thread;
 
 /// An error of a check, with its causes.
 pub type Error = anyhow::Error;

@@ -26,7 +26,7 @@ use crate::metric;
 pub use allwell_macros::Config;
 pub use common::{Common, MetricPatterns, Pattern, Tag};
 pub use node::{Node, NodeValue, Pair, Span};
-pub use packed::Packed;
+pub(crate) use packed::Packed;
 pub use problem::{Counts, Problem, Problems, Severity};
 pub use reader::Reader;
 pub use secret::Secret;

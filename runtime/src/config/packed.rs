@@ -1,12 +1,10 @@
-//! A tree of values in one piece of memory, without its places: what an instance keeps for another start.
-//!
-//! A tree takes hundreds of bytes for a few options, and a daemon keeps one for each instance.
+//! A tree of nodes in few bytes, without its places: an instance keeps what it was configured with for as long as it runs.
 
 use super::node::{Node, NodeValue, Pair, Span};
 
-/// A tree of values without its places.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Packed(Box<[u8]>);
+/// What was written, as bytes: a byte for the sort of value, numbers in groups of seven bits, texts after their lengths.
+#[derive(Clone)]
+pub(crate) struct Packed(Box<[u8]>);
 
 const PLAIN: u8 = 0;
 const QUOTED: u8 = 1;
@@ -15,24 +13,23 @@ const SEQUENCE: u8 = 3;
 const MAPPING: u8 = 4;
 
 impl Packed {
-    /// Packs a tree.
-    pub fn new(node: &Node) -> Self {
+    pub(crate) fn of(node: &Node) -> Self {
         let mut bytes = Vec::new();
         write(node, &mut bytes);
         Self(bytes.into_boxed_slice())
     }
 
-    /// The tree again; all its places are nowhere.
-    pub fn node(&self) -> Node {
+    /// The tree; every place in it is the beginning of the file.
+    pub(crate) fn unpack(&self) -> Node {
         let mut rest = &*self.0;
-        // What `write` wrote can be read.
         read(&mut rest).unwrap_or_else(|| Node::empty(Span::default()))
     }
 }
 
+/// The bytes may hold a password.
 impl std::fmt::Debug for Packed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.node().value.fmt(f)
+        write!(f, "Packed({} bytes)", self.0.len())
     }
 }
 
@@ -48,82 +45,99 @@ fn write(node: &Node, out: &mut Vec<u8>) {
         }
         NodeValue::Sequence(items) => {
             out.push(SEQUENCE);
-            write_length(items.len(), out);
+            write_number(items.len(), out);
             for item in items {
                 write(item, out);
             }
         }
         NodeValue::Mapping(pairs) => {
             out.push(MAPPING);
-            write_length(pairs.len(), out);
-            for Pair { key, value, .. } in pairs {
-                write_text(key, out);
-                write(value, out);
+            write_number(pairs.len(), out);
+            for pair in pairs {
+                write_text(&pair.key, out);
+                write(&pair.value, out);
             }
         }
     }
 }
 
 fn write_text(text: &str, out: &mut Vec<u8>) {
-    write_length(text.len(), out);
+    write_number(text.len(), out);
     out.extend_from_slice(text.as_bytes());
 }
 
-/// Seven bits a byte, the lowest first; the eighth says that more follow.
-fn write_length(mut length: usize, out: &mut Vec<u8>) {
-    loop {
-        let low = length.to_le_bytes()[0] & 0x7f;
-        length >>= 7;
-        if length == 0 {
-            return out.push(low);
-        }
-        out.push(low | 0x80);
+#[expect(clippy::cast_possible_truncation, reason = "seven bits are written at a time")]
+fn write_number(mut number: usize, out: &mut Vec<u8>) {
+    while number > 0x7f {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
     }
+    out.push(number as u8);
 }
 
 fn read(rest: &mut &[u8]) -> Option<Node> {
-    let (kind, tail) = rest.split_first()?;
-    *rest = tail;
-    let value = match *kind {
+    let value = match take(rest)? {
         SEQUENCE => {
-            let length = read_length(rest)?;
-            NodeValue::Sequence((0..length).map(|_| read(rest)).collect::<Option<_>>()?)
+            let count = read_number(rest)?;
+            NodeValue::Sequence((0..count).map(|_| read(rest)).collect::<Option<_>>()?)
         }
         MAPPING => {
-            let length = read_length(rest)?;
-            NodeValue::Mapping((0..length).map(|_| read_pair(rest)).collect::<Option<_>>()?)
+            let count = read_number(rest)?;
+            NodeValue::Mapping((0..count).map(|_| read_pair(rest)).collect::<Option<_>>()?)
         }
-        kind => NodeValue::Scalar {
+        sort => NodeValue::Scalar {
             text: read_text(rest)?,
-            quoted: kind != PLAIN,
-            secret: kind == SECRET,
+            quoted: sort != PLAIN,
+            secret: sort == SECRET,
         },
     };
     Some(Node { span: Span::default(), value })
 }
 
 fn read_pair(rest: &mut &[u8]) -> Option<Pair> {
-    let key = read_text(rest)?;
-    Some(Pair { key, key_span: Span::default(), value: read(rest)? })
+    Some(Pair { key: read_text(rest)?, key_span: Span::default(), value: read(rest)? })
 }
 
 fn read_text(rest: &mut &[u8]) -> Option<String> {
-    let length = read_length(rest)?;
-    let (text, tail) = rest.split_at_checked(length)?;
-    *rest = tail;
+    let length = read_number(rest)?;
+    let (text, after) = rest.split_at_checked(length)?;
+    *rest = after;
     String::from_utf8(text.to_vec()).ok()
 }
 
-fn read_length(rest: &mut &[u8]) -> Option<usize> {
-    let mut length = 0;
-    let mut shift = 0;
+fn read_number(rest: &mut &[u8]) -> Option<usize> {
+    let (mut number, mut shift) = (0, 0);
     loop {
-        let (byte, tail) = rest.split_first()?;
-        *rest = tail;
-        length |= usize::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(length);
+        let byte = take(rest)?;
+        number |= usize::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(number);
         }
         shift += 7;
+    }
+}
+
+fn take(rest: &mut &[u8]) -> Option<u8> {
+    let (first, after) = rest.split_first()?;
+    *rest = after;
+    Some(*first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Packed;
+    use crate::config::yaml;
+
+    #[test]
+    fn a_tree_comes_back_as_it_was_but_for_its_places() {
+        let long = "x".repeat(300);
+        let text = format!(
+            "a: [1, '2', {{b: ~, c: {long}}}]\nd: {{}}\ne: []\nf: ''\nü: |\n  two\n  lines\n"
+        );
+        let node = yaml::parse(&text).root.expect("a document");
+        let back = Packed::of(&node).unpack();
+        let shown = |node| format!("{node:?}").replace(|c: char| c.is_ascii_digit(), "");
+        assert_eq!(shown(&back), shown(&node));
+        assert_eq!(Packed::of(&back).0, Packed::of(&node).0);
     }
 }

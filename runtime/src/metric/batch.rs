@@ -35,7 +35,7 @@ pub(super) struct Row {
 }
 
 /// The ends of what every run begins with: the instance's own tags.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Common {
     pub(super) arena: usize,
     pub(super) tags: usize,
@@ -65,7 +65,7 @@ pub(super) struct Tag {
 }
 
 /// A range of tags; the root set holds the instance's tags, the others come on top of it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct TagSet {
     pub(super) start: u32,
     pub(super) end: u32,
@@ -93,27 +93,49 @@ impl Batch {
         let mut batch = Self {
             arena: String::new(),
             tags: Vec::new(),
-            sets: vec![TagSet { start: 0, end: 0, hash: 0, host: None }],
+            sets: vec![TagSet::default()],
             rows: Vec::new(),
             service_checks: Vec::new(),
             events: Vec::new(),
             logs: Vec::new(),
-            limited: !limits.none(),
-            limits,
+            limited: false,
+            limits: Limits::default(),
             drops: Drops::default(),
-            common: Common { arena: 0, tags: 0, seen: Seen::default() },
+            common: Common::default(),
         };
-        let mut seen = Seen::default();
-        for tag in tags {
-            let start = batch.arena.len();
-            batch.arena.push_str(tag.as_ref());
-            let hash = hash_of(tag.as_ref());
-            batch.sets[0].hash =
-                batch.sets[0].hash.wrapping_add(batch.end_tag(start, hash, 0, &mut seen));
-        }
-        batch.common = Common { arena: batch.arena.len(), tags: batch.tags.len(), seen };
-        batch.sets[0].end = position(batch.tags.len());
+        batch.begin(tags, limits);
         batch
+    }
+
+    /// Begins a run of another instance: forgets all and keeps the memory.
+    pub fn begin<T: AsRef<str>>(&mut self, tags: impl IntoIterator<Item = T>, limits: Limits) {
+        self.common = Common::default();
+        self.limited = !limits.none();
+        self.limits = limits;
+        self.clear();
+        let (mut seen, mut hashes) = (Seen::default(), 0_u64);
+        for tag in tags {
+            let start = self.arena.len();
+            self.arena.push_str(tag.as_ref());
+            let hash = hash_of_tag(tag.as_ref());
+            hashes = hashes.wrapping_add(self.end_tag(start, hash, 0, &mut seen));
+        }
+        self.common = Common { arena: self.arena.len(), tags: self.tags.len(), seen };
+        self.sets[0] = TagSet { end: position(self.tags.len()), hash: hashes, ..TagSet::default() };
+    }
+
+    /// Takes the limits back, with what they remember of names.
+    pub(crate) fn take_limits(&mut self) -> Limits {
+        self.limited = false;
+        std::mem::take(&mut self.limits)
+    }
+
+    /// How much memory it keeps, in bytes, text of events and logs aside.
+    pub(crate) fn capacity(&self) -> usize {
+        self.arena.capacity()
+            + self.tags.capacity() * size_of::<Tag>()
+            + self.sets.capacity() * size_of::<TagSet>()
+            + self.rows.capacity() * size_of::<Row>()
     }
 
     /// Forgets the last run and keeps its memory.
@@ -248,12 +270,12 @@ impl Batch {
         if let Some((cut, _)) = self.arena[start..].char_indices().nth(MAX_TAG) {
             self.arena.truncate(start + cut);
         }
-        hash_of(&self.arena[start..])
+        hash_of_tag(&self.arena[start..])
     }
 }
 
 /// The hash of a tag that is written as a whole.
-fn hash_of(tag: &str) -> u64 {
+pub(crate) fn hash_of_tag(tag: &str) -> u64 {
     let (key, value) = tag.split_once(':').unwrap_or((tag, ""));
     tag_hash(key_hash(key), hash(value))
 }
@@ -262,6 +284,13 @@ fn hash_of(tag: &str) -> u64 {
 #[inline]
 pub(super) fn position(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+impl Default for Batch {
+    /// A batch without tags and limits.
+    fn default() -> Self {
+        Self::new::<&str>([], Limits::default())
+    }
 }
 
 /// A submitted value.

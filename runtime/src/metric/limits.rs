@@ -23,7 +23,7 @@ impl Limits {
         Self { max_contexts, filter, ..Self::default() }
     }
 
-    pub(super) const fn none(&self) -> bool {
+    pub(crate) const fn none(&self) -> bool {
         self.max_contexts.is_none() && self.filter.is_none()
     }
 

@@ -16,6 +16,7 @@ mod tag;
 mod unit;
 pub mod units;
 
+pub(crate) use batch::hash_of_tag;
 pub use batch::{Batch, Drops, Sample, ServiceCheckSample, Tags};
 pub use descriptor::{
     Declaration, Declared, Descriptor, InAppType, Nested, Orientation, Record, TagKey,

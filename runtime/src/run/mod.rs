@@ -1,12 +1,30 @@
-//! When and how a check runs: one worker an instance, with a timeout, and what is remembered of its runs.
+//! When and how checks run: a worker an instance, with a timeout, and the engine that runs many.
 
+mod batches;
 mod catch;
-mod host;
+mod collect;
+mod engine;
+mod instance;
+mod instances;
+mod notice;
+mod permits;
 mod report;
+mod schedule;
+mod spread;
 mod statistics;
+mod status;
+mod tasks;
+mod turn;
+mod unless;
 mod worker;
 
-pub use host::Host;
+pub use crate::check::Host;
+pub use engine::{Change, Engine};
+pub use instance::Activity;
+pub use notice::{Notice, Observer, Skip, Skips};
+pub use permits::Concurrency;
 pub use report::{RunOutcome, RunReport};
+pub use spread::Spread;
 pub use statistics::Statistics;
+pub use status::InstanceStatus;
 pub use worker::Worker;

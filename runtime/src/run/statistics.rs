@@ -1,12 +1,11 @@
 //! What is remembered of an instance's runs.
 
-use std::collections::VecDeque;
 use std::time::{Duration, SystemTime};
 
 use super::report::{RunOutcome, RunReport};
 
 /// How many durations the average is taken over, as in the Agent.
-const REMEMBERED_DURATIONS: usize = 32;
+const REMEMBERED_DURATIONS: u8 = 32;
 
 /// Counters and last values over all runs of an instance.
 #[derive(Debug, Clone, Default)]
@@ -33,7 +32,7 @@ pub struct Statistics {
     pub last: Option<RunReport>,
     /// When a run last ended well.
     pub last_success: Option<SystemTime>,
-    durations: VecDeque<Duration>,
+    durations: Durations,
 }
 
 impl Statistics {
@@ -55,21 +54,42 @@ impl Statistics {
         self.service_checks += report.service_checks as u64;
         self.events += report.events as u64;
         self.logs += report.logs as u64;
-        if self.durations.len() == REMEMBERED_DURATIONS {
-            self.durations.pop_front();
-        }
-        self.durations.push_back(report.elapsed);
+        self.durations.push(report.elapsed);
         self.last = Some(report.clone());
     }
 
-    /// How long the last runs took, oldest first, 32 at most.
+    /// How long the last runs took, oldest first, 32 at most, to the microsecond.
     pub fn durations(&self) -> impl ExactSizeIterator<Item = Duration> {
-        self.durations.iter().copied()
+        self.durations.iter()
     }
 
     /// The mean of [`durations`](Self::durations), zero before the first run.
     pub fn average_duration(&self) -> Duration {
-        let runs = u32::try_from(self.durations.len()).unwrap_or(u32::MAX).max(1);
-        self.durations.iter().sum::<Duration>() / runs
+        let runs = u32::try_from(self.durations().len()).unwrap_or(u32::MAX).max(1);
+        self.durations().sum::<Duration>() / runs
+    }
+}
+
+/// The last durations in microseconds; one of more than an hour counts as an hour.
+#[derive(Debug, Clone, Copy, Default)]
+struct Durations {
+    ring: [u32; REMEMBERED_DURATIONS as usize],
+    len: u8,
+    next: u8,
+}
+
+impl Durations {
+    fn push(&mut self, duration: Duration) {
+        self.ring[usize::from(self.next)] = u32::try_from(duration.as_micros()).unwrap_or(u32::MAX);
+        self.next = (self.next + 1) % REMEMBERED_DURATIONS;
+        self.len = (self.len + 1).min(REMEMBERED_DURATIONS);
+    }
+
+    fn iter(&self) -> impl ExactSizeIterator<Item = Duration> {
+        let oldest = REMEMBERED_DURATIONS + self.next - self.len;
+        (0..usize::from(self.len)).map(move |place| {
+            let micros = self.ring[(usize::from(oldest) + place) % self.ring.len()];
+            Duration::from_micros(micros.into())
+        })
     }
 }

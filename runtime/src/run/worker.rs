@@ -6,12 +6,15 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
+use tokio::time::error::Elapsed;
 
-use crate::check::{Cache, Core, Entry, Identity, InstanceSpec, Place, Prepared, Result, Running};
-use crate::metric::{Batch, Status};
+use crate::check::{
+    Cache, Cancellation, Core, Entry, Host, Identity, InstanceSpec, Output, Place, Prepared,
+    Recipe, Result, Running, Thread,
+};
+use crate::metric::{Batch, Limits, Status};
 
 use super::catch::catch_panic;
-use super::host::Host;
 use super::report::{RunOutcome, RunReport};
 use super::statistics::Statistics;
 
@@ -20,43 +23,82 @@ use super::statistics::Statistics;
 /// After a timeout or a panic the state is dropped and the instance starts anew: an exchange with a server that was cut
 /// short, or a state that a panic left behind, is not to be trusted.
 pub struct Worker {
-    spec: InstanceSpec,
-    host: Host,
-    cache: Arc<Cache>,
+    entry: &'static Entry,
     core: Arc<Core>,
+    tags: Arc<[String]>,
+    source: Arc<str>,
+    /// Zero means once.
+    interval: Duration,
+    names_host: bool,
+    recipe: Recipe,
     prepared: Option<Box<dyn Prepared>>,
     running: Option<Box<dyn Running>>,
+    /// What the instance's limits remember, while no batch holds them.
+    limits: Option<Box<Limits>>,
+    /// The thread of the last run of a blocking check.
+    thread: Option<Thread>,
     statistics: Statistics,
 }
 
 impl Worker {
     /// A worker for a configured instance; nothing is started yet.
-    pub fn new(mut spec: InstanceSpec, host: &Host) -> Self {
-        let cache = Arc::new(Cache::default());
-        let prepared = spec.prepared.take();
-        let core = Arc::new(new_core(&spec, host, &cache));
-        let host = host.clone();
-        Self { spec, host, cache, core, prepared, running: None, statistics: Statistics::default() }
+    pub fn new(spec: InstanceSpec, host: &Host) -> Self {
+        Self::with_cache(spec, &Arc::new(host.clone()), Cache::default())
+    }
+
+    pub(super) fn with_cache(spec: InstanceSpec, host: &Arc<Host>, cache: Cache) -> Self {
+        let InstanceSpec { entry, common, tags, prepared, id, source, recipe, .. } = spec;
+        let identity = Identity { check: entry.meta.name, id, host: Arc::clone(host) };
+        let limits = Some(common.limits()).filter(|limits| !limits.none()).map(Box::new);
+        Self {
+            entry,
+            core: Arc::new(Core::new(identity, cache)),
+            tags,
+            source,
+            interval: common.min_collection_interval.unwrap_or(entry.meta.interval),
+            names_host: !common.empty_default_hostname,
+            recipe,
+            prepared,
+            running: None,
+            limits,
+            thread: None,
+            statistics: Statistics::default(),
+        }
     }
 
     /// The check.
     pub const fn entry(&self) -> &'static Entry {
-        self.spec.entry
+        self.entry
     }
 
-    /// The instance.
-    pub const fn spec(&self) -> &InstanceSpec {
-        &self.spec
+    /// The instance's id.
+    pub fn id(&self) -> &Arc<str> {
+        &self.core.identity.id
+    }
+
+    /// Where the instance was configured, as `file:/etc/…/conf.yaml`.
+    pub const fn source(&self) -> &Arc<str> {
+        &self.source
+    }
+
+    /// The tags of everything that the instance submits.
+    pub const fn tags(&self) -> &Arc<[String]> {
+        &self.tags
+    }
+
+    /// The name of the host that everything is submitted for, unless a record names another; none for what belongs to no host.
+    pub fn host(&self) -> Option<&Arc<str>> {
+        self.names_host.then_some(&self.core.identity.host.hostname)
     }
 
     /// How often it runs; zero means once.
-    pub fn interval(&self) -> Duration {
-        self.spec.common.min_collection_interval.unwrap_or(self.spec.entry.meta.interval)
+    pub const fn interval(&self) -> Duration {
+        self.interval
     }
 
     /// How long a run may take: what the check says, or its interval.
     pub fn timeout(&self) -> Duration {
-        let meta = &self.spec.entry.meta;
+        let meta = &self.entry.meta;
         meta.timeout.unwrap_or_else(|| match self.interval() {
             Duration::ZERO => meta.interval,
             interval => interval,
@@ -70,10 +112,15 @@ impl Worker {
 
     /// Looks once.
     pub async fn run(&mut self) -> RunReport {
-        self.clear();
-        let (started, since) = (self.host.clock.now(), Instant::now());
+        self.begin();
+        let (started, since) = (self.now(), Instant::now());
         let limit = self.timeout();
-        let ended = tokio::time::timeout(limit, catch_panic(self.look())).await;
+        let thread = self.entry.meta.blocking.then(Thread::default);
+        self.thread.clone_from(&thread);
+        let ended = match thread {
+            Some(thread) => thread.watch(self.look_within(limit)).await,
+            None => self.look_within(limit).await,
+        };
         let outcome = match ended {
             Ok(Ok(Ok(()))) => RunOutcome::Ok,
             Ok(Ok(Err(error))) => RunOutcome::Failed(format!("{error:#}")),
@@ -88,15 +135,49 @@ impl Worker {
         report
     }
 
-    /// Reads what the last run yielded: the batch and the instance's metadata.
+    /// Reads what the last run yielded: the batch and the instance's metadata. Before the first run there is nothing.
     pub fn output<R>(&self, read: impl FnOnce(&Batch, &BTreeMap<String, String>) -> R) -> R {
-        let output = self.core.output();
-        read(&output.batch, &output.metadata)
+        let mut output = self.core.output();
+        let Output { batch, metadata, .. } = &mut *output;
+        let empty = || Box::new(Batch::new(&*self.tags, Limits::default()));
+        read(batch.get_or_insert_with(empty), metadata)
+    }
+
+    /// The host's time of day.
+    pub(super) fn now(&self) -> SystemTime {
+        self.core.identity.host.clock.now()
+    }
+
+    /// Gives the next run this batch to write to, instead of one of the instance's own.
+    pub(super) fn lend(&self, batch: Box<Batch>) {
+        self.core.output().batch = Some(batch);
+    }
+
+    /// Takes the batch of the last run.
+    pub(super) fn take_batch(&mut self) -> Option<Box<Batch>> {
+        let mut batch = self.core.output().batch.take()?;
+        self.keep_limits(&mut batch);
+        Some(batch)
+    }
+
+    /// A thread of the blocking pool still works for a run that was given up.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.thread.as_ref().is_some_and(Thread::is_busy)
+    }
+
+    /// What the check has said of what it watches.
+    pub(super) fn metadata(&self) -> BTreeMap<String, String> {
+        self.core.output().metadata.clone()
+    }
+
+    /// What tells the check to come to an end.
+    pub(super) fn cancellation(&self) -> Cancellation {
+        Cancellation::of(&self.core)
     }
 
     /// Ends the instance.
     pub async fn stop(self) {
-        self.core.cancellation.cancel();
+        self.core.cancel();
         if let Some(running) = self.running {
             running.stop().await;
         }
@@ -108,47 +189,67 @@ impl Worker {
         }
         let prepared = match self.prepared.take() {
             Some(prepared) => prepared,
-            None => self.spec.prepare()?,
+            None => self.recipe.prepare()?,
         };
         let running = prepared.start(Place { core: Arc::clone(&self.core) }).await?;
         self.running.insert(running).run().await
     }
 
-    fn clear(&self) {
-        let mut output = self.core.output();
-        output.batch.clear();
+    async fn look_within(
+        &mut self,
+        limit: Duration,
+    ) -> Result<Result<Result<()>, String>, Elapsed> {
+        tokio::time::timeout(limit, catch_panic(self.look())).await
+    }
+
+    fn begin(&mut self) {
+        let core = Arc::clone(&self.core);
+        let mut output = core.output();
         output.warnings.clear();
+        let batch = output.batch.get_or_insert_with(|| Box::new(Batch::default()));
+        self.keep_limits(batch);
+        let limits = self.limits.as_deref_mut().map(std::mem::take).unwrap_or_default();
+        batch.begin(&*self.tags, limits);
+    }
+
+    fn keep_limits(&mut self, batch: &mut Batch) {
+        let limits = batch.take_limits();
+        if let Some(kept) = self.limits.as_deref_mut().filter(|_| !limits.none()) {
+            *kept = limits;
+        }
     }
 
     fn report(&self, started: SystemTime, elapsed: Duration, outcome: RunOutcome) -> RunReport {
         let mut output = self.core.output();
-        if let Some(can_connect) = self.spec.entry.meta.can_connect {
+        let Output { batch, warnings, .. } = &mut *output;
+        let batch = batch.get_or_insert_with(|| Box::new(Batch::default()));
+        if let Some(can_connect) = self.entry.meta.can_connect {
             let status = match &outcome {
                 RunOutcome::Ok => Status::Ok,
                 bad => Status::critical(bad),
             };
-            output.batch.emitter().service_check(can_connect, status);
+            batch.emitter().service_check(can_connect, status);
         }
         RunReport {
             started,
             elapsed,
             outcome,
-            warnings: output.warnings.clone(),
-            samples: output.batch.len(),
-            service_checks: output.batch.service_checks().len(),
-            events: output.batch.events().len(),
-            logs: output.batch.logs().len(),
-            drops: output.batch.drops(),
+            warnings: warnings.clone(),
+            samples: batch.len(),
+            service_checks: batch.service_checks().len(),
+            events: batch.events().len(),
+            logs: batch.logs().len(),
+            drops: batch.drops(),
         }
     }
 
     /// Leaves the run behind: a blocking check that still goes on is told to end, and submits where nobody looks.
     fn abandon(&mut self) {
-        self.core.cancellation.cancel();
+        self.core.cancel();
         let state = self.running.take();
         // A state that panics when it is dropped has been told to be at fault already.
         drop(catch_unwind(AssertUnwindSafe(|| drop(state))));
-        let fresh = new_core(&self.spec, &self.host, &self.cache);
+        let fresh = Core::new(self.core.identity.clone(), self.core.cache.clone());
         {
             let (mut old, mut new) = (self.core.output(), fresh.output());
             std::mem::swap(&mut *old, &mut *new);
@@ -157,18 +258,8 @@ impl Worker {
     }
 }
 
-fn new_core(spec: &InstanceSpec, host: &Host, cache: &Arc<Cache>) -> Core {
-    let identity = Identity {
-        check: spec.entry.meta.name,
-        id: spec.id.to_string(),
-        hostname: Arc::clone(&host.hostname),
-        clock: host.clock,
-    };
-    Core::new(identity, Batch::new(&*spec.tags, spec.common.limits()), Arc::clone(cache))
-}
-
 impl std::fmt::Debug for Worker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Worker").field("instance", &self.spec.id).finish_non_exhaustive()
+        f.debug_struct("Worker").field("instance", self.id()).finish_non_exhaustive()
     }
 }

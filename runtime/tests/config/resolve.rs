@@ -44,7 +44,7 @@ fn told(text: &str, values: &Values) -> String {
 
 /// The text that an option has in the end.
 fn value(text: &str, option: &str, values: &Values) -> String {
-    let node = instance(text, values).written.node();
+    let node = instance(text, values).written();
     let pair = node.get(option).expect("the option is there");
     match &pair.value.value {
         allwell::config::NodeValue::Scalar { text, .. } => text.clone(),
@@ -173,8 +173,8 @@ fn no_message_and_no_debug_text_shows_a_secret() {
         assert!(!err.contains("hunter2"), "{err}");
     }
     let spec = instance("{host: 'ENC[it]', extra: {a: ['ENC[it]']}}", &values);
-    let node = spec.written.node();
-    for debug in [format!("{spec:?}"), format!("{:?}", spec.written), format!("{node:?}")] {
+    let node = spec.written();
+    for debug in [format!("{spec:?}"), format!("{node:?}")] {
         assert!(!debug.contains("hunter2"), "{debug}");
     }
     assert_eq!(spec.scrub("no user `hunter2`"), "no user `********`");

@@ -31,10 +31,10 @@ impl Filter {
     }
 
     fn admits(&self, instance: &InstanceSpec) -> bool {
-        let written = instance.written.node();
-        let shared = instance.init_config.as_ref().map(|packed| packed.node());
-        let shared = || shared.as_ref().and_then(|node| value_at(node, &self.path));
-        let matches = match value_at(&written, &self.path).or_else(shared) {
+        let node = instance.written();
+        let written = value_at(&node, &self.path);
+        let shared = || instance.init_config().and_then(|node| value_at(node, &self.path));
+        let matches = match written.or_else(shared) {
             Some(node) => self.matches(node),
             None => default_at(&instance.entry.options, &self.path)
                 .or_else(|| default_at(const { &Common::SPEC }, &self.path))

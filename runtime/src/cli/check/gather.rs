@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
-use crate::aggregate::{Flush, Rejected, Sampler, Series, SketchSeries};
+use crate::aggregate::{Rejected, Sampler};
 use crate::check::{Entry, InstanceSpec};
-use crate::metric::{Batch, Event, Kind, Log, Status};
+use crate::metric::Kind;
+use crate::output::Delivery;
 use crate::run::{Host, Statistics, Worker};
 
 use super::super::exit::Exit;
@@ -39,35 +40,14 @@ pub(super) struct Gathered {
     pub(super) entry: &'static Entry,
     pub(super) id: String,
     pub(super) source: String,
-    pub(super) hostname: Arc<str>,
     pub(super) interval: Duration,
-    pub(super) tags: Vec<String>,
     pub(super) statistics: Statistics,
-    /// The points of all runs.
-    pub(super) series: Vec<Series>,
-    /// Where the points of the last run begin.
-    pub(super) last_series: usize,
-    pub(super) sketches: Vec<SketchSeries>,
-    /// Where the sketches of the last run begin.
-    pub(super) last_sketches: usize,
+    /// What the runs yielded, one by one.
+    pub(super) deliveries: Vec<Delivery>,
     pub(super) rejected: Rejected,
-    pub(super) service_checks: Vec<ServiceCheckResult>,
-    /// Where the service checks of the last run begin.
-    pub(super) last_service_checks: usize,
-    pub(super) events: Vec<Event>,
-    pub(super) logs: Vec<Log>,
     pub(super) metadata: BTreeMap<String, String>,
     /// A rate or monotonic count was submitted, which has no value after one run.
     pub(super) needs_another_run: bool,
-}
-
-/// A service check that a run submitted.
-pub(super) struct ServiceCheckResult {
-    pub(super) name: &'static str,
-    pub(super) status: Status,
-    pub(super) tags: Vec<String>,
-    pub(super) host: Option<String>,
-    pub(super) timestamp: i64,
 }
 
 impl Gathered {
@@ -75,54 +55,36 @@ impl Gathered {
         self.statistics.errors > 0
     }
 
-    fn new(worker: &Worker, host: &Host) -> Self {
-        let spec = worker.spec();
+    fn new(worker: &Worker) -> Self {
         Self {
-            entry: spec.entry,
-            id: spec.id.to_string(),
-            source: spec.source.to_string(),
-            hostname: if spec.common.empty_default_hostname {
-                Arc::from("")
-            } else {
-                Arc::clone(&host.hostname)
-            },
+            entry: worker.entry(),
+            id: worker.id().to_string(),
+            source: worker.source().to_string(),
             interval: worker.interval(),
-            tags: spec.tags.to_vec(),
             statistics: Statistics::default(),
-            series: Vec::new(),
-            last_series: 0,
-            sketches: Vec::new(),
-            last_sketches: 0,
+            deliveries: Vec::new(),
             rejected: Rejected::default(),
-            service_checks: Vec::new(),
-            last_service_checks: 0,
-            events: Vec::new(),
-            logs: Vec::new(),
             metadata: BTreeMap::new(),
             needs_another_run: false,
         }
     }
 
-    fn add(&mut self, batch: &Batch, flush: Flush, time: f64) {
-        self.last_series = self.series.len();
-        self.series.extend(flush.series);
-        self.last_sketches = self.sketches.len();
-        self.sketches.extend(flush.sketches);
-        self.rejected.negative_rates += flush.rejected.negative_rates;
-        self.rejected.timeless_rates += flush.rejected.timeless_rates;
-        self.last_service_checks = self.service_checks.len();
-        self.service_checks.extend(batch.service_checks().map(|sample| ServiceCheckResult {
-            name: sample.descriptor.name,
-            status: sample.status.clone(),
-            tags: sample.tags.map(str::to_owned).collect(),
-            host: sample.host.map(str::to_owned),
-            timestamp: whole_seconds(time),
-        }));
-        self.events.extend_from_slice(batch.events());
-        self.logs.extend_from_slice(batch.logs());
-        self.needs_another_run |= batch.samples().any(|sample| {
-            matches!(sample.descriptor.kind(), Some(Kind::Rate | Kind::MonotonicCount))
-                && !sample.descriptor.flush_first_value
+    /// What the last run yielded.
+    pub(super) fn last(&self) -> Option<&Delivery> {
+        self.deliveries.last()
+    }
+
+    fn add(&mut self, worker: &Worker, sampler: &mut Sampler) {
+        let (delivery, rejected) = worker.collect(sampler);
+        self.deliveries.push(delivery);
+        self.rejected.negative_rates += rejected.negative_rates;
+        self.rejected.timeless_rates += rejected.timeless_rates;
+        worker.output(|batch, metadata| {
+            self.metadata.clone_from(metadata);
+            self.needs_another_run |= batch.samples().any(|sample| {
+                matches!(sample.descriptor.kind(), Some(Kind::Rate | Kind::MonotonicCount))
+                    && !sample.descriptor.flush_first_value
+            });
         });
     }
 }
@@ -185,19 +147,14 @@ async fn run_one(
     let name = instance.entry.meta.name;
     progress.begin(name);
     let mut worker = Worker::new(instance, &plan.host);
-    let mut gathered = Gathered::new(&worker, &plan.host);
+    let mut gathered = Gathered::new(&worker);
     let mut sampler = Sampler::new();
     for run in 0..plan.times {
         if run > 0 {
             tokio::time::sleep(plan.pause).await;
         }
         worker.run().await;
-        let time = now();
-        worker.output(|batch, metadata| {
-            sampler.add(batch, time);
-            gathered.add(batch, sampler.commit(time), time);
-            gathered.metadata.clone_from(metadata);
-        });
+        gathered.add(&worker, &mut sampler);
     }
     gathered.statistics = worker.statistics().clone();
     let stopping: JoinHandle<()> = tokio::spawn(worker.stop());
@@ -205,13 +162,4 @@ async fn run_one(
     let _ = tokio::time::timeout(STOP_LIMIT, stopping).await;
     progress.end(name);
     gathered
-}
-
-fn now() -> f64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "whole seconds since the epoch are meant")]
-const fn whole_seconds(time: f64) -> i64 {
-    time as i64
 }

@@ -4,10 +4,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 
-use crate::aggregate::{Series, SketchSeries};
-use crate::metric::{Event, Log};
+use crate::output::json;
 
-use super::gather::{Gathered, ServiceCheckResult};
+use super::gather::Gathered;
+
+/// The sections of what was submitted, in the Agent's order.
+const SECTIONS: [&str; 5] = ["metrics", "sketches", "service_checks", "events", "logs"];
 
 pub(super) fn instance(instance: &Gathered) -> Value {
     json!({
@@ -19,93 +21,16 @@ pub(super) fn instance(instance: &Gathered) -> Value {
 
 /// What was submitted; a section without content is left out.
 fn aggregator(instance: &Gathered) -> Map<String, Value> {
-    let sections = [
-        ("metrics", list(&instance.series, |series| serie(series, instance))),
-        ("sketches", list(&instance.sketches, |series| sketch(series, instance))),
-        ("service_checks", list(&instance.service_checks, |check| service_check(check, instance))),
-        ("events", list(&instance.events, |one| event(one, instance))),
-        ("logs", list(&instance.logs, |one| log(one, instance))),
-    ];
-    let full = sections.into_iter().filter(|(_, items)| !items.is_empty());
-    full.map(|(name, items)| (name.to_owned(), Value::from(items))).collect()
-}
-
-fn list<T>(items: &[T], json: impl Fn(&T) -> Value) -> Vec<Value> {
-    items.iter().map(json).collect()
-}
-
-fn serie(series: &Series, instance: &Gathered) -> Value {
-    json!({
-        "metric": series.name,
-        "points": [[series.timestamp, series.value]],
-        "tags": series.tags.iter().collect::<Vec<_>>(),
-        "host": series.tags.host().unwrap_or(&instance.hostname),
-        "type": series.kind.name(),
-        "interval": Series::INTERVAL,
-        "source_type_name": "System",
-    })
-}
-
-fn sketch(series: &SketchSeries, instance: &Gathered) -> Value {
-    let sketch = &series.sketch;
-    let summary = json!({
-        "Min": sketch.min(),
-        "Max": sketch.max(),
-        "Sum": sketch.sum(),
-        "Avg": sketch.mean(),
-        "Cnt": sketch.count(),
-    });
-    json!({
-        "metric": series.name,
-        "tags": series.tags.iter().collect::<Vec<_>>(),
-        "host": series.tags.host().unwrap_or(&instance.hostname),
-        "interval": Series::INTERVAL,
-        "points": [{ "ts": series.timestamp, "sketch": { "summary": summary } }],
-    })
-}
-
-fn service_check(check: &ServiceCheckResult, instance: &Gathered) -> Value {
-    json!({
-        "check": check.name,
-        "host_name": check.host.as_deref().unwrap_or(&instance.hostname),
-        "timestamp": check.timestamp,
-        "status": check.status.number(),
-        "message": check.status.message(),
-        "tags": check.tags,
-    })
-}
-
-fn event(event: &Event, instance: &Gathered) -> Value {
-    let mut out = json!({
-        "msg_title": event.title,
-        "msg_text": event.text,
-        "timestamp": event.timestamp.unwrap_or_else(|| started(instance)),
-        "priority": event.priority.name(),
-        "host": event.host.as_deref().unwrap_or(&instance.hostname),
-        "tags": with_instance_tags(instance, &event.tags),
-        "alert_type": event.alert_type.name(),
-        "source_type_name": instance.entry.meta.name,
-    });
-    let rare = [("aggregation_key", &event.aggregation_key), ("event_type", &event.event_type)];
-    for (key, value) in rare {
-        if let Some(value) = value {
-            out[key] = Value::from(value.as_str());
+    let mut sections = Map::new();
+    for name in SECTIONS {
+        let of_this = |(section, thing)| (section == name).then_some(thing);
+        let things: Vec<Value> =
+            instance.deliveries.iter().flat_map(json::things).filter_map(of_this).collect();
+        if !things.is_empty() {
+            sections.insert(name.to_owned(), Value::from(things));
         }
     }
-    out
-}
-
-fn log(log: &Log, instance: &Gathered) -> Value {
-    json!({
-        "message": log.message,
-        "status": log.status.as_deref().unwrap_or("info"),
-        "timestamp": log.timestamp_ms.unwrap_or_else(|| started(instance) * 1000),
-        "tags": with_instance_tags(instance, &log.tags),
-    })
-}
-
-fn with_instance_tags<'i>(instance: &'i Gathered, own: &'i [String]) -> Vec<&'i str> {
-    instance.tags.iter().chain(own).map(String::as_str).collect()
+    sections
 }
 
 /// The Agent's statistics of an instance. Its `MetricSamples` and the like are those of the last run.
@@ -154,10 +79,6 @@ fn execution_times(durations: impl Iterator<Item = Duration>) -> Vec<u64> {
 
 fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn started(instance: &Gathered) -> u64 {
-    instance.statistics.last.as_ref().map_or(0, |run| epoch_seconds(run.started))
 }
 
 fn epoch_seconds(time: SystemTime) -> u64 {

@@ -78,7 +78,8 @@ fn labelled(screen: &mut Screen<'_>, style: Style, label: &str, text: &str) -> i
 }
 
 fn series(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
-    let mut last: Vec<&Series> = instance.series.iter().skip(instance.last_series).collect();
+    let mut last: Vec<&Series> =
+        instance.last().into_iter().flat_map(|last| &last.series).collect();
     if last.is_empty() {
         return Ok(());
     }
@@ -98,7 +99,7 @@ fn series(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
 }
 
 fn sketches(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
-    let mut last: Vec<_> = instance.sketches.iter().skip(instance.last_sketches).collect();
+    let mut last: Vec<_> = instance.last().into_iter().flat_map(|last| &last.sketches).collect();
     if last.is_empty() {
         return Ok(());
     }
@@ -136,10 +137,11 @@ fn tags(set: &TagSet) -> String {
 }
 
 fn service_checks(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
-    let last = &instance.service_checks[instance.last_service_checks..];
-    if last.is_empty() {
+    let Some(last) =
+        instance.last().map(|last| &last.service_checks).filter(|last| !last.is_empty())
+    else {
         return Ok(());
-    }
+    };
     let mut table = Table::new(["STATUS", "SERVICE CHECK", "MESSAGE", "TAGS"])
         .wrapping(2)
         .indent(INDENT)
@@ -160,7 +162,7 @@ fn service_checks(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()
 }
 
 fn events(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
-    for event in &instance.events {
+    for event in instance.deliveries.iter().flat_map(|delivery| &delivery.events) {
         let label = screen.paint(HEADING, format!("event ({})", event.alert_type.name()));
         let tags = after(screen, &event.tags);
         writeln!(screen.out(), "  {label} {}{tags}", printable(&event.title))?;
@@ -172,7 +174,7 @@ fn events(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
 }
 
 fn logs(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
-    for log in &instance.logs {
+    for log in instance.deliveries.iter().flat_map(|delivery| &delivery.logs) {
         let status = log.status.as_deref().unwrap_or("info");
         let label = screen.paint(HEADING, format!("log ({})", printable(status)));
         let tags = after(screen, &log.tags);

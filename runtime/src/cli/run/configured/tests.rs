@@ -84,7 +84,7 @@ impl House {
 }
 
 fn doors(now: &Now) -> String {
-    let name = |instance: &crate::check::InstanceSpec| match instance.written.node().get("door") {
+    let name = |instance: &crate::check::InstanceSpec| match instance.written().get("door") {
         Some(pair) => pair.value.describe().to_string().replace('`', ""),
         None => instance.entry.meta.name.to_owned(),
     };

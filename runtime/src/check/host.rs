@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::check::Clock;
+use super::clock::Clock;
 
 /// What instances know of the machine.
 #[derive(Debug, Clone)]

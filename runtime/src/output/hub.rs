@@ -1,0 +1,209 @@
+//! Between the runs and the outputs: gathers deliveries for a moment and hands them to every output.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use super::Output;
+use super::amount::Amount;
+use super::delivery::Delivery;
+use super::inbox::Inbox;
+use super::lane::Lane;
+use super::statistics::OutputStatistics;
+
+/// So many points are not gathered any longer: memory that a burst has taken is not given back soon.
+const ENOUGH: u64 = 10_000;
+
+/// Is called with every batch before any output is.
+pub type Before = Arc<dyn Fn(&[Arc<Delivery>]) + Send + Sync>;
+
+/// How a hub gathers.
+#[derive(Clone)]
+pub struct HubOptions {
+    /// How long deliveries are gathered.
+    pub gather: Duration,
+    /// How many points may wait for an output; beyond them the oldest are dropped, and counted.
+    pub most_points: u64,
+    /// Called with every batch on a thread that may block, before any output is offered it.
+    pub before: Option<Before>,
+}
+
+impl Default for HubOptions {
+    /// A second, a million points.
+    fn default() -> Self {
+        Self { gather: Duration::from_secs(1), most_points: 1_000_000, before: None }
+    }
+}
+
+impl fmt::Debug for HubOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { gather, most_points, .. } = self;
+        f.debug_struct("HubOptions")
+            .field("gather", gather)
+            .field("most_points", most_points)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Takes the deliveries of all runs and serves all outputs.
+pub struct Hub {
+    shared: Arc<Shared>,
+    gatherer: Mutex<Option<JoinHandle<()>>>,
+    servers: Mutex<Vec<JoinHandle<()>>>,
+}
+
+struct Shared {
+    options: HubOptions,
+    lanes: Vec<Arc<Lane>>,
+    incoming: Mutex<Incoming>,
+    changed: Notify,
+    /// There is enough to be handed on at once.
+    enough: Notify,
+    /// An output takes nothing any more.
+    output_closed: Notify,
+}
+
+#[derive(Default)]
+struct Incoming {
+    inbox: Inbox,
+    complete: bool,
+}
+
+/// What was left when a hub was closed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Closed {
+    /// What some output has not taken.
+    pub undelivered: Amount,
+}
+
+impl Hub {
+    /// A hub for these outputs. To be called within a runtime.
+    pub fn new(outputs: Vec<Arc<dyn Output>>, options: HubOptions) -> Self {
+        let lanes = outputs.into_iter().map(|output| Arc::new(Lane::new(output))).collect();
+        let shared = Arc::new(Shared {
+            options,
+            lanes,
+            incoming: Mutex::default(),
+            changed: Notify::new(),
+            enough: Notify::new(),
+            output_closed: Notify::new(),
+        });
+        let serve = |lane: &Arc<Lane>| {
+            let (lane, shared) = (Arc::clone(lane), Arc::clone(&shared));
+            tokio::spawn(async move {
+                lane.serve().await;
+                shared.output_closed.notify_one();
+            })
+        };
+        let servers = Mutex::new(shared.lanes.iter().map(serve).collect());
+        let gatherer = tokio::spawn(gather(Arc::clone(&shared)));
+        Self { shared, gatherer: Mutex::new(Some(gatherer)), servers }
+    }
+
+    /// Takes a delivery. Never waits.
+    pub fn push(&self, delivery: Delivery) {
+        let mut incoming = self.shared.incoming();
+        let before = incoming.inbox.amount().total();
+        incoming.inbox.add([Arc::new(delivery)], self.shared.options.most_points);
+        let now = incoming.inbox.amount().total();
+        drop(incoming);
+        if before == 0 {
+            self.shared.changed.notify_one();
+        }
+        if before < ENOUGH && now >= ENOUGH {
+            self.shared.enough.notify_one();
+        }
+    }
+
+    /// What became of everything, by output.
+    pub fn statistics(&self) -> Vec<OutputStatistics> {
+        self.shared.lanes.iter().map(|lane| lane.statistics()).collect()
+    }
+
+    /// Waits until an output takes nothing any more.
+    pub async fn output_closed(&self) {
+        self.shared.output_closed.notified().await;
+    }
+
+    /// Hands on what has been gathered, lets the outputs take what waits, and ends, all within a time.
+    pub async fn close(&self, within: Duration) -> Closed {
+        let deadline = Instant::now() + within;
+        self.shared.incoming().complete = true;
+        self.shared.changed.notify_one();
+        self.shared.enough.notify_one();
+        let gatherer = lock(&self.gatherer).take();
+        let servers = std::mem::take(&mut *lock(&self.servers));
+        for mut task in gatherer.into_iter().chain(servers) {
+            if tokio::time::timeout_at(deadline, &mut task).await.is_err() {
+                task.abort();
+            }
+        }
+        let mut undelivered = self.shared.incoming().inbox.amount();
+        self.statistics().iter().for_each(|output| undelivered += output.queued);
+        Closed { undelivered }
+    }
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        lock(&self.gatherer).iter().for_each(JoinHandle::abort);
+        lock(&self.servers).iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl Shared {
+    fn incoming(&self) -> MutexGuard<'_, Incoming> {
+        lock(&self.incoming)
+    }
+
+    /// Hands a batch to all outputs.
+    async fn hand_on(&self, batch: Vec<Arc<Delivery>>) {
+        let batch: Arc<[Arc<Delivery>]> = batch.into();
+        if let Some(before) = self.options.before.clone() {
+            let batch = Arc::clone(&batch);
+            // A panic in there has been told by then, and the batch is still good.
+            let _ = tokio::task::spawn_blocking(move || before(&batch)).await;
+        }
+        for lane in &self.lanes {
+            lane.add(&batch, self.options.most_points);
+        }
+    }
+}
+
+/// Hands on what comes in, a moment after it began to.
+async fn gather(shared: Arc<Shared>) {
+    loop {
+        let changed = shared.changed.notified();
+        let (waiting, complete) = {
+            let incoming = shared.incoming();
+            (!incoming.inbox.is_empty(), incoming.complete)
+        };
+        if !waiting && complete {
+            break;
+        }
+        if !waiting {
+            changed.await;
+            continue;
+        }
+        if !complete {
+            let _ = tokio::time::timeout(shared.options.gather, shared.enough.notified()).await;
+        }
+        let batch = shared.incoming().inbox.take(u64::MAX);
+        shared.hand_on(batch).await;
+    }
+    shared.lanes.iter().for_each(|lane| lane.complete());
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for Hub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub").field("outputs", &self.shared.lanes.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,171 @@
+//! One output with its own queue and task, so that a slow one keeps none of the others waiting.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use tokio::sync::Notify;
+
+use super::amount::Amount;
+use super::delivery::Delivery;
+use super::inbox::Inbox;
+use super::statistics::{OutputState, OutputStatistics};
+use super::{Output, OutputError, Remedy};
+
+/// How many points an output is offered at once.
+const AT_ONCE: u64 = 100_000;
+
+/// The first pause before deliveries are offered again; each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
+/// An output, what waits for it, and what became of the rest.
+pub(super) struct Lane {
+    output: Arc<dyn Output>,
+    state: Mutex<State>,
+    /// Something came in, or no more will.
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    inbox: Inbox,
+    /// What the output is being offered.
+    offered: Amount,
+    delivered: Amount,
+    refused: Amount,
+    errors: u64,
+    last_error: Option<(SystemTime, String)>,
+    state: OutputState,
+    /// No more will come in.
+    complete: bool,
+}
+
+impl Lane {
+    pub(super) fn new(output: Arc<dyn Output>) -> Self {
+        Self { output, state: Mutex::default(), changed: Notify::new() }
+    }
+
+    pub(super) fn add(&self, deliveries: &[Arc<Delivery>], most: u64) {
+        let mut state = self.state();
+        if state.state == OutputState::Closed {
+            for delivery in deliveries {
+                state.refused += delivery.amount();
+            }
+            return;
+        }
+        // What is being offered counts, too; it may come back.
+        let room = most.saturating_sub(state.offered.total());
+        state.inbox.add(deliveries.iter().cloned(), room);
+        drop(state);
+        self.changed.notify_one();
+    }
+
+    /// No more will come in; what waits is to be delivered without pauses.
+    pub(super) fn complete(&self) {
+        self.state().complete = true;
+        self.changed.notify_one();
+    }
+
+    pub(super) fn statistics(&self) -> OutputStatistics {
+        let state = self.state();
+        let mut queued = state.inbox.amount();
+        queued += state.offered;
+        OutputStatistics {
+            name: self.output.name().to_owned(),
+            state: state.state,
+            delivered: state.delivered,
+            queued,
+            dropped: state.inbox.dropped,
+            refused: state.refused,
+            errors: state.errors,
+            last_error: state.last_error.clone(),
+        }
+    }
+
+    /// Offers the output what comes in, until no more will, or it takes nothing any more.
+    pub(super) async fn serve(&self) {
+        while let Some(batch) = self.next().await {
+            if !self.offer(&batch).await {
+                return;
+            }
+        }
+    }
+
+    async fn next(&self) -> Option<Vec<Arc<Delivery>>> {
+        loop {
+            let changed = self.changed.notified();
+            {
+                let mut state = self.state();
+                if !state.inbox.is_empty() {
+                    let batch = state.inbox.take(AT_ONCE);
+                    for delivery in &batch {
+                        state.offered += delivery.amount();
+                    }
+                    return Some(batch);
+                }
+                if state.complete {
+                    return None;
+                }
+            }
+            changed.await;
+        }
+    }
+
+    /// Offers a batch until it is taken or refused. Tells whether the output will take more.
+    async fn offer(&self, batch: &[Arc<Delivery>]) -> bool {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let Err(error) = self.output.deliver(batch).await else {
+                self.settle(OutputState::Working, |state| &mut state.delivered);
+                return true;
+            };
+            self.note(&error);
+            match error.remedy {
+                Remedy::Retry => self.pause(pause).await,
+                Remedy::Discard => {
+                    self.settle(OutputState::Working, |state| &mut state.refused);
+                    return true;
+                }
+                Remedy::Close => {
+                    self.settle(OutputState::Closed, |state| &mut state.refused);
+                    self.refuse_the_rest();
+                    return false;
+                }
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    async fn pause(&self, pause: Duration) {
+        self.state().state = OutputState::Retrying;
+        // At the end there is no time for long pauses.
+        let pause = if self.state().complete { FIRST_PAUSE / 10 } else { pause };
+        tokio::time::sleep(pause).await;
+    }
+
+    fn settle(&self, now: OutputState, counter: impl FnOnce(&mut State) -> &mut Amount) {
+        let mut state = self.state();
+        state.state = now;
+        let offered = std::mem::take(&mut state.offered);
+        *counter(&mut state) += offered;
+    }
+
+    fn refuse_the_rest(&self) {
+        let mut state = self.state();
+        let waiting = state.inbox.amount();
+        state.inbox.take(u64::MAX);
+        state.refused += waiting;
+    }
+
+    fn note(&self, error: &OutputError) {
+        let mut state = self.state();
+        state.errors += 1;
+        state.last_error = Some((SystemTime::now(), error.message.clone()));
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,111 @@
+//! Where the points go: deliveries, the outputs that take them, and the hub between runs and outputs.
+
+mod amount;
+mod console;
+mod delivery;
+mod hub;
+mod inbox;
+pub(crate) mod json;
+mod lane;
+mod memory;
+mod statistics;
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+pub use amount::Amount;
+pub use console::{Console, Style};
+pub use delivery::{Delivery, ServiceCheckPoint};
+pub use hub::{Before, Closed, Hub, HubOptions};
+pub use memory::Memory;
+pub use statistics::{OutputState, OutputStatistics};
+
+/// A place that deliveries are sent to: a console, an Agent, an intake.
+///
+/// ```
+/// use std::pin::Pin;
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// use allwell::output::{Delivery, Output, OutputError};
+///
+/// /// Counts points.
+/// struct Counter(AtomicUsize);
+///
+/// impl Output for Counter {
+///     fn name(&self) -> &str {
+///         "counter"
+///     }
+///
+///     fn deliver<'a>(
+///         &'a self,
+///         deliveries: &'a [Arc<Delivery>],
+///     ) -> Pin<Box<dyn Future<Output = Result<(), OutputError>> + Send + 'a>> {
+///         Box::pin(async move {
+///             let points: u64 = deliveries.iter().map(|delivery| delivery.amount().total()).sum();
+///             self.0.fetch_add(points as usize, Ordering::Relaxed);
+///             Ok(())
+///         })
+///     }
+/// }
+/// ```
+pub trait Output: Send + Sync + 'static {
+    /// What it is called in the status and in logs.
+    fn name(&self) -> &str;
+
+    /// Takes deliveries, in the order of the runs that made them. What was taken when it returns an error that is to be tried
+    /// again is offered again.
+    fn deliver<'a>(&'a self, deliveries: &'a [Arc<Delivery>]) -> Delivering<'a>;
+}
+
+/// The future of [`Output::deliver`].
+pub type Delivering<'a> = Pin<Box<dyn Future<Output = Result<(), OutputError>> + Send + 'a>>;
+
+/// Why deliveries were not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputError {
+    /// What went wrong, as a fragment of a sentence.
+    pub message: String,
+    /// What is to be done about it.
+    pub remedy: Remedy,
+}
+
+/// What is to be done with deliveries that were not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// They are offered again, later and later.
+    Retry,
+    /// These will never be taken; the next ones may be.
+    Discard,
+    /// Nothing will be taken any more.
+    Close,
+}
+
+impl OutputError {
+    /// An error after which the same deliveries are offered again.
+    pub fn retry(message: impl fmt::Display) -> Self {
+        Self { message: message.to_string(), remedy: Remedy::Retry }
+    }
+
+    /// An error of these deliveries alone.
+    pub fn discard(message: impl fmt::Display) -> Self {
+        Self { message: message.to_string(), remedy: Remedy::Discard }
+    }
+
+    /// The end of the output.
+    pub fn close(message: impl fmt::Display) -> Self {
+        Self { message: message.to_string(), remedy: Remedy::Close }
+    }
+}
+
+impl fmt::Display for OutputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for OutputError {}
+
+/// Deliveries as they travel: every output has the same ones.
+type Deliveries = std::collections::VecDeque<Arc<Delivery>>;

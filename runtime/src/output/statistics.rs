@@ -1,0 +1,49 @@
+//! What is remembered of an output.
+
+use std::time::SystemTime;
+
+use super::amount::Amount;
+
+/// What became of all that an output was to take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputStatistics {
+    /// The output's name.
+    pub name: String,
+    /// How it is.
+    pub state: OutputState,
+    /// What it took.
+    pub delivered: Amount,
+    /// What waits for it.
+    pub queued: Amount,
+    /// What it did not take in time: the oldest had to make room.
+    pub dropped: Amount,
+    /// What it refused for good.
+    pub refused: Amount,
+    /// How many times it did not take what it was offered.
+    pub errors: u64,
+    /// The last error, and when.
+    pub last_error: Option<(SystemTime, String)>,
+}
+
+/// How an output is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OutputState {
+    /// It takes what it is offered, as far as is known.
+    #[default]
+    Working,
+    /// It did not take what it was last offered, and is offered it again.
+    Retrying,
+    /// It takes nothing any more.
+    Closed,
+}
+
+impl OutputState {
+    /// One word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Working => "working",
+            Self::Retrying => "retrying",
+            Self::Closed => "closed",
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The engine: keeps the instances that are configured running, each at its times.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use crate::aggregate::Sampler;
+use crate::check::{Cache, Host, InstanceSpec};
+use crate::output::Hub;
+
+use super::batches::Batches;
+use super::instance::{Instance, Next, Resting};
+use super::instances::Instances;
+use super::notice::{Notice, Observer};
+use super::permits::{Concurrency, Permits};
+use super::schedule::{BackOff, Timetable, Wheel};
+use super::spread::Spread;
+use super::tasks::Tasks;
+use super::turn::{stop, turn};
+use super::worker::Worker;
+
+/// Runs instances until it is shut down.
+///
+/// An instance at rest is a small struct; the due ones are found by a timing wheel, and a task exists only as long as a run. No
+/// lock is held while anything waits.
+pub struct Engine {
+    shared: Arc<Shared>,
+    instances: Mutex<Instances>,
+    driver: JoinHandle<()>,
+}
+
+/// What the runs share.
+pub(super) struct Shared {
+    pub(super) host: Arc<Host>,
+    pub(super) hub: Arc<Hub>,
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) batches: Batches,
+    pub(super) lag: Spread,
+    permits: Permits,
+    plan: Mutex<Plan>,
+    /// Something is due before the driver meant to look.
+    sooner: Notify,
+    tasks: Tasks,
+}
+
+struct Plan {
+    wheel: Wheel<Arc<Instance>>,
+    /// When the driver looks next.
+    look: Option<Instant>,
+}
+
+/// What became of the instances when others were configured.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Change {
+    /// New ones.
+    pub started: usize,
+    /// The same as before, with other values of their secrets or variables.
+    pub restarted: usize,
+    /// Gone.
+    pub stopped: usize,
+    /// The same as before.
+    pub kept: usize,
+    /// Configured twice, and running once.
+    pub repeated: usize,
+}
+
+impl Engine {
+    /// An engine without instances. To be called within a runtime.
+    pub fn new(
+        host: Host,
+        limits: Concurrency,
+        hub: Arc<Hub>,
+        observer: Arc<dyn Observer>,
+    ) -> Self {
+        let plan = Plan { wheel: Wheel::new(Instant::now()), look: None };
+        let shared = Arc::new(Shared {
+            host: Arc::new(host),
+            hub,
+            observer,
+            batches: Batches::default(),
+            lag: Spread::default(),
+            permits: Permits::new(limits),
+            plan: Mutex::new(plan),
+            sooner: Notify::new(),
+            tasks: Tasks::default(),
+        });
+        let driver = tokio::spawn(drive(Arc::clone(&shared)));
+        Self { shared, instances: Mutex::default(), driver }
+    }
+
+    /// Makes these the instances that run: starts the new ones, ends those that are not among them, and leaves the others as they
+    /// are, in a run or between two.
+    pub fn apply(&self, specs: Vec<InstanceSpec>) -> Change {
+        let (now, mut change) = (Instant::now(), Change::default());
+        let mut instances = self.instances();
+        let mut former = std::mem::take(&mut *instances);
+        for spec in specs {
+            if instances.contains(&spec.id) {
+                change.repeated += 1;
+                continue;
+            }
+            let known = former.remove(&spec.id);
+            let sampler = match known {
+                Some(known) if known.fingerprint == spec.fingerprint => {
+                    change.kept += 1;
+                    instances.insert(known);
+                    continue;
+                }
+                Some(changed) => {
+                    change.restarted += 1;
+                    self.end(&changed)
+                }
+                None => {
+                    change.started += 1;
+                    None
+                }
+            };
+            instances.insert(self.start(spec, sampler, now));
+        }
+        change.stopped = former.len();
+        former.iter().for_each(|gone| drop(self.end(gone)));
+        change
+    }
+
+    /// Ends all instances, lets the runs that go on come to their end, and delivers what is left, all within a time.
+    /// Gives what could not be delivered.
+    pub async fn shut_down(self, within: Duration) -> crate::output::Closed {
+        let deadline = Instant::now() + within;
+        self.driver.abort();
+        self.instances().iter().for_each(|instance| drop(self.end(instance)));
+        // What does not end in time ends with the runtime.
+        let _ = tokio::time::timeout_at(deadline, self.shared.tasks.all_done()).await;
+        self.shared.hub.close(deadline.saturating_duration_since(Instant::now())).await
+    }
+
+    /// The host's time of day.
+    pub(super) fn now(&self) -> std::time::SystemTime {
+        self.shared.host.clock.now()
+    }
+
+    /// How late runs began, since the start.
+    pub fn lag(&self) -> &Spread {
+        &self.shared.lag
+    }
+
+    /// How many instances there are.
+    pub fn len(&self) -> usize {
+        self.instances().len()
+    }
+
+    /// There are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(super) fn instances(&self) -> MutexGuard<'_, Instances> {
+        self.instances.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn start(&self, spec: InstanceSpec, sampler: Option<Sampler>, now: Instant) -> Arc<Instance> {
+        let shared = &self.shared;
+        let (id, fingerprint) = (Arc::clone(&spec.id), spec.fingerprint);
+        let gate = shared.permits.gate(spec.entry);
+        let worker = Worker::with_cache(spec, &shared.host, Cache::default());
+        let timetable = Timetable::new(&id, worker.interval(), now, shared.host.clock.now())
+            .aligned(|at| shared.plan().wheel.aligned(at));
+        let (due, back_off) = (timetable.first(), BackOff::default());
+        let sampler = sampler.unwrap_or_default();
+        let resting = Resting { worker, sampler, timetable, back_off, due };
+        let instance = Arc::new(Instance::new(resting, gate, id, fingerprint));
+        shared.schedule(due, Arc::clone(&instance));
+        instance
+    }
+
+    /// Ends an instance and gives its series, unless a run has them.
+    fn end(&self, instance: &Arc<Instance>) -> Option<Sampler> {
+        let mut resting = instance.end()?;
+        let sampler = std::mem::take(&mut resting.sampler);
+        let (shared, id) = (Arc::clone(&self.shared), Arc::clone(&instance.id));
+        self.shared.tasks.spawn(async move { stop(&shared, &id, resting).await });
+        Some(sampler)
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+impl Shared {
+    fn plan(&self) -> MutexGuard<'_, Plan> {
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn schedule(&self, at: Instant, instance: Arc<Instance>) {
+        let mut plan = self.plan();
+        plan.wheel.add(at, instance);
+        if plan.look.is_none_or(|look| at < look) {
+            drop(plan);
+            self.sooner.notify_one();
+        }
+    }
+}
+
+/// Starts the runs that are due, for ever.
+async fn drive(shared: Arc<Shared>) {
+    let mut due = Vec::new();
+    loop {
+        let look = {
+            let mut plan = shared.plan();
+            plan.wheel.take_due(Instant::now(), &mut due);
+            plan.look = plan.wheel.next();
+            plan.look
+        };
+        due.drain(..).for_each(|instance| start_run(&shared, instance));
+        let sooner = shared.sooner.notified();
+        match look {
+            Some(look) => drop(tokio::time::timeout_at(look, sooner).await),
+            None => sooner.await,
+        }
+    }
+}
+
+fn start_run(shared: &Arc<Shared>, instance: Arc<Instance>) {
+    match instance.due(Instant::now()) {
+        Next::Run => shared.tasks.spawn(turn(Arc::clone(shared), instance)),
+        Next::Later(due, skip) => {
+            shared.observer.notice(&instance.id, Notice::Skipped(skip));
+            shared.schedule(due.at, instance);
+        }
+        Next::Nothing => {}
+    }
+}

@@ -1,0 +1,267 @@
+//! An instance of the engine: at rest between its runs, away in one, or ended.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::aggregate::Sampler;
+use crate::check::{Cancellation, Entry};
+
+use super::notice::{Skip, Skips};
+use super::permits::Gate;
+use super::schedule::{BackOff, Due, Timetable};
+use super::statistics::Statistics;
+use super::worker::Worker;
+
+/// An instance, shared by the wheel, the task of its run and whoever asks how it is.
+pub(super) struct Instance {
+    pub(super) entry: &'static Entry,
+    pub(super) id: Arc<str>,
+    /// Of the values of its configuration; another one, and the instance is started anew.
+    pub(super) fingerprint: u64,
+    pub(super) gate: Arc<Gate>,
+    state: Mutex<State>,
+}
+
+/// What a run takes along.
+pub(super) struct Resting {
+    pub(super) worker: Worker,
+    pub(super) sampler: Sampler,
+    pub(super) timetable: Timetable,
+    pub(super) back_off: BackOff,
+    /// When the next run is due.
+    pub(super) due: Instant,
+}
+
+struct State {
+    phase: Phase,
+    resting: Option<Box<Resting>>,
+    record: Record,
+}
+
+enum Phase {
+    /// Until the next run.
+    Waiting,
+    /// For its turn.
+    Queued,
+    /// In a run.
+    Running(Box<Run>),
+    /// After the only run.
+    Done,
+    Ended,
+}
+
+/// What is shown of an instance while its run has all the rest.
+struct Run {
+    since: Instant,
+    cancellation: Cancellation,
+    shown: Shown,
+}
+
+/// What is remembered beside the statistics of the runs.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Record {
+    pub(super) skips: Skips,
+    pub(super) last_lag: Micros,
+    pub(super) longest_lag: Micros,
+    /// Points that could not be computed, and samples that were not kept.
+    pub(super) dropped: u64,
+    pub(super) stuck_since: Option<Instant>,
+}
+
+/// A time of up to an hour, in microseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Micros(u32);
+
+impl Micros {
+    fn of(time: Duration) -> Self {
+        Self(u32::try_from(time.as_micros()).unwrap_or(u32::MAX))
+    }
+
+    pub(super) fn duration(self) -> Duration {
+        Duration::from_micros(u64::from(self.0))
+    }
+}
+
+/// How an instance is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activity {
+    /// It waits for its next run.
+    Waiting,
+    /// Its run is due and waits for others to end.
+    Queued,
+    /// It runs, for this long.
+    Running(Duration),
+    /// A thread has been busy, for this long, with a run that was given up.
+    Stuck(Duration),
+    /// It was to run once, and has.
+    Done,
+    /// It was taken out of the configuration.
+    Ended,
+}
+
+/// A copy of what an instance's worker and sampler know.
+#[derive(Debug, Clone)]
+pub(super) struct Shown {
+    pub(super) source: Arc<str>,
+    pub(super) interval: Duration,
+    pub(super) statistics: Statistics,
+    pub(super) metadata: BTreeMap<String, String>,
+    pub(super) contexts: usize,
+    pub(super) failures_in_a_row: u32,
+    pub(super) due: Instant,
+}
+
+impl Shown {
+    fn of(resting: &Resting) -> Self {
+        let Resting { worker, sampler, timetable, back_off, due } = resting;
+        Self {
+            source: Arc::clone(worker.source()),
+            interval: timetable.interval(),
+            statistics: worker.statistics().clone(),
+            metadata: worker.metadata(),
+            contexts: sampler.contexts(),
+            failures_in_a_row: back_off.failures(),
+            due: *due,
+        }
+    }
+}
+
+/// What is to be done with an instance that is due.
+pub(super) enum Next {
+    /// Run it.
+    Run,
+    /// Not this time; the next one is then.
+    Later(Due, Skip),
+    Nothing,
+}
+
+impl Instance {
+    pub(super) fn new(resting: Resting, gate: Arc<Gate>, id: Arc<str>, fingerprint: u64) -> Self {
+        let entry = resting.worker.entry();
+        let (phase, record) = (Phase::Waiting, Record::default());
+        let state = State { phase, resting: Some(Box::new(resting)), record };
+        Self { entry, id, fingerprint, gate, state: Mutex::new(state) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Decides about a run that is due.
+    pub(super) fn due(&self, now: Instant) -> Next {
+        let mut state = self.state();
+        let State { phase, resting, record } = &mut *state;
+        let Some(resting) = resting.as_mut().filter(|_| matches!(phase, Phase::Waiting)) else {
+            return Next::Nothing;
+        };
+        let skip = if resting.worker.is_stuck() {
+            Skip::Stuck
+        } else if resting.back_off.leaves_out() {
+            Skip::BackedOff
+        } else {
+            *phase = Phase::Queued;
+            return Next::Run;
+        };
+        record.skips.count(skip, 1);
+        let Some(due) = resting.timetable.next(resting.due, now) else {
+            return Next::Nothing;
+        };
+        record.skips.count(Skip::Late, due.missed);
+        resting.due = due.at;
+        Next::Later(due, skip)
+    }
+
+    /// Gives away what a run takes along, unless the instance has ended meanwhile.
+    pub(super) fn begin(&self, now: Instant) -> Option<Box<Resting>> {
+        let mut state = self.state();
+        let State { phase, resting, record } = &mut *state;
+        if !matches!(phase, Phase::Queued) {
+            return None;
+        }
+        let resting = resting.take()?;
+        let cancellation = resting.worker.cancellation();
+        *phase =
+            Phase::Running(Box::new(Run { since: now, cancellation, shown: Shown::of(&resting) }));
+        record.last_lag = Micros::of(now.saturating_duration_since(resting.due));
+        record.longest_lag = record.longest_lag.max(record.last_lag);
+        record.stuck_since = None;
+        Some(resting)
+    }
+
+    /// Takes back what a run took along, and says when the next one is due. If the instance has ended meanwhile, gives it
+    /// back to be stopped.
+    pub(super) fn rest(
+        &self,
+        mut resting: Box<Resting>,
+        ended: Ended,
+    ) -> Result<Option<Due>, Box<Resting>> {
+        let mut state = self.state();
+        let State { phase, resting: place, record } = &mut *state;
+        let Phase::Running(run) = &*phase else { return Err(resting) };
+        let began = run.since;
+        record.dropped += ended.dropped;
+        record.stuck_since = resting.worker.is_stuck().then_some(began);
+        let next = resting.timetable.next(resting.due, ended.at);
+        *phase = Phase::Done;
+        if let Some(due) = next {
+            let interval = resting.timetable.interval();
+            let late =
+                began.saturating_duration_since(resting.due).as_nanos() / interval.as_nanos();
+            let late = u64::try_from(late).unwrap_or(u64::MAX).min(due.missed);
+            record.skips.count(Skip::Late, late);
+            record.skips.count(Skip::StillRunning, due.missed - late);
+            resting.due = due.at;
+            *phase = Phase::Waiting;
+        }
+        *place = Some(resting);
+        Ok(next)
+    }
+
+    /// Ends the instance. What it is made of is given back to be stopped; while it runs, the run is told, and has it.
+    pub(super) fn end(&self) -> Option<Box<Resting>> {
+        let mut state = self.state();
+        if let Phase::Running(run) = std::mem::replace(&mut state.phase, Phase::Ended) {
+            run.cancellation.cancel();
+        }
+        state.resting.take()
+    }
+
+    /// What is known of it; nothing once it has ended.
+    pub(super) fn look(&self, now: Instant) -> Option<(Shown, Record, Activity)> {
+        let state = self.state();
+        let activity = match &state.phase {
+            Phase::Running(run) => Activity::Running(now.saturating_duration_since(run.since)),
+            _ if let Some(since) = state.stuck_since() => {
+                Activity::Stuck(now.saturating_duration_since(since))
+            }
+            Phase::Waiting => Activity::Waiting,
+            Phase::Queued => Activity::Queued,
+            Phase::Done => Activity::Done,
+            Phase::Ended => Activity::Ended,
+        };
+        let shown = match (&state.phase, &state.resting) {
+            (Phase::Running(run), _) => run.shown.clone(),
+            (_, Some(resting)) => Shown::of(resting),
+            _ => return None,
+        };
+        Some((shown, state.record, activity))
+    }
+}
+
+impl State {
+    fn stuck_since(&self) -> Option<Instant> {
+        let resting = self.resting.as_ref()?;
+        self.record.stuck_since.filter(|_| resting.worker.is_stuck())
+    }
+}
+
+/// How a run ended, as far as the instance is concerned.
+#[derive(Clone, Copy)]
+pub(super) struct Ended {
+    pub(super) at: Instant,
+    /// Samples that were not kept and points that could not be computed.
+    pub(super) dropped: u64,
+}

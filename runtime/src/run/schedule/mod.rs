@@ -1,0 +1,9 @@
+//! When instances run: their times, and how the due ones are found.
+
+mod backoff;
+mod timetable;
+mod wheel;
+
+pub(super) use backoff::BackOff;
+pub(super) use timetable::{Due, Timetable};
+pub(super) use wheel::Wheel;

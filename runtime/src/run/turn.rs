@@ -1,0 +1,85 @@
+//! One run of an instance, from its turn to the delivery of what it yielded.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::aggregate::Rejected;
+use crate::metric::Drops;
+
+use super::engine::Shared;
+use super::instance::{Ended, Instance, Resting};
+use super::notice::Notice;
+use super::report::RunReport;
+use super::unless::unless;
+
+/// How long a run may go on after it was told to end, and how long an instance may take to say goodbye, as in the Agent.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// Runs an instance that is due.
+pub(super) async fn turn(shared: Arc<Shared>, instance: Arc<Instance>) {
+    let permit = instance.gate.enter().await;
+    let now = Instant::now();
+    let Some(mut resting) = instance.begin(now) else { return };
+    shared.lag.add(now.saturating_duration_since(resting.due));
+    resting.worker.lend(shared.batches.take());
+    let cancellation = resting.worker.cancellation();
+    let report = unless(after_grace(cancellation.cancelled()), resting.worker.run()).await;
+    drop(permit);
+    let Some(report) = report else { return stop(&shared, &instance.id, resting).await };
+    let dropped = deliver(&shared, &mut resting);
+    tell(&shared, &instance, &mut resting, &report);
+    match instance.rest(resting, Ended { at: Instant::now(), dropped }) {
+        Ok(Some(due)) => shared.schedule(due.at, instance),
+        Ok(None) => {}
+        Err(resting) => stop(&shared, &instance.id, resting).await,
+    }
+}
+
+async fn after_grace(cancelled: impl Future<Output = ()>) {
+    cancelled.await;
+    tokio::time::sleep(GRACE).await;
+}
+
+/// Ends what an instance is made of.
+pub(super) async fn stop(shared: &Shared, id: &str, resting: Box<Resting>) {
+    // A task of its own, so that a panic in there ends nothing else.
+    let stopping = tokio::spawn(resting.worker.stop());
+    if tokio::time::timeout(GRACE, stopping).await.is_err() {
+        shared.observer.notice(id, Notice::DidNotStop);
+    }
+}
+
+/// Makes points of what the run yielded and hands them on. Gives the number of samples and points that were lost.
+fn deliver(shared: &Shared, resting: &mut Resting) -> u64 {
+    let Resting { worker, sampler, .. } = resting;
+    let (delivery, rejected) = worker.collect(sampler);
+    let Some(batch) = worker.take_batch() else { return 0 };
+    let dropped = lost(&batch.drops(), &rejected);
+    shared.batches.give_back(batch);
+    if !delivery.is_empty() {
+        shared.hub.push(delivery);
+    }
+    dropped
+}
+
+fn tell(shared: &Shared, instance: &Instance, resting: &mut Resting, report: &RunReport) {
+    let observer = &shared.observer;
+    observer.notice(&instance.id, Notice::Ran(report));
+    let limit = resting.worker.timeout();
+    if !report.outcome.is_ok() {
+        return resting.back_off.failed(resting.timetable.interval());
+    }
+    if report.elapsed > limit * 4 / 5 {
+        observer.notice(&instance.id, Notice::Slow { elapsed: report.elapsed, limit });
+    }
+    if resting.back_off.failures() > 0 {
+        observer.notice(&instance.id, Notice::Recovered { failures: resting.back_off.failures() });
+    }
+    resting.back_off.succeeded();
+}
+
+const fn lost(drops: &Drops, rejected: &Rejected) -> u64 {
+    drops.not_finite + drops.over_limit + rejected.total()
+}
