@@ -4,9 +4,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use allwell::check::{InstanceSpec, Loaded, load_with};
+use allwell::check::{Entry, Host, InstanceSpec, Loaded, load_with};
 use allwell::config::resolve::{Answers, Scrubber, Unknown, Values, handles};
-use allwell::config::{Secret, report, yaml};
+use allwell::config::{report, yaml};
+use allwell::prelude::*;
+use allwell::run::{RunOutcome, Worker};
 
 use crate::support::{entry, file};
 
@@ -180,6 +182,39 @@ fn no_message_and_no_debug_text_shows_a_secret() {
     assert_eq!(spec.scrub("no user `hunter2`"), "no user `********`");
     let unscrubbed = instance("host: a", &values);
     assert_eq!(unscrubbed.scrub("no user `hunter2`"), "no user `hunter2`");
+}
+
+/// Where a tell-tale learns what it tells.
+#[derive(Config)]
+struct Telltale {
+    /// What it knows.
+    knows: String,
+    /// How it tells it.
+    tells: String,
+}
+
+/// Tells all it knows.
+#[check]
+fn telltale(config: &Telltale, cx: &Context) -> Result<()> {
+    cx.warn(format!("I know {}", config.knows));
+    ensure!(config.tells != "error", "knows {:?}", config.knows);
+    panic!("oh, {}!", config.knows)
+}
+
+#[tokio::test]
+async fn what_a_run_says_is_said_without_secrets() {
+    let values = with_secrets(&[("it", "hunter2")]);
+    for (tells, expected) in [
+        ("panic", RunOutcome::Panicked("oh, ********!".to_owned())),
+        ("error", RunOutcome::Failed("knows \"********\"".to_owned())),
+    ] {
+        let text = format!("instances: [{{knows: 'ENC[it]', tells: {tells}}}]");
+        let mut loaded = load_with(Entry::of::<telltale>(), &file(&text), &values);
+        let mut worker = Worker::new(loaded.instances.remove(0), &Host::new("web-1"));
+        let report = worker.run().await;
+        assert_eq!(report.warnings, ["I know ********"]);
+        assert_eq!(report.outcome, expected);
+    }
 }
 
 #[test]
