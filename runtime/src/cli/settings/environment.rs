@@ -17,6 +17,8 @@ pub(in crate::cli) fn of_process() -> Environment {
 #[derive(Clone, Copy)]
 enum Form {
     Text,
+    /// The Agent takes a level in any case, and `warning` for `warn`.
+    Level,
     /// Items with spaces or commas between them.
     Tags,
     /// Items with spaces between them.
@@ -31,7 +33,7 @@ const VARIABLES: &[(&str, &str, Form)] = &[
     ("DD_TAGS", "tags", Form::Tags),
     ("DD_CONFD_PATH", "confd_path", Form::Text),
     ("DD_RUN_PATH", "run_path", Form::Text),
-    ("DD_LOG_LEVEL", "log_level", Form::Text),
+    ("DD_LOG_LEVEL", "log_level", Form::Level),
     ("DD_LOG_FORMAT_JSON", "log_format", Form::Json),
     ("DD_SECRET_BACKEND_COMMAND", "secret_backend_command", Form::Text),
     ("DD_SECRET_BACKEND_ARGUMENTS", "secret_backend_arguments", Form::Words),
@@ -74,6 +76,10 @@ fn value(text: &str, form: Form) -> Option<NodeValue> {
     };
     match form {
         Form::Text => Some(scalar(text.trim())),
+        Form::Level => Some(scalar(match text.trim().to_lowercase().as_str() {
+            "warning" => "warn",
+            level => level,
+        })),
         Form::Tags => Some(list(&mut text.split([' ', ',']))),
         Form::Words => Some(list(&mut text.split_whitespace())),
         Form::Json => match text.trim() {

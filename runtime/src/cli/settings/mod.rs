@@ -258,3 +258,6 @@ fn text_of(node: &Node) -> Option<&str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;
