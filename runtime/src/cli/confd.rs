@@ -11,7 +11,6 @@ use crate::config::resolve::{Values, handles};
 use crate::config::{Problem, Problems, report};
 
 use super::names;
-use super::printable::printable;
 use super::screen::Screen;
 use super::settings::Secrets;
 
@@ -104,14 +103,6 @@ pub(super) fn values_of<'f>(
         handles(node, &mut wanted);
     }
     secrets.values(&wanted)
-}
-
-/// Tells what the backend of secrets wrote to stderr.
-pub(super) fn tell_log(secrets: &mut Secrets, screen: &mut Screen<'_>) -> std::io::Result<()> {
-    for line in secrets.take_log().lines() {
-        screen.tell("note", &format!("the backend of secrets says: {}", printable(line)), "")?;
-    }
-    Ok(())
 }
 
 fn repeated(file: &File, index: u32, (path, first): &(PathBuf, u32)) -> Problem {

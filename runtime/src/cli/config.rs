@@ -55,7 +55,7 @@ fn validate(arguments: &Validate, registry: &Registry, screen: &mut Screen<'_>) 
         confd::add(&mut found, &path, registry);
     }
     let configured = Configured::read(found, registry, &mut reading.secrets);
-    confd::tell_log(&mut reading.secrets, screen)?;
+    reading.secrets.tell_log(screen)?;
     match arguments.output.format {
         Format::Text => text(&reading, &configured, screen)?,
         Format::Json => writeln!(screen.out(), "{:#}", json(&reading, &configured))?,

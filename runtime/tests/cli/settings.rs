@@ -12,7 +12,8 @@ fn backend(script: &str, settings: &str, mode: u32) -> Directory {
         .and("conf.d/guest.yaml", "instances:\n  - mood: ENC[mood]\n");
     let program = format!("{}/backend", directory.path());
     fs::set_permissions(&program, fs::Permissions::from_mode(mode)).expect("it is ours");
-    directory.and("allwell.yaml", &format!("secret_backend_command: {program}\n{settings}"))
+    // A relative path is seen from the file of settings.
+    directory.and("allwell.yaml", &format!("secret_backend_command: backend\n{settings}"))
 }
 
 fn validate(directory: &Directory) -> Ran {

@@ -38,7 +38,7 @@ pub(super) fn select(
     let wanted = |check: &str| entries.iter().any(|entry| entry.meta.name == check);
     found.files.retain(|file| file.check.is_empty() || wanted(&file.check));
     let mut configured = Configured::read(found, registry, secrets);
-    confd::tell_log(secrets, screen)?;
+    secrets.tell_log(screen)?;
     configured.tell(screen)?;
     let exit = if configured.has_errors() { Exit::CONFIGURATION } else { Exit::DONE };
     let mut instances = Vec::new();

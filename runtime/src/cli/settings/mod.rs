@@ -16,7 +16,6 @@ use crate::config::{Config, Node, Problem, Problems, Reader, Section, Span, repo
 use crate::run::Host;
 
 use super::args::Source;
-use super::confd::tell_log;
 use super::failure::Failure;
 use super::screen::Screen;
 
@@ -94,7 +93,7 @@ impl Setup {
         screen: &mut Screen<'_>,
     ) -> Result<(Self, Secrets), Failure> {
         let mut reading = read(path(arguments).as_deref(), &of_process());
-        tell_log(&mut reading.secrets, screen)?;
+        reading.secrets.tell_log(screen)?;
         reading.tell(screen)?;
         let mut setup = reading.setup.ok_or_else(|| {
             Failure::configuration(
@@ -150,10 +149,7 @@ impl Setup {
     }
 
     fn seen_from_file(&self, path: &Path) -> PathBuf {
-        match self.file.as_deref().and_then(Path::parent) {
-            Some(directory) => directory.join(path),
-            None => path.to_owned(),
-        }
+        seen_from(self.file.as_deref(), path)
     }
 }
 
@@ -184,10 +180,8 @@ pub(super) fn read(path: Option<&Path>, environment: &Environment) -> Reading {
     let (text, mut root, mut problems) = path.map_or_else(nothing, document);
     environment::overlay(&mut root, environment);
     let first = SecretBackend::read(&mut Section::new(&root, None, &mut Reader::new()));
-    let hostname = root.get("hostname").map(|pair| &pair.value).and_then(text_of);
-    let hostname = hostname.map_or_else(|| Host::detect().hostname, Arc::from);
-    let values = Values::new(hostname, environment.clone());
-    let mut secrets = Secrets::new(first.unwrap_or_default().backend(), values);
+    let values = Values::new(Host::detect().hostname, environment.clone());
+    let mut secrets = Secrets::new(first.unwrap_or_default().backend(path), values);
     let mut wanted = BTreeSet::new();
     handles(&root, &mut wanted);
     let values = secrets.values(&wanted);
@@ -196,6 +190,9 @@ pub(super) fn read(path: Option<&Path>, environment: &Environment) -> Reading {
     let mut section = Section::new(&resolved, None, &mut reader);
     let settings = Settings::read(&mut section);
     section.finish();
+    if let Some(hostname) = settings.as_ref().and_then(|settings| settings.hostname.as_deref()) {
+        secrets.set_hostname(hostname);
+    }
     let mut found = reader.into_problems();
     found.scrub(&scrubber);
     problems.merge(found);
@@ -252,10 +249,11 @@ fn document(path: &Path) -> (Arc<str>, Node, Problems) {
     (text, Node::empty(root.span), problems)
 }
 
-fn text_of(node: &Node) -> Option<&str> {
-    match &node.value {
-        crate::config::NodeValue::Scalar { text, .. } if !node.is_null() => Some(text),
-        _ => None,
+/// A path as it is seen from the directory of a file.
+fn seen_from(file: Option<&Path>, path: &Path) -> PathBuf {
+    match file.and_then(Path::parent) {
+        Some(directory) => directory.join(path),
+        None => path.to_owned(),
     }
 }
 

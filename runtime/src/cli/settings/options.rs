@@ -1,10 +1,12 @@
 //! The options of `allwell.yaml`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::config::resolve::backend::Backend;
 use crate::config::{Config, Tag};
+
+use super::seen_from;
 
 /// How checks are run here, and where what they find goes.
 ///
@@ -155,10 +157,11 @@ pub(in crate::cli) struct SecretBackend {
 }
 
 impl SecretBackend {
-    /// The program, if there is one.
-    pub(super) fn backend(&self) -> Option<Backend> {
+    /// The program, if there is one, by its whole path: what is looked at is what is run, and not what else has its name.
+    pub(super) fn backend(&self, file: Option<&Path>) -> Option<Backend> {
+        let command = seen_from(file, self.secret_backend_command.as_deref()?);
         Some(Backend {
-            command: self.secret_backend_command.clone()?,
+            command: std::path::absolute(&command).unwrap_or(command),
             arguments: self.secret_backend_arguments.clone(),
             timeout: self.secret_backend_timeout,
             allow_group_exec: self.secret_backend_command_allow_group_exec_perm,

@@ -7,6 +7,9 @@ use crate::config::Secret;
 use crate::config::resolve::backend::{Asked, Backend};
 use crate::config::resolve::{Answers, Values};
 
+use super::super::printable::printable;
+use super::super::screen::Screen;
+
 /// The secrets that are known, and who is asked for others.
 #[derive(Debug)]
 pub(in crate::cli) struct Secrets {
@@ -19,6 +22,11 @@ pub(in crate::cli) struct Secrets {
 impl Secrets {
     pub(super) fn new(backend: Option<Backend>, values: Values) -> Self {
         Self { backend, values, known: Arc::default(), log: String::new() }
+    }
+
+    /// The host has this name.
+    pub(super) fn set_hostname(&mut self, hostname: &str) {
+        self.values.set_hostname(hostname);
     }
 
     /// What these handles stand for. Those that are not known yet, or were refused, are asked for; others are forgotten.
@@ -55,6 +63,15 @@ impl Secrets {
         let changed = !news.is_empty();
         Arc::make_mut(&mut self.known).extend(news);
         changed
+    }
+
+    /// Tells what the backend has written to stderr.
+    pub(in crate::cli) fn tell_log(&mut self, screen: &mut Screen<'_>) -> std::io::Result<()> {
+        for line in self.take_log().lines() {
+            let line = printable(line);
+            screen.tell("note", &format!("the backend of secrets says: {line}"), "")?;
+        }
+        Ok(())
     }
 
     /// What the backend has written to stderr since this was asked for.

@@ -94,7 +94,7 @@ fn the_environment_wins() {
     assert_eq!((settings.log_level, settings.log_format), (LogLevel::Debug, LogFormat::Json));
     assert_eq!(setup.confd().as_deref(), Some("/checks".as_ref()));
     assert_eq!(settings.run_path, None, "an empty variable gives nothing");
-    let backend = settings.secrets.backend().expect("a backend");
+    let backend = settings.secrets.backend(None).expect("a backend");
     assert_eq!(backend.command, std::path::Path::new("/bin/secrets"));
     assert_eq!(backend.arguments, ["a", "b"]);
     assert_eq!(backend.timeout, Duration::from_secs(5));
@@ -123,6 +123,8 @@ fn the_level_of_the_agents_logs_is_read_whatever_its_case() {
 fn variables_and_handles_stand_for_something_in_settings_too() {
     let values = [("TEAM", "blue")];
     assert_eq!(tags(&setup("tags: [\"team:%%env_TEAM%%\"]\n", &values)), ["team:blue"]);
+    let named = setup("hostname: \"db-%%env_TEAM%%\"\n", &values);
+    assert_eq!(&*named.host().hostname, "db-blue");
     let err = told("hostname: \"ENC[host]\"\n", &[]);
     assert!(err.starts_with("error: `hostname`: `ENC[host]` is a handle of a secret"), "{err}");
 }

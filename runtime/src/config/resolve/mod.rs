@@ -57,6 +57,12 @@ impl Values {
         Self { hostname: hostname.into(), environment, secrets: None }
     }
 
+    /// Gives the host another name.
+    #[cfg(feature = "cli")]
+    pub(crate) fn set_hostname(&mut self, hostname: &str) {
+        self.hostname = hostname.into();
+    }
+
     /// The same, with what a backend answered.
     #[must_use]
     pub fn with_secrets(mut self, secrets: Arc<Answers>) -> Self {

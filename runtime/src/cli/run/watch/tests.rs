@@ -134,3 +134,26 @@ async fn waiting_may_be_given_up_without_losing_a_change() {
     }
     tells(&mut watch, "a write").await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_the_system_does_not_tell_is_found_within_a_minute() {
+    let (directory, confd) = files();
+    let mut watch = watch(&directory);
+    watch.events = std::sync::Arc::default();
+    let begun = tokio::time::Instant::now();
+    write(&confd.join("a.yaml"), "instances: [{a: b}]");
+    watch.changed().await;
+    assert_eq!(begun.elapsed().as_secs(), 60);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_nothing_can_be_watched_files_are_looked_at() {
+    let (directory, confd) = files();
+    let mut watch = watch(&directory);
+    (watch.events, watch.watcher) = (std::sync::Arc::default(), Err("no more watches".to_owned()));
+    assert_eq!(watch.problem(), Some("no more watches"));
+    let begun = tokio::time::Instant::now();
+    write(&confd.join("a.yaml"), "instances: [{a: b}]");
+    watch.changed().await;
+    assert_eq!(begun.elapsed().as_secs(), 10);
+}
