@@ -1,14 +1,19 @@
 //! From a configuration file to instances that can be started.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map;
 use std::sync::Arc;
 
 use crate::config::confd::File;
+use crate::config::resolve::{Scrubber, Values};
 use crate::config::{
-    Common, Config, Node, NodeValue, OptionSpec, Problem, Problems, Reader, Section, Shape, Span,
-    Spec, report_unknown,
+    Common, Config, Node, OptionSpec, Problem, Problems, Reader, Section, Shape, Span, Spec,
+    report_unknown,
 };
 
 use super::entry::Entry;
+use super::id as identity;
 use super::instance::InstanceSpec;
 use super::recipe::Recipe;
 
@@ -22,90 +27,178 @@ pub struct Loaded {
 }
 
 /// Reads the instances of a file. An instance with an error is left out; the others are there all the same. An error in
-/// `init_config` is one of every instance.
+/// `init_config` is one of every instance. Handles and variables are text as they stand.
 pub fn load(entry: &'static Entry, file: &File) -> Loaded {
+    read_file(entry, file, None)
+}
+
+/// Reads the instances of a file, with what its handles and variables stand for.
+pub fn load_with(entry: &'static Entry, file: &File, values: &Values) -> Loaded {
+    read_file(entry, file, Some(values))
+}
+
+fn read_file(entry: &'static Entry, file: &File, values: Option<&Values>) -> Loaded {
     let options = Options::of(entry);
     let mut reader = Reader::new();
+    let mut loading = Loading::new(entry, values, format!("file:{}", file.path.display()));
     if let Some(init_config) = &file.init_config {
-        reader.within("init_config", |reader| check_shared(init_config, &options, reader));
+        reader.within("init_config", |reader| {
+            check_shared(init_config, &options, reader);
+            loading.share(init_config, reader);
+        });
     }
     let shared_is_good = !reader.problems().has_errors();
-    let init_config = file.init_config.clone().map(Arc::new);
-    let mut instances = Vec::new();
     for (index, node) in file.instances.iter().enumerate() {
-        let source = format!("file:{}", file.path.display());
         let instance = reader.within("instances", |reader| {
-            reader.at(index, |reader| read(entry, node, init_config.as_ref(), source, reader))
+            reader.at(index, |reader| loading.read(node, index, reader))
         });
         if let Some(instance) = instance
             && shared_is_good
             && !file.problems.has_error_in(node.span)
         {
-            add(&mut instances, instance, node.span, &mut reader);
+            loading.add(instance, node.span, &mut reader);
         }
     }
     let mut problems = file.problems.clone();
     problems.hide_values_of(secret_names(&options.all));
     problems.merge(reader.into_problems());
+    problems.scrub(&loading.scrubber);
     problems.sort();
-    Loaded { instances, problems }
+    Loaded { instances: loading.finish(), problems }
 }
 
 /// The one instance of a check that runs without a file.
 pub fn load_default(entry: &'static Entry) -> Loaded {
     let mut reader = Reader::new();
     let node = Node::empty(Span::default());
-    let instance = read(entry, &node, None, String::from("default"), &mut reader);
+    let mut loading = Loading::new(entry, None, String::from("default"));
+    let instance = loading.read(&node, 0, &mut reader);
     Loaded { instances: instance.into_iter().collect(), problems: reader.into_problems() }
 }
 
-fn read(
+/// A file while its instances are read.
+struct Loading<'f> {
     entry: &'static Entry,
-    node: &Node,
-    init_config: Option<&Arc<Node>>,
-    source: String,
-    reader: &mut Reader,
-) -> Option<InstanceSpec> {
-    // `-` alone is an instance with nothing but defaults.
-    let empty = Node::empty(node.span);
-    let node = if node.is_null() { &empty } else { node };
-    if node.pairs().is_none() {
-        reader.expected("a mapping", node);
-        return None;
-    }
-    let shared = init_config.map(Arc::as_ref);
-    let errors_before = reader.problems().counts().errors;
-    let mut section = Section::new(node, shared, reader);
-    let prepared = entry.configure(&mut section);
-    let common = Common::read(&mut section);
-    section.finish();
-    let (common, prepared) = (common?, prepared?);
-    // A key that no option has may be what the user relies on.
-    if reader.problems().counts().errors > errors_before {
-        return None;
-    }
-    let mut tags = common.instance_tags();
-    tags.extend(prepared.tags());
-    Some(InstanceSpec {
-        entry,
-        tags: if tags.is_empty() { Arc::default() } else { tags.into() },
-        id: id(entry.name(), &common, node, shared).into(),
-        fingerprint: 0,
-        source,
-        prepared: Some(prepared),
-        common,
-        recipe: Recipe::new(entry, init_config.cloned(), node),
-    })
+    values: Option<&'f Values>,
+    source: Arc<str>,
+    shared: Option<Shared<'f>>,
+    scrubber: Scrubber,
+    instances: Vec<InstanceSpec>,
+    by_id: HashMap<Arc<str>, u32>,
 }
 
-/// Adds an instance, unless the same one is there already.
-fn add(instances: &mut Vec<InstanceSpec>, instance: InstanceSpec, span: Span, reader: &mut Reader) {
-    match instances.iter().position(|known| known.id == instance.id) {
-        None => instances.push(instance),
-        Some(first) => reader.report(
-            Problem::warning(span, format!("the same as instance {} of this file", first + 1))
+/// What stands under `init_config`.
+struct Shared<'f> {
+    written: &'f Node,
+    resolved: Arc<Node>,
+}
+
+impl<'f> Loading<'f> {
+    fn new(entry: &'static Entry, values: Option<&'f Values>, source: String) -> Self {
+        Self {
+            entry,
+            values,
+            source: source.into(),
+            shared: None,
+            scrubber: Scrubber::default(),
+            instances: Vec::new(),
+            by_id: HashMap::new(),
+        }
+    }
+
+    fn share(&mut self, written: &'f Node, reader: &mut Reader) {
+        let resolved = Arc::new(self.resolve(written, reader).into_owned());
+        self.shared = Some(Shared { written, resolved });
+    }
+
+    fn resolve<'n>(&mut self, node: &'n Node, reader: &mut Reader) -> Cow<'n, Node> {
+        match self.values {
+            Some(values) => values.resolve(node, &mut self.scrubber, reader),
+            None => Cow::Borrowed(node),
+        }
+    }
+
+    fn read(&mut self, node: &Node, index: usize, reader: &mut Reader) -> Option<InstanceSpec> {
+        // `-` alone is an instance with nothing but defaults.
+        let empty = Node::empty(node.span);
+        let written = if node.is_null() { &empty } else { node };
+        if written.pairs().is_none() {
+            reader.expected("a mapping", written);
+            return None;
+        }
+        let errors_before = reader.problems().counts().errors;
+        let node = self.resolve(written, reader);
+        let shared = self.shared.as_ref();
+        let mut section = Section::new(&node, shared.map(|shared| &*shared.resolved), reader);
+        let prepared = self.entry.configure(&mut section);
+        let common = Common::read(&mut section);
+        section.finish();
+        let (mut common, prepared) = (common?, prepared?);
+        // A key that no option has may be what the user relies on.
+        if reader.problems().counts().errors > errors_before {
+            return None;
+        }
+        let mut tags = common.instance_tags();
+        tags.extend(prepared.tags());
+        common.tags = Vec::new();
+        let previous = self.instances.last();
+        Some(InstanceSpec {
+            entry: self.entry,
+            tags: same_or_new(previous.map(|previous| &previous.tags), tags),
+            id: identity::id(self.entry.name(), written, shared.map(|shared| shared.written))
+                .into(),
+            fingerprint: identity::hash(&node, shared.map(|shared| &*shared.resolved)),
+            source: Arc::clone(&self.source),
+            index: u32::try_from(index).unwrap_or(u32::MAX),
+            prepared: Some(prepared),
+            common: match previous.filter(|previous| previous.common.is_as(&common)) {
+                Some(previous) => Arc::clone(&previous.common),
+                None => Arc::new(common),
+            },
+            scrubber: None,
+            recipe: Recipe::new(
+                self.entry,
+                shared.map(|shared| Arc::clone(&shared.resolved)),
+                &node,
+            ),
+        })
+    }
+
+    /// Adds an instance, unless the same one is there already.
+    fn add(&mut self, instance: InstanceSpec, span: Span, reader: &mut Reader) {
+        match self.by_id.entry(Arc::clone(&instance.id)) {
+            hash_map::Entry::Vacant(new) => {
+                new.insert(instance.index);
+                self.instances.push(instance);
+            }
+            hash_map::Entry::Occupied(first) => reader.report(
+                Problem::warning(
+                    span,
+                    format!("the same as instance {} of this file", first.get() + 1),
+                )
                 .hint("take one of them out; it runs once"),
-        ),
+            ),
+        }
+    }
+
+    fn finish(mut self) -> Vec<InstanceSpec> {
+        if !self.scrubber.is_empty() {
+            let scrubber = Arc::new(self.scrubber);
+            for instance in &mut self.instances {
+                instance.scrubber = Some(Arc::clone(&scrubber));
+            }
+        }
+        self.instances.shrink_to_fit();
+        self.instances
+    }
+}
+
+/// The tags of the instance before, if these are the same.
+fn same_or_new(previous: Option<&Arc<[String]>>, tags: Vec<String>) -> Arc<[String]> {
+    match previous.filter(|previous| ***previous == *tags) {
+        Some(previous) => Arc::clone(previous),
+        None if tags.is_empty() => Arc::default(),
+        None => tags.into(),
     }
 }
 
@@ -160,63 +253,4 @@ fn nested(shape: &'static Shape) -> Option<&'static Spec> {
         Shape::List(inner) | Shape::Map(inner) => nested(inner),
         _ => None,
     }
-}
-
-/// `check:hash`, or `check:name:hash` for a named instance.
-///
-/// The hash is the 64-bit FNV-1 of the instance and of `init_config`, keys sorted, values as their texts: the same for the
-/// same configuration, wherever its keys, comments and quotes stand.
-fn id(check: &str, common: &Common, node: &Node, init_config: Option<&Node>) -> String {
-    let mut canonical = String::new();
-    write_canonical(node, &mut canonical);
-    canonical.push('\n');
-    if let Some(init_config) = init_config {
-        write_canonical(init_config, &mut canonical);
-    }
-    let hash = fnv1(canonical.as_bytes());
-    match common.name.as_ref().or(common.namespace.as_ref()) {
-        Some(name) => format!("{check}:{name}:{hash:x}"),
-        None => format!("{check}:{hash:x}"),
-    }
-}
-
-fn write_canonical(node: &Node, out: &mut String) {
-    match &node.value {
-        _ if node.is_null() => out.push('~'),
-        NodeValue::Scalar { text, .. } => write_text(text, out),
-        NodeValue::Sequence(items) => {
-            out.push('[');
-            for item in items {
-                write_canonical(item, out);
-                out.push(',');
-            }
-            out.push(']');
-        }
-        NodeValue::Mapping(pairs) => {
-            let mut pairs: Vec<_> = pairs.iter().collect();
-            pairs.sort_by(|a, b| a.key.cmp(&b.key));
-            out.push('{');
-            for pair in pairs {
-                write_text(&pair.key, out);
-                out.push(':');
-                write_canonical(&pair.value, out);
-                out.push(',');
-            }
-            out.push('}');
-        }
-    }
-}
-
-/// A text with its length before it, so that no two trees are written alike.
-fn write_text(text: &str, out: &mut String) {
-    out.push_str(&text.len().to_string());
-    out.push('"');
-    out.push_str(text);
-}
-
-/// FNV-1 (not 1a), as the Agent's instance ids have it.
-fn fnv1(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        u64::wrapping_mul(hash, 0x0000_0100_0000_01b3) ^ u64::from(*byte)
-    })
 }

@@ -89,18 +89,18 @@ impl Check {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Config {
-    /// Print a commented configuration file for a check.
+    /// Print a commented configuration file for a check, or one of settings.
     Example(Example),
-    /// Print the JSON Schema of a check's configuration file.
-    Schema(OneCheck),
+    /// Print the JSON Schema of a check's configuration file, or of the one of settings.
+    Schema(Schema),
     /// Report every problem of configuration files.
     Validate(Validate),
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Example {
-    /// The check.
-    pub(super) check: String,
+    /// The check; without one, the file is that of the settings, `allwell.yaml`.
+    pub(super) check: Option<String>,
     /// Begin with the line that tells an editor where the JSON Schema of the file is: a path or a URL.
     #[arg(long, value_name = "PATH", value_parser = without_spaces)]
     pub(super) schema: Option<String>,
@@ -117,9 +117,9 @@ fn without_spaces(place: &str) -> Result<String, &'static str> {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct OneCheck {
-    /// The check.
-    pub(super) check: String,
+pub(super) struct Schema {
+    /// The check; without one, the schema is that of the settings, `allwell.yaml`.
+    pub(super) check: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -225,7 +225,10 @@ pub(super) struct Completions {
 
 #[derive(Debug, Args)]
 pub(super) struct Source {
-    /// The directory of configuration files [default: `conf.d`, if there is one].
+    /// The file of settings [default: `allwell.yaml`, or `/etc/allwell/allwell.yaml`, if there is one].
+    #[arg(long, value_name = "FILE", env = "ALLWELL_CONFIG")]
+    pub(super) config: Option<PathBuf>,
+    /// The directory of configuration files [default: what the settings say, or `conf.d`, if there is one].
     #[arg(long, value_name = "DIR", env = "ALLWELL_CONFD")]
     pub(super) confd: Option<PathBuf>,
 }

@@ -14,7 +14,9 @@ mod list;
 mod names;
 mod new;
 mod printable;
+mod run;
 mod screen;
+mod settings;
 mod table;
 
 use std::ffi::OsString;

@@ -82,6 +82,21 @@ impl Common {
         Limits::new(self.max_returned_metrics.filter(|max| *max > 0), filter)
     }
 
+    /// The same options have the same values, as far as they are set at all.
+    pub(crate) fn is_as(&self, other: &Self) -> bool {
+        self.metric_patterns.is_none()
+            && other.metric_patterns.is_none()
+            && self.tags == other.tags
+            && self.service == other.service
+            && self.min_collection_interval == other.min_collection_interval
+            && self.empty_default_hostname == other.empty_default_hostname
+            && self.max_returned_metrics == other.max_returned_metrics
+            && self.name == other.name
+            && self.namespace == other.namespace
+            && self.no_index == other.no_index
+            && self.loader == other.loader
+    }
+
     /// The tags on everything that the instance submits, beside those of the check's own options.
     pub fn instance_tags(&self) -> Vec<String> {
         let service = self.service.iter().map(|service| format!("service:{service}"));

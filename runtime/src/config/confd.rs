@@ -109,6 +109,16 @@ pub fn find(dir: &Path) -> Found {
     found
 }
 
+/// The paths in a directory that have the name of a configuration, sorted, and those that cannot be listed.
+#[cfg(feature = "cli")]
+pub(crate) fn paths(dir: &Path) -> Vec<PathBuf> {
+    let mut found = Found::default();
+    let mut paths: Vec<PathBuf> =
+        candidates(dir, &mut found).into_iter().map(|candidate| candidate.path).collect();
+    paths.extend(found.files.into_iter().map(|file| file.path));
+    paths
+}
+
 /// A file that has the name of a configuration.
 struct Candidate {
     check: String,

@@ -195,18 +195,14 @@ pub fn accepted<C, E: Display>(
 /// A value as a file would have it.
 fn node(value: &Value) -> Node {
     let value = match value {
-        Value::Null => scalar(String::new(), false),
-        Value::Bool(flag) => scalar(flag.to_string(), false),
-        Value::Number(number) => scalar(number.to_string(), false),
-        Value::String(text) => scalar(text.clone(), true),
+        Value::Null => NodeValue::scalar(String::new(), false),
+        Value::Bool(flag) => NodeValue::scalar(flag.to_string(), false),
+        Value::Number(number) => NodeValue::scalar(number.to_string(), false),
+        Value::String(text) => NodeValue::scalar(text.clone(), true),
         Value::Array(items) => NodeValue::Sequence(items.iter().map(node).collect()),
         Value::Object(pairs) => NodeValue::Mapping(pairs.iter().map(pair).collect()),
     };
     Node { span: Span::default(), value }
-}
-
-const fn scalar(text: String, quoted: bool) -> NodeValue {
-    NodeValue::Scalar { text, quoted }
 }
 
 fn pair((key, value): (&String, &Value)) -> Pair {

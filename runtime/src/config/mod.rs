@@ -10,6 +10,7 @@ mod packed;
 mod problem;
 mod reader;
 pub mod report;
+pub mod resolve;
 mod scalar;
 mod secret;
 mod section;

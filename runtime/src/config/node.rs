@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::secret::MASK;
 use super::words;
 
 /// A place in a file: bytes from `start` up to `end`, and line and column of the start, counted from 1.
@@ -27,7 +28,7 @@ pub struct Node {
 }
 
 /// A value as it is written.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum NodeValue {
     /// A scalar's text. A quoted one, or one with the tag `!!str`, is never anything but text.
     Scalar {
@@ -35,6 +36,8 @@ pub enum NodeValue {
         text: String,
         /// In quotes, a block scalar, or tagged as text.
         quoted: bool,
+        /// What a handle or a variable stands for: nothing shows it.
+        secret: bool,
     },
     /// A list.
     Sequence(Vec<Node>),
@@ -61,7 +64,7 @@ impl Node {
 
     /// Nothing is written: an empty value, `~` or `null`.
     pub fn is_null(&self) -> bool {
-        matches!(&self.value, NodeValue::Scalar { text, quoted: false }
+        matches!(&self.value, NodeValue::Scalar { text, quoted: false, .. }
             if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
@@ -78,9 +81,45 @@ impl Node {
         self.pairs()?.iter().find(|pair| pair.key == key)
     }
 
+    /// Calls a function with every scalar in it that stands for a handle or a variable.
+    pub(super) fn each_secret(&self, tell: &mut dyn FnMut(&str)) {
+        match &self.value {
+            NodeValue::Scalar { text, secret: true, .. } => tell(text),
+            NodeValue::Scalar { .. } => {}
+            NodeValue::Sequence(items) => {
+                for item in items {
+                    item.each_secret(tell);
+                }
+            }
+            NodeValue::Mapping(pairs) => {
+                for pair in pairs {
+                    pair.value.each_secret(tell);
+                }
+            }
+        }
+    }
+
     /// What it is, for messages: "a list", "the text `x`".
     pub fn describe(&self) -> Described<'_> {
         Described(self)
+    }
+}
+
+impl NodeValue {
+    /// A scalar as it is written.
+    pub const fn scalar(text: String, quoted: bool) -> Self {
+        Self::Scalar { text, quoted, secret: false }
+    }
+}
+
+impl fmt::Debug for NodeValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scalar { secret: true, .. } => f.write_str(MASK),
+            Self::Scalar { text, .. } => text.fmt(f),
+            Self::Sequence(items) => items.fmt(f),
+            Self::Mapping(pairs) => pairs.fmt(f),
+        }
     }
 }
 
@@ -92,6 +131,7 @@ impl fmt::Display for Described<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.value {
             _ if self.0.is_null() => f.write_str("nothing"),
+            NodeValue::Scalar { secret: true, .. } => write!(f, "`{MASK}`"),
             NodeValue::Scalar { text, .. } => f.write_str(&words::quote(text)),
             NodeValue::Sequence(_) => f.write_str("a list"),
             NodeValue::Mapping(_) => f.write_str("a mapping"),

@@ -8,8 +8,9 @@ pub(crate) struct Packed(Box<[u8]>);
 
 const PLAIN: u8 = 0;
 const QUOTED: u8 = 1;
-const SEQUENCE: u8 = 2;
-const MAPPING: u8 = 3;
+const SECRET: u8 = 2;
+const SEQUENCE: u8 = 3;
+const MAPPING: u8 = 4;
 
 impl Packed {
     pub(crate) fn of(node: &Node) -> Self {
@@ -34,8 +35,12 @@ impl std::fmt::Debug for Packed {
 
 fn write(node: &Node, out: &mut Vec<u8>) {
     match &node.value {
-        NodeValue::Scalar { text, quoted } => {
-            out.push(if *quoted { QUOTED } else { PLAIN });
+        NodeValue::Scalar { text, quoted, secret } => {
+            out.push(match (secret, quoted) {
+                (true, _) => SECRET,
+                (false, true) => QUOTED,
+                (false, false) => PLAIN,
+            });
             write_text(text, out);
         }
         NodeValue::Sequence(items) => {
@@ -80,7 +85,11 @@ fn read(rest: &mut &[u8]) -> Option<Node> {
             let count = read_number(rest)?;
             NodeValue::Mapping((0..count).map(|_| read_pair(rest)).collect::<Option<_>>()?)
         }
-        sort => NodeValue::Scalar { text: read_text(rest)?, quoted: sort == QUOTED },
+        sort => NodeValue::Scalar {
+            text: read_text(rest)?,
+            quoted: sort != PLAIN,
+            secret: sort == SECRET,
+        },
     };
     Some(Node { span: Span::default(), value })
 }

@@ -1,8 +1,10 @@
 //! What is wrong with a file, collected: nobody who reads a configuration stops at the first problem.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::node::Span;
+use super::resolve::Scrubber;
 use super::words;
 
 /// How bad a problem is.
@@ -156,6 +158,32 @@ impl Problems {
             }
             new
         });
+    }
+
+    /// Takes out of all texts what a scrubber knows.
+    pub(crate) fn scrub(&mut self, scrubber: &Scrubber) {
+        for problem in &mut self.list {
+            for text in [&mut problem.path, &mut problem.message, &mut problem.hint] {
+                if let Cow::Owned(scrubbed) = scrubber.scrub(text) {
+                    *text = scrubbed;
+                }
+            }
+        }
+    }
+
+    /// Takes out those of a sort.
+    #[cfg(feature = "cli")]
+    pub(crate) fn take(&mut self, sort: impl Fn(&Problem) -> bool) -> Self {
+        let mut taken = Self::default();
+        for problem in std::mem::take(&mut self.list) {
+            if sort(&problem) {
+                self.counts.remove(problem.severity);
+                taken.push(problem);
+            } else {
+                self.list.push(problem);
+            }
+        }
+        taken
     }
 
     /// All of them, in the order they were found or [sorted](Self::sort).

@@ -14,6 +14,8 @@ pub struct Reader {
     path: String,
     secret: bool,
     problems: Problems,
+    /// Places whose value is not known, which is said already: nothing else is to be said of them.
+    unresolved: Vec<Span>,
 }
 
 impl Reader {
@@ -24,8 +26,18 @@ impl Reader {
 
     /// Reports a problem of the option that is being read.
     pub fn report(&mut self, mut problem: Problem) {
+        if problem.span.is_some_and(|span| self.unresolved.contains(&span)) {
+            return;
+        }
         problem.path.clone_from(&self.path);
         self.problems.push(problem);
+    }
+
+    /// Reports that a value stands for something that is not known.
+    pub(super) fn unresolved(&mut self, problem: Problem) {
+        let span = problem.span;
+        self.report(problem);
+        self.unresolved.extend(span);
     }
 
     /// Reports a problem at the end of a way from the option that is being read: `[0].name`.

@@ -74,7 +74,9 @@ impl<'n, 'r> Section<'n, 'r> {
     /// Reports an error about the section as a whole: what `#[config(validate = …)]` found.
     pub fn reject(&mut self, error: impl std::fmt::Display) {
         let span = self.node.span;
-        self.reader.report(Problem::error(span, format!("{error:#}")));
+        let reason = without_secrets(format!("{error:#}"), self.node);
+        let reason = self.shared.into_iter().fold(reason, without_secrets);
+        self.reader.report(Problem::error(span, reason));
     }
 
     /// Reports an error of an option's `validate` function, at its value.
@@ -85,7 +87,7 @@ impl<'n, 'r> Section<'n, 'r> {
             return;
         };
         let node = &given.pair.value;
-        let mut reason = format!("{error:#}");
+        let mut reason = without_secrets(format!("{error:#}"), node);
         if let (true, NodeValue::Scalar { text, .. }) = (option.secret, &node.value) {
             reason = hide_in(&reason, text);
         }
@@ -162,6 +164,13 @@ fn missing_problem(option: &OptionSpec, section: &Node) -> Problem {
         None => Problem::error(section.span, format!("`{}` is missing", option.name)),
     };
     problem.hint(missing_hint(option))
+}
+
+/// The text without what handles and variables of a node stand for.
+fn without_secrets(text: String, node: &Node) -> String {
+    let mut shown = text;
+    node.each_secret(&mut |secret| shown = hide_in(&shown, secret));
+    shown
 }
 
 /// The text without what is secret in it.

@@ -22,7 +22,8 @@ pub fn read_serde<T: DeserializeOwned>(node: &Node, reader: &mut Reader) -> Opti
     match T::deserialize(Walk { node }) {
         Ok(value) => Some(value),
         Err(error) => {
-            let secret = reader.is_secret();
+            let mut secret = reader.is_secret();
+            node.each_secret(&mut |_| secret = true);
             let message = if secret { "the value does not fit" } else { error.message.as_str() };
             let span = error.span.unwrap_or(node.span);
             let message = format!("{}{message}", reader.subject());
@@ -131,8 +132,8 @@ impl<'de> Deserializer<'de> for Walk<'_> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         self.located(match &self.node.value {
-            NodeValue::Scalar { text, quoted: true } => visitor.visit_str(text),
-            NodeValue::Scalar { text, quoted: false } => match scalar::untyped(text) {
+            NodeValue::Scalar { text, quoted: true, .. } => visitor.visit_str(text),
+            NodeValue::Scalar { text, quoted: false, .. } => match scalar::untyped(text) {
                 Untyped::Null => visitor.visit_unit(),
                 Untyped::Flag(flag) => visitor.visit_bool(flag),
                 Untyped::Integer(integer) => visitor.visit_i64(integer),
@@ -247,7 +248,7 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     ) -> Result<Option<K::Value>, Fault> {
         self.current = self.pairs.next();
         let Some(pair) = self.current else { return Ok(None) };
-        let value = NodeValue::Scalar { text: pair.key.clone(), quoted: false };
+        let value = NodeValue::scalar(pair.key.clone(), false);
         let key = seed.deserialize(Walk { node: &Node { span: pair.key_span, value } });
         key.map(Some).map_err(|fault| fault.at(pair.key_span))
     }

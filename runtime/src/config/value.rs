@@ -49,7 +49,7 @@ pub trait OptionValue: Sized {
 /// assert_eq!(allwell::config::from_text::<u16>("many"), None);
 /// ```
 pub fn from_text<T: OptionValue>(text: &str) -> Option<T> {
-    let value = NodeValue::Scalar { text: text.to_owned(), quoted: false };
+    let value = NodeValue::scalar(text.to_owned(), false);
     T::read(&Node { span: Span::default(), value }, &mut Reader::new())
 }
 

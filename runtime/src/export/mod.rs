@@ -18,6 +18,8 @@ mod spec;
 mod text;
 mod yaml;
 
+#[cfg(feature = "cli")]
+pub(crate) use config_example::options_example;
 pub use config_example::{config_default, config_example};
 pub use declared::{
     DeclaredMetric, DeclaredServiceCheck, declared_metrics, declared_service_checks,
@@ -27,6 +29,8 @@ pub use describe::{describe_json, describe_text};
 pub use import::{Imported, import_metadata};
 pub use integration::{Asset, AssetError, AssetKind, Contents, IntegrationError, integration};
 pub use json_schema::config_schema;
+#[cfg(feature = "cli")]
+pub(crate) use json_schema::options_schema;
 pub use metadata::{
     METADATA_HEADER, MetadataError, MetadataRow, metadata, metadata_csv, metadata_json,
 };

@@ -1,5 +1,7 @@
 //! The options of a check's file: those of the check and those of every check, as exports list them.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::check::Entry;
@@ -10,6 +12,9 @@ pub(super) const INIT_CONFIG: &str = "Options that all instances share.";
 
 /// What `instances` is for.
 pub(super) const INSTANCES: &str = "What to look at; each item runs on its own.";
+
+/// How often a check runs if an instance does not say otherwise; nothing if the options are not those of a check.
+pub(super) type Interval = Option<Duration>;
 
 /// The options of an instance, the check's own first; a name that stands twice is the check's.
 pub(super) fn of_instance(entry: &Entry) -> Vec<&'static OptionSpec> {
@@ -29,20 +34,20 @@ pub(super) fn shared(entry: &Entry) -> Vec<&'static OptionSpec> {
 }
 
 /// The value that an option has if it is not given; nothing where that is not one value, or a secret.
-pub(super) fn default(entry: &Entry, option: &OptionSpec) -> Option<Value> {
+pub(super) fn default(interval: Interval, option: &OptionSpec) -> Option<Value> {
     if option.secret {
         return None;
     }
-    if is_interval(option) {
-        return Some(entry.meta.interval.show());
+    if let Some(interval) = interval.filter(|_| is_interval(option)) {
+        return Some(interval.show());
     }
     option.default.map(|default| default()).filter(|default| !default.is_null())
 }
 
 /// What stands in an example: the example itself, else the default; nothing if there is neither.
-pub(super) fn example(entry: &Entry, option: &OptionSpec) -> Option<Value> {
+pub(super) fn example(interval: Interval, option: &OptionSpec) -> Option<Value> {
     let own = option.example.filter(|_| !is_interval(option)).map(|example| example());
-    own.filter(|example| !example.is_null()).or_else(|| default(entry, option))
+    own.filter(|example| !example.is_null()).or_else(|| default(interval, option))
 }
 
 /// The interval of a check is its own, unless an instance has another.

@@ -12,6 +12,7 @@ use crate::check::{
     Cache, Cancellation, Core, Entry, Host, Identity, InstanceSpec, Output, Place, Prepared,
     Recipe, Result, Running, Thread,
 };
+use crate::config::resolve::Scrubber;
 use crate::metric::{Batch, Limits, Status};
 
 use super::catch::catch_panic;
@@ -31,6 +32,8 @@ pub struct Worker {
     interval: Duration,
     names_host: bool,
     recipe: Recipe,
+    /// Takes the secrets of the configuration out of what the check says.
+    scrubber: Option<Arc<Scrubber>>,
     prepared: Option<Box<dyn Prepared>>,
     running: Option<Box<dyn Running>>,
     /// What the instance's limits remember, while no batch holds them.
@@ -47,17 +50,18 @@ impl Worker {
     }
 
     pub(super) fn with_cache(spec: InstanceSpec, host: &Arc<Host>, cache: Cache) -> Self {
-        let InstanceSpec { entry, common, tags, prepared, id, source, recipe, .. } = spec;
+        let InstanceSpec { entry, common, tags, prepared, id, source, recipe, scrubber, .. } = spec;
         let identity = Identity { check: entry.meta.name, id, host: Arc::clone(host) };
         let limits = Some(common.limits()).filter(|limits| !limits.none()).map(Box::new);
         Self {
             entry,
             core: Arc::new(Core::new(identity, cache)),
             tags,
-            source: source.into(),
+            source,
             interval: common.min_collection_interval.unwrap_or(entry.meta.interval),
             names_host: !common.empty_default_hostname,
             recipe,
+            scrubber,
             prepared,
             running: None,
             limits,
@@ -123,8 +127,8 @@ impl Worker {
         };
         let outcome = match ended {
             Ok(Ok(Ok(()))) => RunOutcome::Ok,
-            Ok(Ok(Err(error))) => RunOutcome::Failed(format!("{error:#}")),
-            Ok(Err(panic)) => RunOutcome::Panicked(panic),
+            Ok(Ok(Err(error))) => RunOutcome::Failed(self.scrubbed(&format!("{error:#}"))),
+            Ok(Err(panic)) => RunOutcome::Panicked(self.scrubbed(&panic)),
             Err(_) => RunOutcome::TimedOut(limit),
         };
         let report = self.report(started, since.elapsed(), outcome);
@@ -224,6 +228,10 @@ impl Worker {
         }
     }
 
+    fn scrubbed(&self, text: &str) -> String {
+        self.scrubber.as_ref().map_or_else(|| text.to_owned(), |s| s.scrub(text).into_owned())
+    }
+
     fn report(&self, started: SystemTime, elapsed: Duration, outcome: RunOutcome) -> RunReport {
         let mut output = self.core.output();
         let Output { batch, warnings, .. } = &mut *output;
@@ -239,7 +247,7 @@ impl Worker {
             started,
             elapsed,
             outcome,
-            warnings: warnings.clone(),
+            warnings: warnings.iter().map(|warning| self.scrubbed(warning)).collect(),
             samples: batch.len(),
             service_checks: batch.service_checks().len(),
             events: batch.events().len(),

@@ -9,4 +9,6 @@ mod data;
 mod export;
 mod run;
 mod screen;
+#[cfg(unix)]
+mod settings;
 mod usage;

@@ -66,10 +66,10 @@ fn common_options_are_read_for_every_instance() {
     assert_eq!(common.min_collection_interval, Some(Duration::from_secs(30)));
     assert!(common.empty_default_hostname && common.no_index);
     assert_eq!(common.max_returned_metrics, Some(100));
-    let patterns = common.metric_patterns.expect("patterns");
+    let patterns = common.metric_patterns.as_ref().expect("patterns");
     assert_eq!(patterns.include[0].0.as_str(), "^a");
     assert_eq!(patterns.exclude[0].0.as_str(), "b$");
-    assert_eq!(instance.source, "file:conf.d/rich.yaml");
+    assert_eq!(&*instance.source, "file:conf.d/rich.yaml");
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn an_error_in_init_config_is_one_of_every_instance() {
 fn a_check_without_required_options_runs_without_a_file() {
     let loaded = load_default(entry("plain"));
     assert_eq!(loaded.problems.list(), []);
-    assert_eq!(loaded.instances[0].source, "default");
+    assert_eq!(&*loaded.instances[0].source, "default");
     let none = load_default(entry("rich"));
     assert!(none.instances.is_empty());
     assert_eq!(none.problems.list()[0].message, "`host` is missing");

@@ -7,6 +7,7 @@ mod export;
 mod limits;
 mod load;
 mod report;
+mod resolve;
 mod secrets;
 mod serde;
 mod support;

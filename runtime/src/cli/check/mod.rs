@@ -11,12 +11,12 @@ mod value;
 use serde_json::Value;
 
 use crate::check::Registry;
-use crate::run::Host;
 
 use super::args::{Check, Format};
 use super::exit::Exit;
 use super::failure::Outcome;
 use super::screen::Screen;
+use super::settings::Setup;
 
 use filter::Filter;
 use gather::{Gathered, Plan};
@@ -24,9 +24,10 @@ use gather::{Gathered, Plan};
 pub(super) fn check(arguments: &Check, registry: &Registry, screen: &mut Screen<'_>) -> Outcome {
     let filters = arguments.instance_filter.iter().map(|text| Filter::parse(text));
     let filters = filters.collect::<Result<Vec<_>, _>>()?;
-    let selection = select::select(arguments, registry, &filters, screen)?;
+    let (setup, mut secrets) = Setup::of(&arguments.source, screen)?;
+    let selection = select::select(arguments, registry, &setup, &mut secrets, &filters, screen)?;
     let (times, pause) = arguments.repetition();
-    let plan = Plan { times, pause, host: Host::detect() };
+    let plan = Plan { times, pause, host: setup.host() };
     let gathered = gather::gather(selection.instances, &plan, screen)?;
     if arguments.json || arguments.output.format == Format::Json {
         let instances: Value = gathered.iter().map(json::instance).collect();

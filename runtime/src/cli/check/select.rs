@@ -1,6 +1,7 @@
 //! Which instances are run: those of the named checks, or all that can run.
 
 use crate::check::{Entry, InstanceSpec, Registry, load_default};
+use crate::config::confd::Found;
 
 use super::super::args::Check;
 use super::super::confd::{self, Configured};
@@ -8,6 +9,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::names;
 use super::super::screen::Screen;
+use super::super::settings::{Secrets, Setup};
 use super::filter::{self, Filter};
 
 /// What is to be run.
@@ -23,16 +25,20 @@ pub(super) struct Selection {
 pub(super) fn select(
     arguments: &Check,
     registry: &Registry,
+    setup: &Setup,
+    secrets: &mut Secrets,
     filters: &[Filter],
     screen: &mut Screen<'_>,
 ) -> Result<Selection, Failure> {
     let entries = names::find_all(registry, &arguments.names)?;
-    let mut configured = Configured::default();
-    if let Some(directory) = confd::directory(&arguments.source) {
-        configured.add(&directory, registry);
+    let mut found = Found::default();
+    if let Some(directory) = setup.confd() {
+        confd::add(&mut found, &directory, registry);
     }
     let wanted = |check: &str| entries.iter().any(|entry| entry.meta.name == check);
-    configured.files.retain(|read| read.file.check.is_empty() || wanted(&read.file.check));
+    found.files.retain(|file| file.check.is_empty() || wanted(&file.check));
+    let mut configured = Configured::read(found, registry, secrets);
+    secrets.tell_log(screen)?;
     configured.tell(screen)?;
     let exit = if configured.has_errors() { Exit::CONFIGURATION } else { Exit::DONE };
     let mut instances = Vec::new();

@@ -30,6 +30,12 @@ const TELLING: &[&str] = &[
 /// Names that tell a secret even where they are misspelt.
 const MISSPELT: &[&str] = &["password", "secret", "token"];
 
+/// Whether a name has a part that tells a secret.
+pub(crate) fn tells_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    TELLING.iter().any(|part| name.contains(part))
+}
+
 /// Byte ranges, sorted, that do not touch.
 #[derive(Default)]
 pub(super) struct Mask {
@@ -159,7 +165,7 @@ impl Names<'_> {
             return *tells;
         }
         let lower = name.to_lowercase().replace('-', "_");
-        let tells = TELLING.iter().any(|part| lower.contains(part))
+        let tells = tells_secret(&lower)
             || words::nearest(&lower, self.secret.iter().chain(MISSPELT).copied()).is_some();
         self.judged.insert(name.to_owned(), tells);
         tells

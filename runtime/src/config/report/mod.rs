@@ -15,6 +15,7 @@ use super::words;
 
 use annotate_snippets::{Group, Level, Origin, Renderer};
 use mask::Mask;
+pub(crate) use mask::tells_secret;
 
 /// A file whose lines a report shows.
 pub trait Source {

@@ -22,8 +22,8 @@ impl OptionValue for Value {
 
 fn any(node: &Node) -> Value {
     match &node.value {
-        NodeValue::Scalar { text, quoted: true } => Value::from(text.as_str()),
-        NodeValue::Scalar { text, quoted: false } => match scalar::untyped(text) {
+        NodeValue::Scalar { text, quoted: true, .. } => Value::from(text.as_str()),
+        NodeValue::Scalar { text, quoted: false, .. } => match scalar::untyped(text) {
             Untyped::Null => Value::Null,
             Untyped::Flag(flag) => Value::from(flag),
             Untyped::Integer(integer) => Value::from(integer),

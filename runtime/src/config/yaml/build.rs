@@ -325,7 +325,7 @@ impl Key {
         let span = node.span;
         let what = node.describe().to_string();
         match node.value {
-            NodeValue::Scalar { text, quoted: false } if text == "<<" => {
+            NodeValue::Scalar { text, quoted: false, .. } if text == "<<" => {
                 Self { text, span, kind: KeyKind::Merge }
             }
             NodeValue::Scalar { text, .. } if !text.is_empty() => {
@@ -354,7 +354,7 @@ impl Key {
 fn scalar(text: &str, quoted: bool, as_text: bool, span: Span) -> Node {
     let absent = span.start == span.end && !quoted;
     let text = if absent { String::new() } else { text.to_owned() };
-    Node { span, value: NodeValue::Scalar { text, quoted: quoted || as_text } }
+    Node { span, value: NodeValue::scalar(text, quoted || as_text) }
 }
 
 /// Whether a tag makes text of a scalar.

@@ -8,9 +8,11 @@ mod value;
 
 use serde_json::{Map, Value, json};
 
-use super::options;
+use super::options::{self, Interval};
 use crate::check::Entry;
 use crate::config::OptionSpec;
+#[cfg(feature = "cli")]
+use crate::config::Spec;
 use crate::config::confd::{TOP_LEVEL, WITHOUT_INSTANCES};
 
 /// The schema of the whole file.
@@ -35,17 +37,31 @@ pub fn config_schema(entry: &Entry) -> Value {
     schema
 }
 
+/// The JSON Schema of a file whose top holds the options of a struct.
+#[cfg(feature = "cli")]
+pub(crate) fn options_schema(title: &str, spec: &'static Spec) -> Value {
+    let options = spec.options();
+    let required: Vec<_> = options.iter().filter(|option| option.required).collect();
+    let required: Vec<_> = required.into_iter().map(|option| option.name).collect();
+    let mut schema = section(None, &options, &required);
+    schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    schema["title"] = json!(title);
+    schema["description"] = json!(spec.description);
+    schema["type"] = json!(["object", "null"]);
+    schema
+}
+
 fn top_level(
     entry: &Entry,
     shared: &[&'static OptionSpec],
     instance: &[&'static OptionSpec],
 ) -> Map<String, Value> {
-    let mut init_config = section(entry, shared, &[]);
+    let mut init_config = section(Some(entry.meta.interval), shared, &[]);
     init_config["type"] = json!(["object", "null"]);
     init_config["description"] = json!(options::INIT_CONFIG);
     let required = instance.iter().filter(|option| option.required && !option.shared);
     let required: Vec<_> = required.map(|option| option.name).collect();
-    let mut items = section(entry, instance, &required);
+    let mut items = section(Some(entry.meta.interval), instance, &required);
     if required.is_empty() {
         items["type"] = json!(["object", "null"]);
     }
@@ -88,10 +104,10 @@ fn either_place(option: &OptionSpec) -> Value {
 }
 
 /// A mapping of options.
-fn section(entry: &Entry, options: &[&'static OptionSpec], required: &[&str]) -> Value {
+fn section(interval: Interval, options: &[&'static OptionSpec], required: &[&str]) -> Value {
     let properties = options
         .iter()
-        .map(|option| (option.name.to_owned(), value::property(entry, option)))
+        .map(|option| (option.name.to_owned(), value::property(interval, option)))
         .collect::<Map<_, _>>();
     let mut schema = json!({
         "type": "object",

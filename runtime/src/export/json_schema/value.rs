@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::section;
-use crate::check::Entry;
 use crate::config::{Constraints, OptionSpec, OptionValue as _, Shape};
+use crate::export::options::Interval;
 use crate::export::{formats, options};
 
 /// The longest time that the loader takes, in seconds.
@@ -14,8 +14,8 @@ const LONGEST: u64 = u64::MAX;
 const TIME: &str = r"^(?=.)([0-9]+(\.[0-9]*)? *d *)?([0-9]+(\.[0-9]*)? *h *)?([0-9]+(\.[0-9]*)? *m *)?([0-9]+(\.[0-9]*)? *s *)?([0-9]+(\.[0-9]*)? *ms *)?([0-9]+(\.[0-9]*)? *us *)?$";
 
 /// The schema of an option.
-pub(super) fn property(entry: &Entry, option: &OptionSpec) -> Value {
-    let mut schema = constrained(entry, option, &option.shape);
+pub(super) fn property(interval: Interval, option: &OptionSpec) -> Value {
+    let mut schema = constrained(interval, option, &option.shape);
     // A section whose options are all commented out is nothing.
     if matches!(option.shape, Shape::Section(_)) && !option.required {
         schema["type"] = json!(["object", "null"]);
@@ -24,7 +24,7 @@ pub(super) fn property(entry: &Entry, option: &OptionSpec) -> Value {
         not_empty(&mut schema, &option.shape);
     }
     schema["description"] = json!(option.description);
-    if let Some(default) = options::default(entry, option) {
+    if let Some(default) = options::default(interval, option) {
         schema["default"] = default;
     }
     if let Some(example) = option.example.filter(|_| !option.secret) {
@@ -49,11 +49,11 @@ fn not_empty(schema: &mut Value, shape: &Shape) {
 }
 
 /// A shape with the option's constraints; each item of a list fulfils them.
-fn constrained(entry: &Entry, option: &OptionSpec, of: &Shape) -> Value {
+fn constrained(interval: Interval, option: &OptionSpec, of: &Shape) -> Value {
     if let Shape::List(inner) = of {
-        return json!({ "type": "array", "items": constrained(entry, option, inner) });
+        return json!({ "type": "array", "items": constrained(interval, option, inner) });
     }
-    let mut schema = shape(entry, of);
+    let mut schema = shape(interval, of);
     let Constraints { min, max, pattern, one_of, .. } = option.constraints;
     if (min.is_some() || max.is_some()) && matches!(of, Shape::Seconds) {
         only_number(&mut schema, option);
@@ -104,7 +104,7 @@ fn matches(schema: &mut Value, pattern: &str) {
     }
 }
 
-fn shape(entry: &Entry, of: &Shape) -> Value {
+fn shape(interval: Interval, of: &Shape) -> Value {
     match of {
         Shape::Boolean => json!({ "type": "boolean" }),
         Shape::Integer { min, max } => integer(*min, *max),
@@ -122,15 +122,15 @@ fn shape(entry: &Entry, of: &Shape) -> Value {
                 .map(|(name, meaning)| json!({ "const": name, "description": meaning }));
             json!({ "type": "string", "oneOf": choices.collect::<Value>() })
         }
-        Shape::List(inner) => json!({ "type": "array", "items": shape(entry, inner) }),
+        Shape::List(inner) => json!({ "type": "array", "items": shape(interval, inner) }),
         Shape::Map(inner) => {
-            json!({ "type": "object", "additionalProperties": shape(entry, inner) })
+            json!({ "type": "object", "additionalProperties": shape(interval, inner) })
         }
         Shape::Section(spec) => {
             let options = spec.options();
             let required = options.iter().filter(|option| option.required);
             let required: Vec<_> = required.map(|option| option.name).collect();
-            section(entry, &options, &required)
+            section(interval, &options, &required)
         }
         Shape::Any => json!({}),
     }

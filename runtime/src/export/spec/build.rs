@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::check::Entry;
 use crate::config::{OptionSpec, Shape, Spec};
-use crate::export::options as values;
+use crate::export::options::{self as values, Interval};
 
 use super::{
     ShownDefault, SpecContent, SpecOption, SpecSchema, SpecType, SpecValue, convert, example,
@@ -16,13 +15,13 @@ const INDENT: usize = 4;
 
 /// An option of a section at the top of the file, and the option of Datadog's templates that it is.
 pub(super) fn option(
-    entry: &Entry,
+    interval: Interval,
     option: &OptionSpec,
     required: bool,
     reference: Option<String>,
 ) -> SpecOption {
     if let Some(reference) = reference {
-        let mut value = value(entry, option, required);
+        let mut value = value(interval, option, required);
         if !template::can_be(&reference, &value) {
             fill_in(option, &mut value);
         }
@@ -34,17 +33,17 @@ pub(super) fn option(
     }
     let content = match option.shape {
         Shape::Section(spec) if lists::is_plain(option.name) => {
-            SpecContent::Section { multiple: false, options: section(entry, spec, required) }
+            SpecContent::Section { multiple: false, options: section(interval, spec, required) }
         }
-        _ => SpecContent::Value(value(entry, option, required)),
+        _ => SpecContent::Value(value(interval, option, required)),
     };
     described(option, required, content, INDENT)
 }
 
 /// The options of a section. A section in it is a mapping: `ddev` has no models of deeper ones.
-fn section(entry: &Entry, spec: &Spec, enabled: bool) -> Vec<SpecOption> {
+fn section(interval: Interval, spec: &Spec, enabled: bool) -> Vec<SpecOption> {
     let option = |option: &'static OptionSpec| {
-        let content = SpecContent::Value(value(entry, option, option.required));
+        let content = SpecContent::Value(value(interval, option, option.required));
         let described = described(option, option.required, content, 2 * INDENT);
         // Where the section is commented out, so is all of it.
         let enabled = (option.required && !enabled).then_some(false);
@@ -128,12 +127,12 @@ fn properties(schema: &SpecSchema) -> &[super::SpecProperty] {
 }
 
 /// The value of an option: what it may be, and what is shown of it.
-fn value(entry: &Entry, option: &OptionSpec, required: bool) -> SpecValue {
-    let example = shown(entry, option);
+fn value(interval: Interval, option: &OptionSpec, required: bool) -> SpecValue {
+    let example = shown(interval, option);
     let schema = convert::schema(&option.shape, &option.constraints, example.as_ref());
     let mut value = SpecValue { example, secret: option.secret, ..SpecValue::new(schema) };
     let shown = example::told(&value.shown(option.name));
-    let default = values::default(entry, option).filter(is_told);
+    let default = values::default(interval, option).filter(is_told);
     value.default = match default {
         None if shown.is_none() || required => ShownDefault::Example,
         None => ShownDefault::Nothing,
@@ -152,20 +151,20 @@ fn is_told(default: &Value) -> bool {
 }
 
 /// What the example shows of an option; nothing where only its user can know.
-fn shown(entry: &Entry, option: &OptionSpec) -> Option<Value> {
-    values::example(entry, option).or_else(|| match option.shape {
+fn shown(interval: Interval, option: &OptionSpec) -> Option<Value> {
+    values::example(interval, option).or_else(|| match option.shape {
         Shape::Boolean => Some(Value::Bool(false)),
         Shape::OneOf([(first, _), ..]) => Some(Value::from(*first)),
         Shape::Text { .. } => option.constraints.one_of.first().map(|first| Value::from(*first)),
-        Shape::Section(spec) => Some(Value::Object(mapping(entry, spec))),
+        Shape::Section(spec) => Some(Value::Object(mapping(interval, spec))),
         Shape::Any => Some(Value::Object(Map::new())),
         _ => None,
     })
 }
 
-fn mapping(entry: &Entry, spec: &Spec) -> Map<String, Value> {
+fn mapping(interval: Interval, spec: &Spec) -> Map<String, Value> {
     let shown = |option: &'static OptionSpec| {
-        let value = value(entry, option, option.required);
+        let value = value(interval, option, option.required);
         (option.name.to_owned(), value.shown(option.name))
     };
     spec.options().into_iter().filter(|option| !option.hidden).map(shown).collect()

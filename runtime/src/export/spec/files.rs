@@ -24,6 +24,17 @@ pub(in crate::export) fn example(entry: &Entry) -> SpecFile {
     }
 }
 
+/// A file whose top holds the options of a struct.
+#[cfg(feature = "cli")]
+pub(in crate::export) fn of_options(spec: &'static Spec) -> SpecFile {
+    let option = |option: &'static OptionSpec| build::option(None, option, option.required, None);
+    SpecFile {
+        name: String::new(),
+        example_name: String::new(),
+        options: spec.options().into_iter().map(option).collect(),
+    }
+}
+
 /// `conf.yaml.default`, if the check runs without being configured.
 pub(in crate::export) fn default(entry: &Entry) -> Option<SpecFile> {
     let name = String::from("conf.yaml.default");
@@ -52,7 +63,7 @@ fn init_config(entry: &Entry) -> Vec<SpecOption> {
     let option = |Listed { option, template, replaced }: Listed| {
         let reference = template::of_init_config(template, option.name);
         // Nothing is required here: instances may give it.
-        hidden_if(replaced, build::option(entry, option, false, reference))
+        hidden_if(replaced, build::option(Some(entry.meta.interval), option, false, reference))
     };
     shared.filter_map(option).collect()
 }
@@ -60,7 +71,7 @@ fn init_config(entry: &Entry) -> Vec<SpecOption> {
 fn instance(entry: &Entry) -> Vec<SpecOption> {
     let option = |Listed { option, template, replaced }: Listed| {
         let reference = template::of_instance(template, option.name);
-        let option = build::option(entry, option, option.required, reference);
+        let option = build::option(Some(entry.meta.interval), option, option.required, reference);
         hidden_if(replaced, option)
     };
     let mut options: Vec<_> = listed(entry).into_iter().filter_map(option).collect();

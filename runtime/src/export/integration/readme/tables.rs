@@ -55,7 +55,7 @@ fn default(entry: &Entry, option: &OptionSpec) -> String {
     if option.required {
         return "required".to_owned();
     }
-    match options::default(entry, option) {
+    match options::default(Some(entry.meta.interval), option) {
         None => String::new(),
         Some(Value::String(text)) if text.is_empty() => String::new(),
         Some(Value::String(text)) => code(&text),

@@ -1,0 +1,5 @@
+//! `run`: the daemon.
+#![allow(dead_code, reason = "the verb itself, which uses it, is still to come")]
+
+mod configured;
+mod watch;
