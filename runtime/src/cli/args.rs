@@ -22,6 +22,8 @@ pub(super) enum Verb {
     Describe(Describe),
     /// Run checks now and show what they find.
     Check(Box<Check>),
+    /// Run the configured checks until it is told to end.
+    Run(Run),
     /// Work on configuration files.
     #[command(subcommand)]
     Config(Config),
@@ -74,6 +76,12 @@ pub(super) struct Check {
     pub(super) json: bool,
     #[command(flatten)]
     pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    #[command(flatten)]
+    pub(super) source: Source,
 }
 
 impl Check {

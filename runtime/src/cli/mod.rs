@@ -80,6 +80,7 @@ fn dispatch(arguments: &[OsString], registry: &Registry, screen: &mut Screen<'_>
         Verb::List(arguments) => list::list(arguments, registry, screen),
         Verb::Describe(arguments) => describe::describe(arguments, registry, screen),
         Verb::Check(arguments) => check::check(arguments, registry, screen),
+        Verb::Run(arguments) => run::run(arguments, registry, screen),
         Verb::Config(arguments) => config::config(arguments, registry, screen),
         Verb::Export(arguments) => export::export(arguments, registry, screen),
         Verb::New(arguments) => new::new(arguments, screen),

@@ -138,7 +138,7 @@ impl Engine {
 
     /// Ends all instances, lets the runs that go on come to their end, and delivers what is left, all within a time.
     /// Gives what could not be delivered.
-    pub async fn shut_down(self, within: Duration) -> crate::output::Closed {
+    pub async fn shut_down(&self, within: Duration) -> crate::output::Closed {
         let deadline = Instant::now() + within;
         self.driver.abort();
         self.instances().iter().for_each(|instance| drop(self.end(instance)));
@@ -155,6 +155,11 @@ impl Engine {
     /// How late runs began, since the start.
     pub fn lag(&self) -> &Spread {
         &self.shared.lag
+    }
+
+    /// The engine goes on: what is due is looked for.
+    pub fn is_alive(&self) -> bool {
+        !self.driver.is_finished()
     }
 
     /// How many instances there are.

@@ -29,4 +29,5 @@ pub use report::{RunOutcome, RunReport};
 pub use spread::Spread;
 pub use statistics::Statistics;
 pub use status::InstanceStatus;
+pub(crate) use unless::unless;
 pub use worker::Worker;

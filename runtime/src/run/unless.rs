@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 /// What a future yields, or nothing if `end` comes first.
-pub(super) async fn unless<F: Future>(
+pub(crate) async fn unless<F: Future>(
     end: impl Future<Output = ()>,
     future: F,
 ) -> Option<F::Output> {

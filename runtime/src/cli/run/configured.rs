@@ -47,11 +47,6 @@ impl Now {
         let files: Vec<_> = self.files.iter().map(|(file, problems)| (file, problems)).collect();
         report::text(&files, styled)
     }
-
-    /// At least one of the problems is an error.
-    pub(in crate::cli) fn has_errors(&self) -> bool {
-        self.files.iter().any(|(_, problems)| problems.has_errors())
-    }
 }
 
 impl Configuration {

@@ -1,0 +1,148 @@
+//! The life of a daemon: starts what is configured, follows what changes, ends when it is told to.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::check::{InstanceSpec, Registry};
+use crate::output::{Hub, HubOptions};
+use crate::run::{Change, Concurrency, Engine, Keeper, Surroundings};
+
+use super::super::exit::Exit;
+use super::super::failure::Outcome;
+use super::super::screen::Screen;
+use super::super::settings::Setup;
+use super::configured::{Configuration, Now};
+use super::event::{Event, Events};
+use super::systemd::{self, Manager};
+use super::watch::Watch;
+use super::{DRAIN, outputs, tell};
+
+/// What a daemon is made of.
+pub(super) struct Daemon<'r> {
+    pub(super) setup: Setup,
+    pub(super) configuration: Configuration,
+    pub(super) registry: &'r Registry,
+    pub(super) keeper: Option<Arc<Keeper>>,
+    pub(super) limits: Concurrency,
+}
+
+impl Daemon<'_> {
+    /// Runs what is configured until the process is told to end.
+    pub(super) async fn run(mut self, now: Now, screen: &mut Screen<'_>) -> Outcome {
+        let (engine, hub) = self.engine();
+        let mut events = Events::new();
+        events.signals()?;
+        self.listen(&events, &hub, screen)?;
+        let manager = Manager::of_process();
+        let change = engine.apply(self.with_tags(now.instances));
+        manager.ready(&format!("{} instances", engine.len()));
+        told(screen, "started", change)?;
+        loop {
+            match events.next().await {
+                Event::End | Event::OutputClosed => break,
+                Event::Reload => self.reload(&engine, &manager, screen)?,
+                Event::Refresh if self.configuration.refresh_secrets() => {
+                    self.reload(&engine, &manager, screen)?;
+                }
+                Event::Refresh => {}
+                Event::Watchdog if engine.is_alive() => manager.alive(),
+                Event::Watchdog => {}
+            }
+        }
+        manager.stopping();
+        self.end(&engine, events, screen).await
+    }
+
+    fn engine(&self) -> (Engine, Arc<Hub>) {
+        let before = self.keeper.as_ref().map(Keeper::before);
+        let options = HubOptions { before, ..HubOptions::default() };
+        let hub = Arc::new(Hub::new(outputs(&self.setup), options));
+        let surroundings = Surroundings {
+            limits: self.limits,
+            hub: Arc::clone(&hub),
+            keeper: self.keeper.clone(),
+            observer: Arc::new(()),
+        };
+        (Engine::new(self.setup.host(), surroundings), hub)
+    }
+
+    /// Has events sent for all that may happen.
+    fn listen(&self, events: &Events, hub: &Arc<Hub>, screen: &mut Screen<'_>) -> io::Result<()> {
+        let settings = &self.setup.settings;
+        events.every(settings.secrets.secret_refresh_interval, Event::Refresh);
+        events.every(systemd::watchdog(), Event::Watchdog);
+        let hub = Arc::clone(hub);
+        events.once(async move { hub.output_closed().await }, Event::OutputClosed);
+        if settings.watch {
+            let watch = Watch::new(self.configuration.directory(), self.setup.file.as_deref());
+            if let Some(problem) = watch.problem() {
+                let message = format!("the system does not tell when files change: {problem}");
+                screen.tell("warning", &message, "they are looked at every 10 seconds")?;
+            }
+            events.watch(watch);
+        }
+        Ok(())
+    }
+
+    /// Reads the configuration again and runs what it says now.
+    fn reload(
+        &mut self,
+        engine: &Engine,
+        manager: &Manager,
+        screen: &mut Screen<'_>,
+    ) -> io::Result<()> {
+        manager.reloading();
+        let now = self.configuration.read(self.registry);
+        tell(&now, screen)?;
+        let change = engine.apply(self.with_tags(now.instances));
+        manager.ready(&format!("{} instances", engine.len()));
+        told(screen, "reloaded", change)
+    }
+
+    /// Adds the tags that everything has.
+    fn with_tags(&self, mut instances: Vec<InstanceSpec>) -> Vec<InstanceSpec> {
+        let everywhere = &self.setup.settings.tags;
+        if everywhere.is_empty() {
+            return instances;
+        }
+        for instance in &mut instances {
+            let own = instance.tags.iter().cloned();
+            instance.tags = own.chain(everywhere.iter().map(|tag| tag.0.clone())).collect();
+        }
+        instances
+    }
+
+    async fn end(self, engine: &Engine, mut events: Events, screen: &mut Screen<'_>) -> Outcome {
+        let ending = engine.shut_down(DRAIN);
+        let again = async { while events.next().await != Event::End {} };
+        let closed = crate::run::unless(again, ending).await.unwrap_or_default();
+        if let Some(keeper) = self.keeper {
+            keeper.finish();
+        }
+        let lost = closed.undelivered.total();
+        if lost > 0 {
+            let message = format!("{lost} points could not be delivered in {}", shown(DRAIN));
+            screen.tell("warning", &message, "")?;
+        }
+        Ok(Exit::DONE)
+    }
+}
+
+/// Says what has become of the instances, if anything has.
+fn told(screen: &mut Screen<'_>, what: &str, change: Change) -> io::Result<()> {
+    let Change { started, restarted, stopped, kept, repeated: _ } = change;
+    let counts =
+        [(started, "new"), (restarted, "restarted"), (stopped, "gone"), (kept, "as before")];
+    let counts: Vec<_> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, how)| format!("{count} {how}"))
+        .collect();
+    let counts = if counts.is_empty() { String::from("none") } else { counts.join(", ") };
+    screen.tell("note", &format!("{what}: instances {counts}"), "")
+}
+
+fn shown(time: Duration) -> String {
+    format!("{} s", time.as_secs())
+}

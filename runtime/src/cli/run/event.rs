@@ -1,0 +1,104 @@
+//! What a daemon waits for: signals, changes of files, times.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::watch::Watch;
+
+/// Something that the daemon acts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Event {
+    /// It is to end.
+    End,
+    /// The configuration may have changed.
+    Reload,
+    /// Secrets are to be asked for again.
+    Refresh,
+    /// The service manager wants to know whether all is well.
+    Watchdog,
+    /// An output takes nothing any more.
+    OutputClosed,
+}
+
+/// Where events come together.
+pub(super) struct Events {
+    sender: UnboundedSender<Event>,
+    receiver: UnboundedReceiver<Event>,
+}
+
+impl Events {
+    pub(super) fn new() -> Self {
+        let (sender, receiver) = unbounded_channel();
+        Self { sender, receiver }
+    }
+
+    pub(super) async fn next(&mut self) -> Event {
+        // It cannot be closed, as long as the sender beside it is there.
+        self.receiver.recv().await.unwrap_or(Event::End)
+    }
+
+    /// Sends an event each time that has passed; never for a time of zero.
+    pub(super) fn every(&self, time: Duration, event: Event) {
+        if time.is_zero() {
+            return;
+        }
+        let sender = self.sender.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(time).await;
+                if sender.send(event).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Sends an event when files change.
+    pub(super) fn watch(&self, mut watch: Watch) {
+        let sender = self.sender.clone();
+        tokio::spawn(async move {
+            loop {
+                watch.changed().await;
+                if sender.send(Event::Reload).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Sends an event once something has happened.
+    pub(super) fn once(&self, happens: impl Future<Output = ()> + Send + 'static, event: Event) {
+        let sender = self.sender.clone();
+        tokio::spawn(async move {
+            happens.await;
+            // If nobody listens any more, the daemon has ended.
+            let _ = sender.send(event);
+        });
+    }
+
+    /// Sends events for the signals of this process: INT and TERM end it, HUP has it read its configuration again.
+    #[cfg(unix)]
+    pub(super) fn signals(&self) -> std::io::Result<()> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let kinds = [
+            (SignalKind::interrupt(), Event::End),
+            (SignalKind::terminate(), Event::End),
+            (SignalKind::hangup(), Event::Reload),
+        ];
+        for (kind, event) in kinds {
+            let (mut signal, sender) = (signal(kind)?, self.sender.clone());
+            tokio::spawn(async move {
+                while signal.recv().await.is_some() && sender.send(event).is_ok() {}
+            });
+        }
+        Ok(())
+    }
+
+    /// Sends an event when this process is interrupted.
+    #[cfg(not(unix))]
+    pub(super) fn signals(&self) -> std::io::Result<()> {
+        self.once(async { drop(tokio::signal::ctrl_c().await) }, Event::End);
+        Ok(())
+    }
+}
