@@ -1,5 +1,6 @@
 //! The store of what survives a restart: what is put in comes out, whatever happens to the process or the file in between.
 #![forbid(unsafe_code)]
+#![allow(clippy::float_cmp, reason = "what comes out is what was put in, to the bit")]
 
 use std::collections::BTreeMap;
 use std::fs;

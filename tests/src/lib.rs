@@ -3,6 +3,7 @@
 #![expect(clippy::missing_panics_doc, reason = "what a test relies on is there, or the test fails")]
 
 mod authority;
+pub mod daemon;
 pub mod kernel;
 mod nginx;
 mod process;

@@ -21,7 +21,7 @@ pub struct Reading {
 /// What the next sample of one series is compared with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Baseline {
-    /// A hash of the metric's name, its tags and its host: see [`Baselines::HASHING`].
+    /// A hash of the metric's name, its tags and its host: see [`Baselines::hashing`].
     pub series: u64,
     /// It is a rate, and not a monotonic count.
     pub is_rate: bool,

@@ -45,9 +45,8 @@ impl Daemon<'_> {
                 Event::Refresh if self.configuration.refresh_secrets() => {
                     self.reload(&engine, &manager, screen)?;
                 }
-                Event::Refresh => {}
                 Event::Watchdog if engine.is_alive() => manager.alive(),
-                Event::Watchdog => {}
+                Event::Refresh | Event::Watchdog => {}
             }
         }
         manager.stopping();

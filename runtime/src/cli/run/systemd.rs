@@ -29,11 +29,8 @@ impl Manager {
 
     /// The configuration is being read again, until [`ready`](Self::ready) is told.
     pub(super) fn reloading(&self) {
-        let mut text = String::from("RELOADING=1");
-        if let Some(micros) = monotonic_micros() {
-            text.push_str(&format!("\nMONOTONIC_USEC={micros}"));
-        }
-        self.send(&text);
+        let time = monotonic_micros().map(|micros| format!("\nMONOTONIC_USEC={micros}"));
+        self.send(&format!("RELOADING=1{}", time.unwrap_or_default()));
     }
 
     /// It is about to end.

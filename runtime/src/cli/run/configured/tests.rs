@@ -242,3 +242,9 @@ fn a_thousand_instances_are_read_again_at_once() {
     let limit = Duration::from_millis(if cfg!(debug_assertions) { 2000 } else { 200 });
     assert!(took < limit, "{took:?}");
 }
+
+impl Now {
+    fn has_errors(&self) -> bool {
+        self.files.iter().any(|(_, problems)| problems.has_errors())
+    }
+}

@@ -1,0 +1,61 @@
+//! A binary of checks that the tests of `run` start: what they do is up to files.
+
+use std::fs;
+use std::path::PathBuf;
+
+use allwell::prelude::*;
+
+/// Reads a number from a file.
+#[check(interval = "1s")]
+fn counter(config: &Counter, cx: &Context) -> Result<Total> {
+    let text = fs::read_to_string(&config.file).context("the file")?;
+    cx.cache().set("last", text.trim());
+    Ok(Total { total: text.trim().parse::<u64>()?.into() })
+}
+
+/// One file.
+#[derive(Config)]
+struct Counter {
+    /// Where the number is.
+    file: PathBuf,
+    /// Tells instances of one file apart.
+    #[config(tag, default)]
+    number: u32,
+}
+
+#[derive(Metrics)]
+#[metrics(namespace = "counter")]
+struct Total {
+    /// The number, which only grows.
+    total: MonotonicCount<Unitless>,
+}
+
+/// Does what it is told, which is nothing good.
+#[check(timeout = "2s", interval = "3s")]
+async fn trouble(config: &Trouble) -> Result<()> {
+    match config.kind {
+        Kind::Hang => std::future::pending().await,
+        Kind::Panic => panic!("as told"),
+        Kind::Fail => bail!("as told"),
+    }
+}
+
+/// One trouble.
+#[derive(Config)]
+struct Trouble {
+    /// Which one.
+    kind: Kind,
+}
+
+/// Sorts of trouble.
+#[derive(Config)]
+enum Kind {
+    /// It never returns.
+    Hang,
+    /// It panics.
+    Panic,
+    /// It fails.
+    Fail,
+}
+
+allwell::main!();

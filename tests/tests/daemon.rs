@@ -1,0 +1,157 @@
+//! `run`, as a process: what survives its death, what a change of its files does, what systemd hears of it.
+
+use std::fmt::Write;
+use std::os::unix::net::UnixDatagram;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use allwell_tests::daemon::{Daemon, write};
+use tempfile::TempDir;
+
+const HOUSE: &str = env!("CARGO_BIN_EXE_house");
+
+const JSON: &str = "outputs:\n  - console: {format: json}\n";
+
+fn directory(settings: &str, confd: &[(&str, &str)]) -> TempDir {
+    let directory = TempDir::new().expect("a directory");
+    write(directory.path(), "allwell.yaml", settings);
+    for (name, text) in confd {
+        write(directory.path(), &format!("conf.d/{name}"), text);
+    }
+    directory
+}
+
+fn start(directory: &TempDir) -> Daemon {
+    let daemon = Daemon::start(HOUSE, directory.path(), &[]);
+    daemon.told("started");
+    daemon
+}
+
+fn instances(count: usize, changed: Option<usize>) -> String {
+    let mut text = String::from("instances:\n");
+    for number in 0..count {
+        let tags = if changed == Some(number) { ", tags: [new]" } else { "" };
+        writeln!(text, "  - {{file: number, number: {number}{tags}}}").expect("a string takes it");
+    }
+    text
+}
+
+#[test]
+fn a_killed_daemon_loses_no_interval_of_a_count_and_reports_none_twice() {
+    let directory = directory(JSON, &[("counter.yaml", "instances:\n  - file: number\n")]);
+    let set = |number: u64| write(directory.path(), "number", &number.to_string());
+    set(1000);
+    let mut daemon = start(&directory);
+    // The first total is only a base; it has been kept once a second run has been reported.
+    daemon.adds_up("counter.total", 0.0);
+    std::thread::sleep(Duration::from_millis(2500));
+    set(1010);
+    daemon.adds_up("counter.total", 10.0);
+    for (number, grown) in [(1100, 90.0), (1250, 150.0), (1251, 1.0)] {
+        daemon.kill();
+        set(number);
+        daemon = start(&directory);
+        daemon.adds_up("counter.total", grown);
+    }
+    daemon.signal("TERM");
+    assert_eq!(daemon.ends().code(), Some(0));
+}
+
+#[test]
+fn a_change_of_one_of_a_thousand_instances_restarts_that_one_within_a_second() {
+    let directory = directory(JSON, &[("counter.yaml", &instances(1000, None))]);
+    write(directory.path(), "number", "1");
+    let daemon = start(&directory);
+    daemon.told("started: instances 1000 new");
+    std::thread::sleep(Duration::from_millis(500));
+    let written = Instant::now();
+    write(directory.path(), "conf.d/counter.yaml", &instances(1000, Some(7)));
+    let (at, _) = daemon.told("reloaded: instances 1 new, 1 gone, 999 as before");
+    assert!(at - written < Duration::from_secs(1), "{:?}", at - written);
+}
+
+#[test]
+fn a_broken_edit_restarts_nothing_and_is_told_with_its_place_within_a_second() {
+    let directory = directory(JSON, &[("counter.yaml", &instances(1000, None))]);
+    write(directory.path(), "number", "1");
+    let daemon = start(&directory);
+    std::thread::sleep(Duration::from_millis(500));
+    let written = Instant::now();
+    write(
+        directory.path(),
+        "conf.d/counter.yaml",
+        &instances(1000, None).replace("number: 7}", "nmuber: 7}"),
+    );
+    let (at, _) = daemon.told("reloaded: instances 1000 as before");
+    assert!(at - written < Duration::from_secs(1), "{:?}", at - written);
+    let told = daemon.all_told();
+    assert!(told.contains("conf.d/counter.yaml:9:20"), "{told}");
+    assert!(told.contains("`nmuber`") && told.contains("`number`"), "{told}");
+    assert!(told.contains("counter.yaml` goes on as it was before"), "{told}");
+}
+
+#[test]
+fn a_signal_has_it_read_its_files_where_they_are_not_watched() {
+    let directory =
+        directory(&format!("{JSON}watch: false\n"), &[("counter.yaml", &instances(2, None))]);
+    write(directory.path(), "number", "1");
+    let mut daemon = start(&directory);
+    write(directory.path(), "conf.d/counter.yaml", &instances(3, None));
+    std::thread::sleep(Duration::from_millis(700));
+    assert!(!daemon.all_told().contains("reloaded"));
+    daemon.signal("HUP");
+    daemon.told("reloaded: instances 1 new, 2 as before");
+    daemon.signal("INT");
+    assert_eq!(daemon.ends().code(), Some(0));
+}
+
+#[test]
+fn two_daemons_do_not_share_what_survives_a_restart() {
+    let directory = directory(JSON, &[("counter.yaml", &instances(1, None))]);
+    write(directory.path(), "number", "1");
+    let _first = start(&directory);
+    let mut second = Daemon::start(HOUSE, directory.path(), &[]);
+    assert_eq!(second.ends().code(), Some(3));
+    second.told("is in use by another process");
+}
+
+#[test]
+fn systemd_hears_when_it_is_ready_alive_reading_and_ending() {
+    let directory = directory(JSON, &[("counter.yaml", &instances(2, None))]);
+    write(directory.path(), "number", "1");
+    let path = directory.path().join("notify");
+    let manager = UnixDatagram::bind(&path).expect("a socket");
+    manager.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+    let hears = |wanted: &str| {
+        let mut buffer = [0; 1024];
+        loop {
+            let length = manager.recv(&mut buffer).expect("it is told within 20 seconds");
+            let text = String::from_utf8_lossy(&buffer[..length]).into_owned();
+            if text.contains(wanted) {
+                return text;
+            }
+        }
+    };
+    let variables = [("NOTIFY_SOCKET", path.clone()), ("WATCHDOG_USEC", PathBuf::from("200000"))];
+    let mut daemon = Daemon::start(HOUSE, directory.path(), &variables);
+    assert_eq!(hears("READY=1"), "READY=1\nSTATUS=2 instances");
+    hears("WATCHDOG=1");
+    daemon.signal("HUP");
+    assert!(hears("RELOADING=1").contains("\nMONOTONIC_USEC="));
+    hears("READY=1");
+    daemon.signal("TERM");
+    hears("STOPPING=1");
+    assert_eq!(daemon.ends().code(), Some(0));
+}
+
+#[test]
+fn it_ends_in_time_although_a_run_hangs_and_others_fail() {
+    let troubles = "instances:\n  - kind: hang\n  - kind: panic\n  - kind: fail\n";
+    let directory = directory(JSON, &[("trouble.yaml", troubles)]);
+    let mut daemon = start(&directory);
+    std::thread::sleep(Duration::from_millis(1500));
+    let told = Instant::now();
+    daemon.signal("TERM");
+    assert_eq!(daemon.ends().code(), Some(0));
+    assert!(told.elapsed() < Duration::from_secs(3), "{:?}", told.elapsed());
+}
