@@ -61,6 +61,7 @@ fn what_a_backend_does_wrong_is_said_at_each_value() {
         ),
         ("echo '{\"mood\": {\"error\": \"denied\"}}'", "", 0o700, "the backend says: denied\n"),
         ("echo '{\"mood\": {\"value\": \"\"}}'", "", 0o700, "gave an empty value for it\n"),
+        ("echo '{\"mood\": {\"value\": 5}}'", "", 0o700, "gave a value for it that is not text\n"),
         ("sleep 60", timeout, 0o700, "the backend `DIR/backend` did not answer within 1 s\n"),
         ("exec >&-; sleep 60", timeout, 0o700, "did not answer within 1 s\n"),
         ("head -c 1100000 /dev/zero", "", 0o700, "answered with more than 1 MiB\n"),
