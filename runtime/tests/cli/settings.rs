@@ -76,6 +76,18 @@ fn what_a_backend_does_wrong_is_said_at_each_value() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_backend_is_killed_with_what_it_has_started() {
+    let script = "sleep 60 & echo $! > \"$0.pid\"; wait";
+    let directory = backend(script, "secret_backend_timeout: 1\n", 0o700);
+    assert!(validate(&directory).err.contains("did not answer within 1 s"));
+    let process = format!("/proc/{}/stat", directory.read("backend.pid").trim());
+    // Whoever adopts it may not have noticed that it has ended.
+    let stat = fs::read_to_string(process).unwrap_or_default();
+    assert!(stat.is_empty() || stat.contains(") Z "), "{stat}");
+}
+
 #[test]
 fn a_group_may_be_allowed_and_a_line_break_taken_off() {
     let settings = "secret_backend_command_allow_group_exec_perm: true\n\
