@@ -11,7 +11,7 @@ use allwell::check::{Entry, InstanceSpec, load};
 use allwell::config::confd;
 use allwell::output::Hub;
 use allwell::prelude::*;
-use allwell::run::{Concurrency, Engine, Host};
+use allwell::run::{Concurrency, Engine, Host, Surroundings};
 use allwell_benches::{cpu_time, resident};
 
 /// Reports a number.
@@ -49,7 +49,9 @@ fn main() {
 
 async fn measure(instances: u64, seconds: u64) -> String {
     let hub = Arc::new(Hub::new(Vec::new(), allwell::output::HubOptions::default()));
-    let engine = Engine::new(Host::new("bench"), Concurrency::default(), hub, Arc::new(()));
+    let surroundings =
+        Surroundings { limits: Concurrency::default(), hub, keeper: None, observer: Arc::new(()) };
+    let engine = Engine::new(Host::new("bench"), surroundings);
     engine.apply(specs(0..1));
     tokio::time::sleep(Duration::from_secs(2)).await;
     let one = resident();

@@ -69,6 +69,7 @@ pub mod output;
 pub mod prelude;
 pub mod reply;
 pub mod run;
+pub mod state;
 pub mod testing;
 
 pub use allwell_macros::{Metrics, TagValue, check};

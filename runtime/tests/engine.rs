@@ -11,7 +11,8 @@ use allwell::config::confd;
 use allwell::output::{Amount, Delivery, Hub, HubOptions, Memory};
 use allwell::prelude::*;
 use allwell::run::{
-    Activity, Change, Concurrency, Engine, Host, InstanceStatus, Notice, Observer, RunOutcome, Skip,
+    Activity, Change, Concurrency, Engine, Host, InstanceStatus, Notice, Observer, RunOutcome,
+    Skip, Surroundings,
 };
 
 /// Does what it is told.
@@ -110,7 +111,8 @@ impl House {
         // 00:00:07 on some day: no boundary of an interval.
         host.clock =
             Clock::starting_at(SystemTime::UNIX_EPOCH + Duration::from_secs(86_400 * 20_000 + 7));
-        let engine = Engine::new(host, limits, hub, Arc::new(told.clone()));
+        let observer = Arc::new(told.clone());
+        let engine = Engine::new(host, Surroundings { limits, hub, keeper: None, observer });
         Self { engine, memory, told }
     }
 

@@ -107,11 +107,11 @@ impl Hub {
     /// Takes a delivery. Never waits.
     pub fn push(&self, delivery: Delivery) {
         let mut incoming = self.shared.incoming();
-        let before = incoming.inbox.amount().total();
+        let (was_empty, before) = (incoming.inbox.is_empty(), incoming.inbox.amount().total());
         incoming.inbox.add([Arc::new(delivery)], self.shared.options.most_points);
         let now = incoming.inbox.amount().total();
         drop(incoming);
-        if before == 0 {
+        if was_empty {
             self.shared.changed.notify_one();
         }
         if before < ENOUGH && now >= ENOUGH {
@@ -161,13 +161,13 @@ impl Shared {
     }
 
     /// Hands a batch to all outputs.
-    async fn hand_on(&self, batch: Vec<Arc<Delivery>>) {
-        let batch: Arc<[Arc<Delivery>]> = batch.into();
+    async fn hand_on(&self, mut batch: Vec<Arc<Delivery>>) {
         if let Some(before) = self.options.before.clone() {
-            let batch = Arc::clone(&batch);
+            let deliveries = batch.clone();
             // A panic in there has been told by then, and the batch is still good.
-            let _ = tokio::task::spawn_blocking(move || before(&batch)).await;
+            let _ = tokio::task::spawn_blocking(move || before(&deliveries)).await;
         }
+        batch.retain(|delivery| !delivery.is_empty());
         for lane in &self.lanes {
             lane.add(&batch, self.options.most_points);
         }

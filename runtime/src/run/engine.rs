@@ -14,6 +14,7 @@ use crate::output::Hub;
 use super::batches::Batches;
 use super::instance::{Instance, Next, Resting};
 use super::instances::Instances;
+use super::keeper::Keeper;
 use super::notice::{Notice, Observer};
 use super::permits::{Concurrency, Permits};
 use super::schedule::{BackOff, Timetable, Wheel};
@@ -36,6 +37,7 @@ pub struct Engine {
 pub(super) struct Shared {
     pub(super) host: Arc<Host>,
     pub(super) hub: Arc<Hub>,
+    pub(super) keeper: Option<Arc<Keeper>>,
     pub(super) observer: Arc<dyn Observer>,
     pub(super) batches: Batches,
     pub(super) lag: Spread,
@@ -50,6 +52,18 @@ struct Plan {
     wheel: Wheel<Arc<Instance>>,
     /// When the driver looks next.
     look: Option<Instant>,
+}
+
+/// What an engine works with.
+pub struct Surroundings {
+    /// How many runs may go on at once.
+    pub limits: Concurrency,
+    /// Takes what the runs yield.
+    pub hub: Arc<Hub>,
+    /// Keeps what instances need after a restart; its [`before`](Keeper::before) is to be the hub's.
+    pub keeper: Option<Arc<Keeper>>,
+    /// Is told of everything.
+    pub observer: Arc<dyn Observer>,
 }
 
 /// What became of the instances when others were configured.
@@ -69,16 +83,13 @@ pub struct Change {
 
 impl Engine {
     /// An engine without instances. To be called within a runtime.
-    pub fn new(
-        host: Host,
-        limits: Concurrency,
-        hub: Arc<Hub>,
-        observer: Arc<dyn Observer>,
-    ) -> Self {
+    pub fn new(host: Host, surroundings: Surroundings) -> Self {
+        let Surroundings { limits, hub, keeper, observer } = surroundings;
         let plan = Plan { wheel: Wheel::new(Instant::now()), look: None };
         let shared = Arc::new(Shared {
             host: Arc::new(host),
             hub,
+            keeper,
             observer,
             batches: Batches::default(),
             lag: Spread::default(),
@@ -164,11 +175,12 @@ impl Engine {
         let shared = &self.shared;
         let (id, fingerprint) = (Arc::clone(&spec.id), spec.fingerprint);
         let gate = shared.permits.gate(spec.entry);
-        let worker = Worker::with_cache(spec, &shared.host, Cache::default());
+        let saved = shared.keeper.as_ref().and_then(|keeper| keeper.get(&id)).unwrap_or_default();
+        let worker = Worker::with_cache(spec, &shared.host, Cache::restored(saved.cache));
         let timetable = Timetable::new(&id, worker.interval(), now, shared.host.clock.now())
             .aligned(|at| shared.plan().wheel.aligned(at));
         let (due, back_off) = (timetable.first(), BackOff::default());
-        let sampler = sampler.unwrap_or_default();
+        let sampler = sampler.unwrap_or_else(|| Sampler::restored(&saved.baselines, saved.time));
         let resting = Resting { worker, sampler, timetable, back_off, due };
         let instance = Arc::new(Instance::new(resting, gate, id, fingerprint));
         shared.schedule(due, Arc::clone(&instance));

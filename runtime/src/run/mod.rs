@@ -6,6 +6,7 @@ mod collect;
 mod engine;
 mod instance;
 mod instances;
+mod keeper;
 mod notice;
 mod permits;
 mod report;
@@ -19,8 +20,9 @@ mod unless;
 mod worker;
 
 pub use crate::check::Host;
-pub use engine::{Change, Engine};
+pub use engine::{Change, Engine, Surroundings};
 pub use instance::Activity;
+pub use keeper::{Keeper, Trouble};
 pub use notice::{Notice, Observer, Skip, Skips};
 pub use permits::Concurrency;
 pub use report::{RunOutcome, RunReport};

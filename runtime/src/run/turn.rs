@@ -58,7 +58,12 @@ fn deliver(shared: &Shared, resting: &mut Resting) -> u64 {
     let Some(batch) = worker.take_batch() else { return 0 };
     let dropped = lost(&batch.drops(), &rejected);
     shared.batches.give_back(batch);
-    if !delivery.is_empty() {
+    let kept = shared
+        .keeper
+        .as_ref()
+        .is_some_and(|keeper| keeper.add(worker.id(), sampler, worker.cache(), delivery.time));
+    // What is kept is written when the hub hands on, even if there is nothing else.
+    if kept || !delivery.is_empty() {
         shared.hub.push(delivery);
     }
     dropped

@@ -179,6 +179,11 @@ impl Worker {
         Cancellation::of(&self.core)
     }
 
+    /// The texts that the check keeps from run to run.
+    pub(super) fn cache(&self) -> &Cache {
+        &self.core.cache
+    }
+
     /// Ends the instance.
     pub async fn stop(self) {
         self.core.cancel();
