@@ -61,6 +61,7 @@ fn what_a_backend_does_wrong_is_said_at_each_value() {
         ),
         ("echo '{\"mood\": {\"error\": \"denied\"}}'", "", 0o700, "the backend says: denied\n"),
         ("echo '{\"mood\": {\"value\": \"\"}}'", "", 0o700, "gave an empty value for it\n"),
+        ("echo '{\"mood\": {\"value\": 5}}'", "", 0o700, "gave a value for it that is not text\n"),
         ("sleep 60", timeout, 0o700, "the backend `DIR/backend` did not answer within 1 s\n"),
         ("exec >&-; sleep 60", timeout, 0o700, "did not answer within 1 s\n"),
         ("head -c 1100000 /dev/zero", "", 0o700, "answered with more than 1 MiB\n"),
@@ -73,6 +74,18 @@ fn what_a_backend_does_wrong_is_said_at_each_value() {
         assert!(ran.err.contains(expected), "{script} {mode:o}\n{}", ran.err);
         assert!(ran.err.contains(" --> DIR/conf.d/guest.yaml:2:11\n"), "{}", ran.err);
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_backend_is_killed_with_what_it_has_started() {
+    let script = "sleep 60 & echo $! > \"$0.pid\"; wait";
+    let directory = backend(script, "secret_backend_timeout: 1\n", 0o700);
+    assert!(validate(&directory).err.contains("did not answer within 1 s"));
+    let process = format!("/proc/{}/stat", directory.read("backend.pid").trim());
+    // Whoever adopts it may not have noticed that it has ended.
+    let stat = fs::read_to_string(process).unwrap_or_default();
+    assert!(stat.is_empty() || stat.contains(") Z "), "{stat}");
 }
 
 #[test]

@@ -92,6 +92,12 @@ impl Configuration {
         self.now(configured, registry)
     }
 
+    /// Whether a secret was not known when the files were last [read](Self::read): the next reading asks for it again, and
+    /// nothing else tells when the backend knows it.
+    pub(in crate::cli) fn lacks_secrets(&self) -> bool {
+        self.secrets.are_missing()
+    }
+
     /// Asks for all secrets again and says whether to [read](Self::read) again. It blocks meanwhile.
     pub(in crate::cli) fn refresh_secrets(&mut self) -> bool {
         self.secrets.refresh()

@@ -45,6 +45,11 @@ impl Secrets {
         self.values.clone().with_secrets(Arc::clone(&self.known))
     }
 
+    /// At least one that was asked for is not known.
+    pub(in crate::cli) fn are_missing(&self) -> bool {
+        self.known.values().any(Result::is_err)
+    }
+
     /// Asks for all of them again and says whether one has changed. A secret that is not answered for stays as it was.
     ///
     /// It blocks while the backend is asked.

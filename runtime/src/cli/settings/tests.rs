@@ -113,6 +113,17 @@ fn a_variable_that_is_wrong_is_told_by_its_name() {
 }
 
 #[test]
+fn a_file_that_is_no_mapping_or_no_yaml_is_told() {
+    let err = told("- hostname\n", &[]);
+    assert!(
+        err.starts_with("error: expected a mapping, found a list\n --> DIR/allwell.yaml:1:1\n")
+    );
+    let err = told("tags: [a\n", &[]);
+    assert!(err.starts_with("error: a bracket that is not closed\n --> DIR/allwell.yaml:1:7\n"));
+    assert!(setup("", &[]).settings.hostname.is_none());
+}
+
+#[test]
 fn the_level_of_the_agents_logs_is_read_whatever_its_case() {
     for (level, expected) in [("WARN", LogLevel::Warn), ("warning", LogLevel::Warn)] {
         assert_eq!(setup("", &[("DD_LOG_LEVEL", level)]).settings.log_level, expected);

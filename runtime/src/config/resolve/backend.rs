@@ -80,7 +80,11 @@ impl Backend {
         if let Some(error) = answer["error"].as_str().filter(|error| !error.is_empty()) {
             return Err(Unknown::new(format!("the backend says: {error}"), ""));
         }
-        let value = answer["value"].as_str().unwrap_or_default();
+        let value = match &answer["value"] {
+            Value::String(text) => text.as_str(),
+            Value::Null => "",
+            _ => return Err(Unknown::new("the backend gave a value for it that is not text", "")),
+        };
         let value = match self.remove_trailing_line_break {
             true => value.strip_suffix('\n').map_or(value, |v| v.strip_suffix('\r').unwrap_or(v)),
             false => value,

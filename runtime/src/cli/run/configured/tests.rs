@@ -202,16 +202,22 @@ fn a_secret_that_has_changed_changes_the_fingerprint_and_not_the_id() {
     };
     let calls =
         || fs::read_to_string(backend.with_extension("calls")).unwrap_or_default().lines().count();
+    answer("{\"error\": \"sealed\"}");
+    assert_eq!(
+        (doors(&house.read()).as_str(), house.configuration.lacks_secrets()),
+        ("b roof", true)
+    );
     answer("{\"value\": \"red\"}");
     let first = house.read();
+    assert!(!house.configuration.lacks_secrets());
     assert_eq!(first.instances.len(), 3, "{}", house.report(&first));
     answer("{\"value\": \"blue\"}");
     let again = house.read();
-    assert_eq!(calls(), 1, "what is known is not asked for");
+    assert_eq!(calls(), 2, "what is known is not asked for");
     assert_eq!(again.instances[0].fingerprint, first.instances[0].fingerprint);
     assert!(house.configuration.refresh_secrets());
     let changed = house.read();
-    assert_eq!(calls(), 2);
+    assert_eq!(calls(), 3);
     assert_eq!(changed.instances[0].id, first.instances[0].id);
     assert_ne!(changed.instances[0].fingerprint, first.instances[0].fingerprint);
     assert_eq!(changed.instances[1].fingerprint, first.instances[1].fingerprint);
