@@ -18,6 +18,9 @@ use super::systemd::{self, Manager};
 use super::watch::Watch;
 use super::{DRAIN, outputs, tell};
 
+/// When secrets that could not be had are asked for again.
+const SECRETS_PAUSE: Duration = Duration::from_secs(30);
+
 /// What a daemon is made of.
 pub(super) struct Daemon<'r> {
     pub(super) setup: Setup,
@@ -36,14 +39,15 @@ impl Daemon<'_> {
         self.listen(&events, &hub, screen)?;
         let manager = Manager::of_process();
         let change = engine.apply(self.with_tags(now.instances));
+        self.try_secrets_again(&events);
         manager.ready(&format!("{} instances", engine.len()));
         told(screen, "started", change)?;
         loop {
             match events.next().await {
                 Event::End | Event::OutputClosed => break,
-                Event::Reload => self.reload(&engine, &manager, screen)?,
+                Event::Reload => self.reload(&engine, &manager, &events, screen)?,
                 Event::Refresh if self.configuration.refresh_secrets() => {
-                    self.reload(&engine, &manager, screen)?;
+                    self.reload(&engine, &manager, &events, screen)?;
                 }
                 Event::Watchdog if engine.is_alive() => manager.alive(),
                 Event::Refresh | Event::Watchdog => {}
@@ -89,14 +93,23 @@ impl Daemon<'_> {
         &mut self,
         engine: &Engine,
         manager: &Manager,
+        events: &Events,
         screen: &mut Screen<'_>,
     ) -> io::Result<()> {
         manager.reloading();
         let now = self.configuration.read(self.registry);
+        self.try_secrets_again(events);
         tell(&now, screen)?;
         let change = engine.apply(self.with_tags(now.instances));
         manager.ready(&format!("{} instances", engine.len()));
         told(screen, "reloaded", change)
+    }
+
+    /// If secrets could not be had, whatever waits for them is tried again after a while.
+    fn try_secrets_again(&self, events: &Events) {
+        if self.configuration.lacks_secrets() {
+            events.once(tokio::time::sleep(SECRETS_PAUSE), Event::Reload);
+        }
     }
 
     /// Adds the tags that everything has.

@@ -1,7 +1,6 @@
 //! `allwell.yaml`: how checks are run here. It is found, read, overlaid with the environment, and its problems are told as
 //! those of any configuration.
-
-#![allow(dead_code, reason = "the daemon, which uses all of it, is still to come")]
+#![allow(dead_code, reason = "the status and the logs, which use the rest of it, come next")]
 
 mod environment;
 mod options;
@@ -20,7 +19,7 @@ use super::failure::Failure;
 use super::screen::Screen;
 
 pub(super) use environment::{Environment, of_process};
-#[allow(unused_imports, reason = "the daemon is still to come")]
+#[allow(unused_imports, reason = "the logs come next")]
 pub(super) use options::{
     Console, ConsoleFormat, Limits, LogFormat, LogLevel, Output, SecretBackend, Settings,
 };
