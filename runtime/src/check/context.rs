@@ -37,8 +37,39 @@ pub(crate) struct Core {
 pub(crate) struct Output {
     /// Nothing between runs: what is submitted then, from a task that a check left behind, belongs to no run.
     pub(crate) batch: Option<Box<Batch>>,
-    pub(crate) warnings: Vec<String>,
-    pub(crate) metadata: BTreeMap<String, String>,
+    /// Most checks say nothing.
+    said: Option<Box<Said>>,
+}
+
+/// What a check has said beside what it has submitted.
+#[derive(Debug, Default)]
+struct Said {
+    warnings: Vec<String>,
+    metadata: BTreeMap<String, String>,
+}
+
+impl Output {
+    /// The warnings of the run.
+    pub(crate) fn warnings(&self) -> &[String] {
+        self.said.as_ref().map_or(&[], |said| &said.warnings)
+    }
+
+    /// What the check has said of what it watches.
+    pub(crate) fn metadata(&self) -> &BTreeMap<String, String> {
+        static NONE: BTreeMap<String, String> = BTreeMap::new();
+        self.said.as_ref().map_or(&NONE, |said| &said.metadata)
+    }
+
+    /// Forgets the warnings of the last run.
+    pub(crate) fn begin(&mut self) {
+        if let Some(said) = &mut self.said {
+            said.warnings.clear();
+        }
+    }
+
+    fn said(&mut self) -> &mut Said {
+        self.said.get_or_insert_default()
+    }
 }
 
 impl Core {
@@ -108,21 +139,22 @@ impl<M> Context<M> {
 
     /// Shows a warning with the run's statistics; the run still counts as good.
     pub fn warn(&self, message: impl fmt::Display) {
-        self.core.output().warnings.push(format!("{message:#}"));
+        self.core.output().said().warnings.push(format!("{message:#}"));
     }
 
     /// Sets a fact about the instance that is shown beside its metrics, such as a setting of the server.
     pub fn metadata(&self, name: impl Into<String>, value: impl Into<String>) {
-        self.core.output().metadata.insert(name.into(), value.into());
+        self.core.output().said().metadata.insert(name.into(), value.into());
     }
 
     /// Sets the version of what is watched: the whole text, and its parts where it reads as a semantic version.
     pub fn version(&self, version: &str) {
         let mut output = self.core.output();
         // Parts of the last version are not those of this one.
-        output.metadata.retain(|name, _| !name.starts_with("version."));
+        let metadata = &mut output.said().metadata;
+        metadata.retain(|name, _| !name.starts_with("version."));
         for (part, value) in super::identity::version_parts(version) {
-            output.metadata.insert(format!("version.{part}"), value);
+            metadata.insert(format!("version.{part}"), value);
         }
     }
 

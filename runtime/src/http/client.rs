@@ -1,6 +1,6 @@
 //! The client: requests with the instance's options, answers of bounded length.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -168,13 +168,18 @@ fn proxies(options: &Proxy) -> Result<Vec<reqwest::Proxy>, HttpError> {
 /// The clients of an instance, one for each set of options that it asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Clients {
-    made: Mutex<Vec<(HttpOptions, Http)>>,
+    /// Most checks make none.
+    made: OnceLock<Box<Made>>,
 }
+
+/// Clients, with what they were made of.
+type Made = Mutex<Vec<(HttpOptions, Http)>>;
 
 impl Clients {
     /// The client of these options, made at the first call.
     pub(crate) fn get(&self, options: &HttpOptions) -> Result<Http, HttpError> {
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut made =
+            self.made.get_or_init(Box::default).lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, http)) = made.iter().find(|(known, _)| known == options) {
             return Ok(http.clone());
         }

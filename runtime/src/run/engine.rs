@@ -182,9 +182,10 @@ impl Engine {
         let gate = shared.permits.gate(spec.entry);
         let saved = shared.keeper.as_ref().and_then(|keeper| keeper.get(&id)).unwrap_or_default();
         let worker = Worker::with_cache(spec, &shared.host, Cache::restored(saved.cache));
-        let timetable = Timetable::new(&id, worker.interval(), now, shared.host.clock.now())
-            .aligned(|at| shared.plan().wheel.aligned(at));
-        let (due, back_off) = (timetable.first(), BackOff::default());
+        let times = (now, shared.host.clock.now());
+        let aligned = |at| shared.plan().wheel.aligned(at);
+        let (timetable, due) = Timetable::new(&id, worker.interval(), times, aligned);
+        let back_off = BackOff::default();
         let sampler = sampler.unwrap_or_else(|| Sampler::restored(&saved.baselines, saved.time));
         let resting = Resting { worker, sampler, timetable, back_off, due };
         let instance = Arc::new(Instance::new(resting, gate, id, fingerprint));

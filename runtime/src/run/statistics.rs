@@ -58,7 +58,7 @@ impl Statistics {
         self.last = Some(report.clone());
     }
 
-    /// How long the last runs took, oldest first, 32 at most, to the microsecond.
+    /// How long the last runs took, oldest first, 32 at most, to a thousandth.
     pub fn durations(&self) -> impl ExactSizeIterator<Item = Duration> {
         self.durations.iter()
     }
@@ -70,26 +70,46 @@ impl Statistics {
     }
 }
 
-/// The last durations in microseconds; one of more than an hour counts as an hour.
+/// The last durations.
 #[derive(Debug, Clone, Copy, Default)]
 struct Durations {
-    ring: [u32; REMEMBERED_DURATIONS as usize],
+    ring: [Rounded; REMEMBERED_DURATIONS as usize],
     len: u8,
     next: u8,
 }
 
 impl Durations {
     fn push(&mut self, duration: Duration) {
-        self.ring[usize::from(self.next)] = u32::try_from(duration.as_micros()).unwrap_or(u32::MAX);
+        self.ring[usize::from(self.next)] = Rounded::of(duration);
         self.next = (self.next + 1) % REMEMBERED_DURATIONS;
         self.len = (self.len + 1).min(REMEMBERED_DURATIONS);
     }
 
     fn iter(&self) -> impl ExactSizeIterator<Item = Duration> {
         let oldest = REMEMBERED_DURATIONS + self.next - self.len;
-        (0..usize::from(self.len)).map(move |place| {
-            let micros = self.ring[(usize::from(oldest) + place) % self.ring.len()];
-            Duration::from_micros(micros.into())
-        })
+        (0..usize::from(self.len))
+            .map(move |place| self.ring[(usize::from(oldest) + place) % self.ring.len()].duration())
+    }
+}
+
+/// A duration in two bytes: up to 8191 microseconds, times a power of ten up to the seventh, which reaches to 22 hours.
+#[derive(Debug, Clone, Copy, Default)]
+struct Rounded(u16);
+
+impl Rounded {
+    const DIGITS: u32 = 13;
+    const MAX: u64 = (1 << Self::DIGITS) - 1;
+
+    fn of(duration: Duration) -> Self {
+        let (mut micros, mut tens) = (u64::try_from(duration.as_micros()).unwrap_or(u64::MAX), 0);
+        while micros > Self::MAX && tens < 7 {
+            (micros, tens) = (micros / 10, tens + 1);
+        }
+        Self(u16::try_from(tens << Self::DIGITS | micros.min(Self::MAX)).unwrap_or(u16::MAX))
+    }
+
+    fn duration(self) -> Duration {
+        let (tens, digits) = (self.0 >> Self::DIGITS, u64::from(self.0) & Self::MAX);
+        Duration::from_micros(digits * 10_u64.pow(tens.into()))
     }
 }

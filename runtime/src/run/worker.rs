@@ -9,8 +9,8 @@ use tokio::time::Instant;
 use tokio::time::error::Elapsed;
 
 use crate::check::{
-    Cache, Cancellation, Core, Entry, Host, Identity, InstanceSpec, Output, Place, Prepared,
-    Recipe, Result, Running, Thread,
+    Cache, Cancellation, Core, Entry, Host, Identity, InstanceSpec, Place, Prepared, Recipe,
+    Result, Running, Thread,
 };
 use crate::config::resolve::Scrubber;
 use crate::metric::{Batch, Limits, Status};
@@ -141,10 +141,11 @@ impl Worker {
 
     /// Reads what the last run yielded: the batch and the instance's metadata. Before the first run there is nothing.
     pub fn output<R>(&self, read: impl FnOnce(&Batch, &BTreeMap<String, String>) -> R) -> R {
-        let mut output = self.core.output();
-        let Output { batch, metadata, .. } = &mut *output;
-        let empty = || Box::new(Batch::new(&*self.tags, Limits::default()));
-        read(batch.get_or_insert_with(empty), metadata)
+        let output = self.core.output();
+        match &output.batch {
+            Some(batch) => read(batch, output.metadata()),
+            None => read(&Batch::new(&*self.tags, Limits::default()), output.metadata()),
+        }
     }
 
     /// The host's time of day.
@@ -171,7 +172,7 @@ impl Worker {
 
     /// What the check has said of what it watches.
     pub(super) fn metadata(&self) -> BTreeMap<String, String> {
-        self.core.output().metadata.clone()
+        self.core.output().metadata().clone()
     }
 
     /// What tells the check to come to an end.
@@ -214,8 +215,8 @@ impl Worker {
     fn begin(&mut self) {
         let core = Arc::clone(&self.core);
         let mut output = core.output();
-        output.warnings.clear();
-        let batch = output.batch.get_or_insert_with(|| Box::new(Batch::default()));
+        output.begin();
+        let batch = output.batch.get_or_insert_default();
         self.keep_limits(batch);
         let limits = self.limits.as_deref_mut().map(std::mem::take).unwrap_or_default();
         batch.begin(&*self.tags, limits);
@@ -234,8 +235,8 @@ impl Worker {
 
     fn report(&self, started: SystemTime, elapsed: Duration, outcome: RunOutcome) -> RunReport {
         let mut output = self.core.output();
-        let Output { batch, warnings, .. } = &mut *output;
-        let batch = batch.get_or_insert_with(|| Box::new(Batch::default()));
+        let warnings = output.warnings().iter().map(|warning| self.scrubbed(warning)).collect();
+        let batch = output.batch.get_or_insert_default();
         if let Some(can_connect) = self.entry.meta.can_connect {
             let status = match &outcome {
                 RunOutcome::Ok => Status::Ok,
@@ -247,7 +248,7 @@ impl Worker {
             started,
             elapsed,
             outcome,
-            warnings: warnings.iter().map(|warning| self.scrubbed(warning)).collect(),
+            warnings,
             samples: batch.len(),
             service_checks: batch.service_checks().len(),
             events: batch.events().len(),

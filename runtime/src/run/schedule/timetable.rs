@@ -16,8 +16,7 @@ const FIRST_RUNS: Duration = Duration::from_secs(1);
 pub(in crate::run) struct Timetable {
     /// Zero: it runs once.
     interval: Duration,
-    first: Instant,
-    /// A time of the grid.
+    /// A time of the grid, not before the first run.
     anchor: Instant,
 }
 
@@ -30,30 +29,23 @@ pub(in crate::run) struct Due {
 }
 
 impl Timetable {
+    /// The times of an instance, and the first one. All are moved to where `aligned` says that they are looked for, so that none
+    /// is found late.
     pub(in crate::run) fn new(
         id: &str,
         interval: Duration,
-        now: Instant,
-        time: SystemTime,
-    ) -> Self {
+        (now, time): (Instant, SystemTime),
+        aligned: impl Fn(Instant) -> Instant,
+    ) -> (Self, Instant) {
         let hash = spread(id);
         let first = now + fraction(FIRST_RUNS, hash);
         let phase = fraction(interval, hash.rotate_left(32));
         let anchor = first + until_phase(time + (first - now), interval, phase);
-        Self { interval, first, anchor }
-    }
-
-    /// The same times, moved to where they are looked for, so that none is found late.
-    pub(in crate::run) fn aligned(self, align: impl Fn(Instant) -> Instant) -> Self {
-        Self { first: align(self.first), anchor: align(self.anchor), ..self }
+        (Self { interval, anchor: aligned(anchor) }, aligned(first))
     }
 
     pub(in crate::run) fn interval(&self) -> Duration {
         self.interval
-    }
-
-    pub(in crate::run) fn first(&self) -> Instant {
-        self.first
     }
 
     /// The run after the one that was due at `last`. None if it was the only one.
@@ -63,8 +55,9 @@ impl Timetable {
         if self.interval.is_zero() {
             return None;
         }
-        let planned = match last <= self.first {
-            true => self.from(self.first + self.interval / 2),
+        let is_first = last < self.anchor;
+        let planned = match is_first {
+            true => self.from(last + self.interval / 2),
             false => last + self.interval,
         };
         if planned > now {
