@@ -121,7 +121,14 @@ impl Hub {
 
     /// What became of everything, by output.
     pub fn statistics(&self) -> Vec<OutputStatistics> {
-        self.shared.lanes.iter().map(|lane| lane.statistics()).collect()
+        // What had no room before it was handed on is missing everywhere.
+        let dropped = self.shared.incoming().inbox.dropped;
+        let of = |lane: &Arc<Lane>| {
+            let mut statistics = lane.statistics();
+            statistics.dropped += dropped;
+            statistics
+        };
+        self.shared.lanes.iter().map(of).collect()
     }
 
     /// Waits until an output takes nothing any more.

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
 
 use super::amount::Amount;
 use super::delivery::Delivery;
@@ -140,9 +141,14 @@ impl Lane {
 
     async fn pause(&self, pause: Duration) {
         self.state().state = OutputState::Retrying;
-        // At the end there is no time for long pauses.
-        let pause = if self.state().complete { FIRST_PAUSE / 10 } else { pause };
-        tokio::time::sleep(pause).await;
+        let over = Instant::now() + pause;
+        while !self.state().complete {
+            if timeout_at(over, self.changed.notified()).await.is_err() {
+                return;
+            }
+        }
+        // At the end there is no time for long pauses, nor for the rest of one.
+        tokio::time::sleep(FIRST_PAUSE / 10).await;
     }
 
     fn settle(&self, now: OutputState, counter: impl FnOnce(&mut State) -> &mut Amount) {
