@@ -24,6 +24,8 @@ pub(super) enum Verb {
     Check(Box<Check>),
     /// Run the configured checks until it is told to end.
     Run(Run),
+    /// Show how a running `run` and its instances are.
+    Status(Status),
     /// Work on configuration files.
     #[command(subcommand)]
     Config(Config),
@@ -74,6 +76,17 @@ pub(super) struct Check {
     /// The same as `--format json`: the shape of `agent check --json`.
     #[arg(long, conflicts_with = "format")]
     pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Status {
+    /// The checks; all if none is named.
+    #[arg(value_name = "NAME")]
+    pub(super) names: Vec<String>,
+    #[command(flatten)]
+    pub(super) source: Source,
     #[command(flatten)]
     pub(super) output: Output,
 }

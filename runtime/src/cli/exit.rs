@@ -19,6 +19,8 @@ impl Exit {
     pub const OUT_OF_DATE: Self = Self(4);
     /// An asset of an integration has errors.
     pub const ASSET: Self = Self(5);
+    /// There is no daemon to be asked.
+    pub const NOT_RUNNING: Self = Self(6);
     /// The binary itself is at fault: checks registered twice, invalid metadata, a bug.
     pub const INTERNAL: Self = Self(70);
 

@@ -15,8 +15,10 @@ mod names;
 mod new;
 mod printable;
 mod run;
+mod runner_stats;
 mod screen;
 mod settings;
+mod status;
 mod table;
 
 use std::ffi::OsString;
@@ -80,6 +82,7 @@ fn dispatch(arguments: &[OsString], registry: &Registry, screen: &mut Screen<'_>
         Verb::List(arguments) => list::list(arguments, registry, screen),
         Verb::Describe(arguments) => describe::describe(arguments, registry, screen),
         Verb::Check(arguments) => check::check(arguments, registry, screen),
+        Verb::Status(arguments) => status::status(arguments, registry, screen),
         Verb::Run(arguments) => run::run(arguments, registry, screen),
         Verb::Config(arguments) => config::config(arguments, registry, screen),
         Verb::Export(arguments) => export::export(arguments, registry, screen),

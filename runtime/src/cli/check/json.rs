@@ -1,11 +1,12 @@
 //! The JSON of a checked instance, in the shape of `agent check --json`.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
 use crate::output::json;
 
+use super::super::runner_stats::{Instance, runner_stats};
 use super::gather::Gathered;
 
 /// The sections of what was submitted, in the Agent's order.
@@ -33,54 +34,8 @@ fn aggregator(instance: &Gathered) -> Map<String, Value> {
     sections
 }
 
-/// The Agent's statistics of an instance. Its `MetricSamples` and the like are those of the last run.
 fn runner(instance: &Gathered) -> Value {
-    let statistics = &instance.statistics;
-    let last = statistics.last.as_ref();
-    let meta = &instance.entry.meta;
-    json!({
-        "CheckName": meta.name,
-        "CheckVersion": meta.package.version,
-        "CheckConfigSource": instance.source,
-        "CheckID": instance.id,
-        "Interval": u64::try_from(instance.interval.as_nanos()).unwrap_or(u64::MAX),
-        "LongRunning": false,
-        "Cancelling": false,
-        "TotalRuns": statistics.runs,
-        "TotalErrors": statistics.errors,
-        "TotalWarnings": statistics.warnings,
-        "MetricSamples": last.map_or(0, |run| run.samples),
-        "Events": last.map_or(0, |run| run.events),
-        "ServiceChecks": last.map_or(0, |run| run.service_checks),
-        "HistogramBuckets": 0,
-        "TotalMetricSamples": statistics.samples,
-        "TotalEvents": statistics.events,
-        "TotalServiceChecks": statistics.service_checks,
-        "TotalHistogramBuckets": 0,
-        "EventPlatformEvents": {},
-        "TotalEventPlatformEvents": {},
-        "ExecutionTimes": execution_times(statistics.durations()),
-        "AverageExecutionTime": milliseconds(statistics.average_duration()),
-        "LastExecutionTime": milliseconds(last.map(|run| run.elapsed).unwrap_or_default()),
-        "LastSuccessDate": statistics.last_success.map_or(0, epoch_seconds),
-        "LastError": last.filter(|run| !run.outcome.is_ok()).map(|run| run.outcome.to_string()).unwrap_or_default(),
-        "LastDelay": 0,
-        "LastWarnings": last.map(|run| run.warnings.clone()).unwrap_or_default(),
-        "UpdateTimestamp": last.map_or(0, |run| epoch_seconds(run.started + run.elapsed)),
-    })
-}
-
-/// The Agent's ring of 32 durations, filled up with zeros.
-fn execution_times(durations: impl Iterator<Item = Duration>) -> Vec<u64> {
-    let mut times: Vec<_> = durations.map(milliseconds).collect();
-    times.resize(32, 0);
-    times
-}
-
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn epoch_seconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+    let Gathered { entry, id, source, interval, statistics, .. } = instance;
+    let of = Instance { entry, id, source, interval: *interval, lag: Duration::ZERO };
+    runner_stats(&of, statistics)
 }

@@ -1,8 +1,8 @@
 //! The life of a daemon: starts what is configured, follows what changes, ends when it is told to.
 
 use std::io;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
 use crate::check::{InstanceSpec, Registry};
 use crate::output::{Hub, HubOptions};
@@ -12,8 +12,10 @@ use super::super::exit::Exit;
 use super::super::failure::Outcome;
 use super::super::screen::Screen;
 use super::super::settings::Setup;
+use super::board::Board;
 use super::configured::{Configuration, Now};
 use super::event::{Event, Events};
+use super::socket::Socket;
 use super::systemd::{self, Manager};
 use super::watch::Watch;
 use super::{DRAIN, outputs, tell};
@@ -33,31 +35,32 @@ pub(super) struct Daemon<'r> {
 impl Daemon<'_> {
     /// Runs what is configured until the process is told to end.
     pub(super) async fn run(mut self, now: Now, screen: &mut Screen<'_>) -> Outcome {
-        let (engine, hub) = self.engine();
+        let board = Arc::new(self.board());
         let mut events = Events::new();
         events.signals()?;
-        self.listen(&events, &hub, screen)?;
+        self.listen(&events, &board.hub, screen)?;
+        let socket = self.socket(&board, screen)?;
         let manager = Manager::of_process();
-        let change = engine.apply(self.with_tags(now.instances));
-        self.try_secrets_again(&events);
-        manager.ready(&format!("{} instances", engine.len()));
-        told(screen, "started", change)?;
+        self.apply(now, &board, &events, &manager, "started", screen)?;
         loop {
             match events.next().await {
                 Event::End | Event::OutputClosed => break,
-                Event::Reload => self.reload(&engine, &manager, &events, screen)?,
+                Event::Reload => self.reload(&board, &events, &manager, screen)?,
                 Event::Refresh if self.configuration.refresh_secrets() => {
-                    self.reload(&engine, &manager, &events, screen)?;
+                    self.reload(&board, &events, &manager, screen)?;
                 }
-                Event::Watchdog if engine.is_alive() => manager.alive(),
+                Event::Watchdog if board.engine.is_alive() => manager.alive(),
                 Event::Refresh | Event::Watchdog => {}
             }
         }
         manager.stopping();
-        self.end(&engine, events, screen).await
+        drop(socket);
+        self.end(&board.engine, events, screen).await
     }
 
-    fn engine(&self) -> (Engine, Arc<Hub>) {
+    fn board(&self) -> Board {
+        let host = self.setup.host();
+        let hostname = Arc::clone(&host.hostname);
         let before = self.keeper.as_ref().map(Keeper::before);
         let options = HubOptions { before, ..HubOptions::default() };
         let hub = Arc::new(Hub::new(outputs(&self.setup), options));
@@ -67,7 +70,22 @@ impl Daemon<'_> {
             keeper: self.keeper.clone(),
             observer: Arc::new(()),
         };
-        (Engine::new(self.setup.host(), surroundings), hub)
+        let engine = Arc::new(Engine::new(host, surroundings));
+        let (keeper, reloads) = (self.keeper.clone(), Mutex::default());
+        Board { hostname, started: SystemTime::now(), engine, hub, keeper, reloads }
+    }
+
+    /// Listens for those who ask how everything is. If that cannot be, the checks run all the same.
+    fn socket(&self, board: &Arc<Board>, screen: &mut Screen<'_>) -> io::Result<Option<Socket>> {
+        let (path, board) = (self.setup.socket(), Arc::clone(board));
+        match Socket::listen(&path, Arc::new(move || board.status())) {
+            Ok(socket) => Ok(Some(socket)),
+            Err(error) => {
+                let message = format!("no status at `{}`: {error}", path.display());
+                screen.tell("warning", &message, "the setting `socket` names another path")?;
+                Ok(None)
+            }
+        }
     }
 
     /// Has events sent for all that may happen.
@@ -91,18 +109,32 @@ impl Daemon<'_> {
     /// Reads the configuration again and runs what it says now.
     fn reload(
         &mut self,
-        engine: &Engine,
-        manager: &Manager,
+        board: &Board,
         events: &Events,
+        manager: &Manager,
         screen: &mut Screen<'_>,
     ) -> io::Result<()> {
         manager.reloading();
         let now = self.configuration.read(self.registry);
-        self.try_secrets_again(events);
         tell(&now, screen)?;
-        let change = engine.apply(self.with_tags(now.instances));
-        manager.ready(&format!("{} instances", engine.len()));
-        told(screen, "reloaded", change)
+        self.apply(now, board, events, manager, "reloaded", screen)
+    }
+
+    fn apply(
+        &self,
+        now: Now,
+        board: &Board,
+        events: &Events,
+        manager: &Manager,
+        what: &str,
+        screen: &mut Screen<'_>,
+    ) -> io::Result<()> {
+        let problems = now.report(false);
+        let change = board.engine.apply(self.with_tags(now.instances));
+        board.read(change, problems);
+        self.try_secrets_again(events);
+        manager.ready(&format!("{} instances", board.engine.len()));
+        told(screen, what, change)
     }
 
     /// If secrets could not be had, whatever waits for them is tried again after a while.

@@ -1,8 +1,10 @@
 //! `run`: runs the configured checks until it is told to end.
 
+mod board;
 mod configured;
 mod daemon;
 mod event;
+mod socket;
 mod systemd;
 mod watch;
 
