@@ -1,11 +1,14 @@
 //! `run`, as a process: what survives its death, what a change of its files does, what systemd hears of it.
 
 use std::fmt::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use allwell_tests::daemon::{Daemon, write};
+use serde_json::Value;
 use tempfile::TempDir;
 
 const HOUSE: &str = env!("CARGO_BIN_EXE_house");
@@ -154,4 +157,90 @@ fn it_ends_in_time_although_a_run_hangs_and_others_fail() {
     daemon.signal("TERM");
     assert_eq!(daemon.ends().code(), Some(0));
     assert!(told.elapsed() < Duration::from_secs(3), "{:?}", told.elapsed());
+}
+
+/// What `status` of the same binary prints, and its exit code.
+fn status(directory: &TempDir, arguments: &[&str]) -> (String, Option<i32>) {
+    let mut command = Command::new(HOUSE);
+    let output = command.arg("status").args(arguments).current_dir(directory.path()).output();
+    let output = output.expect("the binary can be started");
+    (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.code())
+}
+
+#[test]
+fn status_tells_of_every_fault_with_its_count() {
+    let troubles = "instances:\n  - kind: hang\n  - kind: panic\n  - kind: fail\n";
+    let confd = [("trouble.yaml", troubles), ("counter.yaml", "instances:\n  - file: number\n")];
+    let directory = directory(JSON, &confd);
+    write(directory.path(), "number", "1");
+    let _daemon = start(&directory);
+    std::thread::sleep(Duration::from_millis(6500));
+    let (text, code) = status(&directory, &["--format", "json"]);
+    assert_eq!(code, Some(1), "{text}");
+    let status_of: Value = serde_json::from_str(&text).expect("JSON");
+    let instances = status_of["runnerStats"]["Checks"]["trouble"].as_object().expect("instances");
+    let of = |error: &str| {
+        let found = instances.values().find(|one| one["LastError"] == error);
+        found.unwrap_or_else(|| panic!("`{error}` is not in {text}"))
+    };
+    for (error, counter) in [
+        ("the run did not end within 2s", "Timeouts"),
+        ("the check panicked: as told", "Panics"),
+        ("as told", "FailuresInARow"),
+    ] {
+        let one = of(error);
+        assert!(one["TotalErrors"].as_u64() >= Some(2), "{one}");
+        assert_eq!(one["Allwell"][counter], one["TotalErrors"], "{one}");
+    }
+    assert_eq!(status_of["outputs"][0]["name"], "console");
+    let (text, code) = status(&directory, &["counter"]);
+    assert_eq!(code, Some(0), "the check that is asked for is well");
+    assert!(text.contains("\n      Configuration Source: file:conf.d/counter.yaml\n"), "{text}");
+    assert!(text.contains(" [OK]\n") && !text.contains("trouble"), "{text}");
+}
+
+#[test]
+fn nobody_to_ask_for_the_status_is_an_error_of_its_own() {
+    let directory = directory(JSON, &[]);
+    assert_eq!(status(&directory, &[]), (String::new(), Some(6)));
+}
+
+#[test]
+fn the_socket_is_the_users_own_and_is_gone_in_the_end() {
+    let directory = directory(JSON, &[("counter.yaml", &instances(1, None))]);
+    write(directory.path(), "number", "1");
+    let path = directory.path().join("run/status.sock");
+    // As a daemon that was killed leaves it behind.
+    std::fs::create_dir_all(directory.path().join("run")).expect("a directory");
+    drop(std::os::unix::net::UnixListener::bind(&path).expect("a socket"));
+    let mut daemon = start(&directory);
+    let mode = std::fs::metadata(&path).expect("the socket").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    daemon.signal("TERM");
+    assert_eq!(daemon.ends().code(), Some(0));
+    assert!(!path.exists());
+}
+
+#[test]
+fn logs_are_objects_where_the_settings_say_so_and_an_instance_is_heard_of_once_a_minute() {
+    let settings = format!("{JSON}log_format: json\n");
+    let directory = directory(
+        &settings,
+        &[("trouble.yaml", "instances:\n  - kind: fail\n    min_collection_interval: 1\n")],
+    );
+    let daemon = start(&directory);
+    daemon.told("a run failed");
+    write(directory.path(), "conf.d/trouble.yaml", "instances:\n  - kind: none\n");
+    daemon.told("the configuration has problems");
+    std::thread::sleep(Duration::from_millis(2500));
+    let told = daemon.all_told();
+    let events: Vec<Value> =
+        told.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let failures: Vec<_> = events.iter().filter(|event| event["how"] == "failed").collect();
+    assert_eq!(failures.len(), 1, "{told}");
+    assert_eq!(failures[0]["message"], "a run failed: as told");
+    assert_eq!(failures[0]["level"], "WARN");
+    assert!(failures[0]["instance"].as_str().is_some_and(|id| id.starts_with("trouble:")));
+    let report = events.iter().find_map(|event| event["report"].as_str()).expect("a report");
+    assert!(report.contains("conf.d/trouble.yaml:2:11"), "{report}");
 }

@@ -4,6 +4,8 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use tracing::{info, warn};
+
 use crate::check::{InstanceSpec, Registry};
 use crate::output::{Hub, HubOptions};
 use crate::run::{Change, Concurrency, Engine, Keeper, Surroundings};
@@ -15,6 +17,7 @@ use super::super::settings::Setup;
 use super::board::Board;
 use super::configured::{Configuration, Now};
 use super::event::{Event, Events};
+use super::log::Logged;
 use super::socket::Socket;
 use super::systemd::{self, Manager};
 use super::watch::Watch;
@@ -38,10 +41,10 @@ impl Daemon<'_> {
         let board = Arc::new(self.board());
         let mut events = Events::new();
         events.signals()?;
-        self.listen(&events, &board.hub, screen)?;
-        let socket = self.socket(&board, screen)?;
+        self.listen(&events, &board.hub);
+        let socket = self.socket(&board);
         let manager = Manager::of_process();
-        self.apply(now, &board, &events, &manager, "started", screen)?;
+        self.apply(now, &board, &events, &manager, "started");
         loop {
             match events.next().await {
                 Event::End | Event::OutputClosed => break,
@@ -55,7 +58,7 @@ impl Daemon<'_> {
         }
         manager.stopping();
         drop(socket);
-        self.end(&board.engine, events, screen).await
+        self.end(&board.engine, events).await
     }
 
     fn board(&self) -> Board {
@@ -68,7 +71,7 @@ impl Daemon<'_> {
             limits: self.limits,
             hub: Arc::clone(&hub),
             keeper: self.keeper.clone(),
-            observer: Arc::new(()),
+            observer: Arc::new(Logged::default()),
         };
         let engine = Arc::new(Engine::new(host, surroundings));
         let (keeper, reloads) = (self.keeper.clone(), Mutex::default());
@@ -76,20 +79,20 @@ impl Daemon<'_> {
     }
 
     /// Listens for those who ask how everything is. If that cannot be, the checks run all the same.
-    fn socket(&self, board: &Arc<Board>, screen: &mut Screen<'_>) -> io::Result<Option<Socket>> {
+    fn socket(&self, board: &Arc<Board>) -> Option<Socket> {
         let (path, board) = (self.setup.socket(), Arc::clone(board));
         match Socket::listen(&path, Arc::new(move || board.status())) {
-            Ok(socket) => Ok(Some(socket)),
+            Ok(socket) => Some(socket),
             Err(error) => {
-                let message = format!("no status at `{}`: {error}", path.display());
-                screen.tell("warning", &message, "the setting `socket` names another path")?;
-                Ok(None)
+                let path = path.display();
+                warn!("no status at `{path}`: {error}; the setting `socket` names another path");
+                None
             }
         }
     }
 
     /// Has events sent for all that may happen.
-    fn listen(&self, events: &Events, hub: &Arc<Hub>, screen: &mut Screen<'_>) -> io::Result<()> {
+    fn listen(&self, events: &Events, hub: &Arc<Hub>) {
         let settings = &self.setup.settings;
         events.every(settings.secrets.secret_refresh_interval, Event::Refresh);
         events.every(systemd::watchdog(), Event::Watchdog);
@@ -98,12 +101,12 @@ impl Daemon<'_> {
         if settings.watch {
             let watch = Watch::new(self.configuration.directory(), self.setup.file.as_deref());
             if let Some(problem) = watch.problem() {
-                let message = format!("the system does not tell when files change: {problem}");
-                screen.tell("warning", &message, "they are looked at every 10 seconds")?;
+                warn!(
+                    "the system does not tell when files change: {problem}; they are looked at every 10 seconds"
+                );
             }
             events.watch(watch);
         }
-        Ok(())
     }
 
     /// Reads the configuration again and runs what it says now.
@@ -116,25 +119,18 @@ impl Daemon<'_> {
     ) -> io::Result<()> {
         manager.reloading();
         let now = self.configuration.read(self.registry);
-        tell(&now, screen)?;
-        self.apply(now, board, events, manager, "reloaded", screen)
+        tell(&now, self.setup.settings.log_format, screen)?;
+        self.apply(now, board, events, manager, "reloaded");
+        Ok(())
     }
 
-    fn apply(
-        &self,
-        now: Now,
-        board: &Board,
-        events: &Events,
-        manager: &Manager,
-        what: &str,
-        screen: &mut Screen<'_>,
-    ) -> io::Result<()> {
+    fn apply(&self, now: Now, board: &Board, events: &Events, manager: &Manager, what: &str) {
         let problems = now.report(false);
         let change = board.engine.apply(self.with_tags(now.instances));
         board.read(change, problems);
         self.try_secrets_again(events);
         manager.ready(&format!("{} instances", board.engine.len()));
-        told(screen, what, change)
+        told(what, change);
     }
 
     /// If secrets could not be had, whatever waits for them is tried again after a while.
@@ -157,7 +153,7 @@ impl Daemon<'_> {
         instances
     }
 
-    async fn end(self, engine: &Engine, mut events: Events, screen: &mut Screen<'_>) -> Outcome {
+    async fn end(self, engine: &Engine, mut events: Events) -> Outcome {
         let ending = engine.shut_down(DRAIN);
         let again = async { while events.next().await != Event::End {} };
         let closed = crate::run::unless(again, ending).await.unwrap_or_default();
@@ -166,15 +162,14 @@ impl Daemon<'_> {
         }
         let lost = closed.undelivered.total();
         if lost > 0 {
-            let message = format!("{lost} points could not be delivered in {}", shown(DRAIN));
-            screen.tell("warning", &message, "")?;
+            warn!(lost, "{lost} points could not be delivered in {DRAIN:?}");
         }
         Ok(Exit::DONE)
     }
 }
 
 /// Says what has become of the instances, if anything has.
-fn told(screen: &mut Screen<'_>, what: &str, change: Change) -> io::Result<()> {
+fn told(what: &str, change: Change) {
     let Change { started, restarted, stopped, kept, repeated: _ } = change;
     let counts =
         [(started, "new"), (restarted, "restarted"), (stopped, "gone"), (kept, "as before")];
@@ -184,9 +179,5 @@ fn told(screen: &mut Screen<'_>, what: &str, change: Change) -> io::Result<()> {
         .map(|(count, how)| format!("{count} {how}"))
         .collect();
     let counts = if counts.is_empty() { String::from("none") } else { counts.join(", ") };
-    screen.tell("note", &format!("{what}: instances {counts}"), "")
-}
-
-fn shown(time: Duration) -> String {
-    format!("{} s", time.as_secs())
+    info!("{what}: instances {counts}");
 }

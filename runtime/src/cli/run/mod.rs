@@ -4,6 +4,7 @@ mod board;
 mod configured;
 mod daemon;
 mod event;
+mod log;
 mod socket;
 mod systemd;
 mod watch;
@@ -21,7 +22,7 @@ use super::args::Run;
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::screen::Screen;
-use super::settings::{ConsoleFormat, Setup};
+use super::settings::{ConsoleFormat, LogFormat, Setup};
 
 use configured::{Configuration, Now};
 use daemon::Daemon;
@@ -34,13 +35,15 @@ const DRAIN: Duration = Duration::from_secs(5);
 
 pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>) -> Outcome {
     let (setup, secrets) = Setup::of(&arguments.source, screen)?;
+    let settings = &setup.settings;
+    log::begin(settings.log_level, settings.log_format, screen.colours().1);
     let mut configuration = Configuration::new(setup.confd(), secrets);
     let now = configuration.read(registry);
-    tell(&now, screen)?;
+    tell(&now, settings.log_format, screen)?;
     if now.instances.is_empty() && configuration.directory().is_none() {
         return Err(nothing_to_run());
     }
-    let keeper = keeper(&setup.run_path().join("state"), screen)?;
+    let keeper = keeper(&setup.run_path().join("state"))?;
     let limits = limits(&setup);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -59,24 +62,33 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
 }
 
 /// Tells what is wrong with the configuration, in the words of `config validate`.
-fn tell(now: &Now, screen: &mut Screen<'_>) -> std::io::Result<()> {
+fn tell(now: &Now, format: LogFormat, screen: &mut Screen<'_>) -> std::io::Result<()> {
+    if !now.log.is_empty() {
+        tracing::info!("the backend of secrets says: {}", now.log.trim_end());
+    }
     let (_, styled) = screen.colours();
-    write!(screen.err(), "{}{}", now.log, now.report(styled))?;
+    match format {
+        LogFormat::Text => write!(screen.err(), "{}", now.report(styled))?,
+        LogFormat::Json if now.report(false).is_empty() => {}
+        LogFormat::Json => {
+            tracing::error!(report = now.report(false), "the configuration has problems");
+        }
+    }
     for file in &now.kept {
-        let message = format!("`{}` goes on as it was before", file.display());
-        screen.tell("note", &message, "")?;
+        tracing::warn!("`{}` goes on as it was before", file.display());
     }
     Ok(())
 }
 
 /// The store of what survives a restart. Without one the checks run all the same.
-fn keeper(directory: &Path, screen: &mut Screen<'_>) -> Result<Option<Arc<Keeper>>, Failure> {
+fn keeper(directory: &Path) -> Result<Option<Arc<Keeper>>, Failure> {
     match Store::open(directory) {
         Ok((store, opened)) => {
             if let Some(aside) = opened.set_aside {
-                let message =
-                    format!("the state was damaged, and is kept as `{}`", aside.display());
-                screen.tell("warning", &message, "what could be read of it is used")?;
+                let aside = aside.display();
+                tracing::warn!(
+                    "the state was damaged, and is kept as `{aside}`; what could be read of it is used"
+                );
             }
             Ok(Some(Keeper::new(store)))
         }
@@ -84,8 +96,7 @@ fn keeper(directory: &Path, screen: &mut Screen<'_>) -> Result<Option<Arc<Keeper
             Err(Failure::configuration(error.to_string(), error.hint()))
         }
         Err(error) => {
-            let message = format!("{error}; nothing survives a restart");
-            screen.tell("warning", &message, error.hint())?;
+            tracing::warn!("{error}; nothing survives a restart; hint: {}", error.hint());
             Ok(None)
         }
     }

@@ -1,6 +1,5 @@
 //! `allwell.yaml`: how checks are run here. It is found, read, overlaid with the environment, and its problems are told as
 //! those of any configuration.
-#![allow(dead_code, reason = "the status and the logs, which use the rest of it, come next")]
 
 mod environment;
 mod options;
@@ -19,10 +18,7 @@ use super::failure::Failure;
 use super::screen::Screen;
 
 pub(super) use environment::{Environment, of_process};
-#[allow(unused_imports, reason = "the logs come next")]
-pub(super) use options::{
-    Console, ConsoleFormat, Limits, LogFormat, LogLevel, Output, SecretBackend, Settings,
-};
+pub(super) use options::{ConsoleFormat, Limits, LogFormat, LogLevel, SecretBackend, Settings};
 pub(super) use secrets::Secrets;
 
 /// The file that is used if none is named and it exists, seen from the current directory.
@@ -43,8 +39,6 @@ pub(super) struct Setup {
     pub(super) settings: Settings,
     /// The file that they are from, if there is one.
     pub(super) file: Option<PathBuf>,
-    /// Takes the settings' own secrets out of what is told of outputs.
-    pub(super) scrubber: Arc<Scrubber>,
     /// The directory of configuration files that the command line names.
     confd: Option<PathBuf>,
     state_directory: Option<PathBuf>,
@@ -204,7 +198,6 @@ pub(super) fn read(path: Option<&Path>, environment: &Environment) -> Reading {
         setup: setup.map(|settings| Setup {
             settings,
             file: file.clone(),
-            scrubber: Arc::new(scrubber),
             confd: None,
             state_directory: state_directory.map(PathBuf::from),
         }),

@@ -7,9 +7,8 @@ use tempfile::TempDir;
 
 use crate::config::{Tag, report};
 
-use super::{
-    Console, ConsoleFormat, Environment, Limits, LogFormat, LogLevel, Output, Reading, Setup, read,
-};
+use super::options::{Console, Output};
+use super::{ConsoleFormat, Environment, Limits, LogFormat, LogLevel, Reading, Setup, read};
 
 fn environment(variables: &[(&str, &str)]) -> Environment {
     variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
