@@ -47,17 +47,17 @@ const fn case(
 #[test]
 fn every_kind_gives_the_agents_points() {
     let cases = cases();
-    assert_eq!(cases.len(), 45);
+    assert_eq!(cases.len(), 65);
     for Case { name, metric, runs, expected } in cases {
         assert_eq!(play(metric, runs), expected, "{name}: {runs}");
     }
 }
 
 fn cases() -> Vec<Case> {
-    [gauges(), counts(), rates(), monotonic_counts(), first_values(), histograms(), distributions()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let kinds = [gauges(), counts(), rates(), monotonic_counts(), first_values()];
+    let summaries = [histograms(), distributions()];
+    let ways = [rates_over_commits(), totals_over_commits(), resets(), summaries_of_many()];
+    kinds.into_iter().chain(summaries).chain(ways).flatten().collect()
 }
 
 fn gauges() -> Vec<Case> {
@@ -221,6 +221,115 @@ fn distributions() -> Vec<Case> {
             &DISTRIBUTION,
             "1 +10.2; 1 +10.8; 1 +11; @12",
             &["m sketch 1338x2@10, m sketch 1338x1@11"],
+        ),
+    ]
+}
+
+fn rates_over_commits() -> Vec<Case> {
+    vec![
+        case(
+            "a point a commit",
+            &RATE,
+            "0 @10; 10 @20; 30 @30",
+            &["-", "m gauge 1@20", "m gauge 2@30"],
+        ),
+        case("no growth is a rate of zero", &RATE, "5 @10; 5 @20", &["-", "m gauge 0@20"]),
+        case("two runs before a commit", &RATE, "0 +10; 10 +20; @25", &["m gauge 1@20"]),
+        case(
+            "of three runs before a commit, the last two",
+            &RATE,
+            "0 +10; 10 +20; 40 +30; @30",
+            &["m gauge 3@30"],
+        ),
+        case(
+            "a total that went down is the next base",
+            &RATE,
+            "10 @10; 2 @20; 4 @30",
+            &["-", "-", "m gauge 0.2@30"],
+        ),
+        case("a clock that went back", &RATE, "0 @10; 10 @5; 20 @15", &["-", "-", "m gauge 1@15"]),
+        case(
+            "over a commit without a sample",
+            &RATE,
+            "0 @10; @20; 20 @30",
+            &["-", "-", "m gauge 1@30"],
+        ),
+    ]
+}
+
+fn totals_over_commits() -> Vec<Case> {
+    vec![
+        case(
+            "no growth is a point of zero",
+            &MONOTONIC,
+            "10 @10; 15 @20; 15 @30",
+            &["-", "m count 5@20", "m count 0@30"],
+        ),
+        case(
+            "over a commit without a sample",
+            &MONOTONIC,
+            "10 @10; @20; 13 @30",
+            &["-", "-", "m count 3@30"],
+        ),
+        case(
+            "runs before a commit add up",
+            &MONOTONIC,
+            "1 +10; 4 +11; 9 +12; @12",
+            &["m count 8@12"],
+        ),
+        case("a run with two samples has a point", &MONOTONIC, "10 12 @10", &["m count 2@10"]),
+        case("a clock that went back", &MONOTONIC, "10 @10; 15 @5", &["-", "m count 5@5"]),
+        case("counts of both signs add up", &COUNT, "5 -3 @10", &["m count 2@10"]),
+    ]
+}
+
+fn resets() -> Vec<Case> {
+    vec![
+        case(
+            "after a reset nothing, then from there",
+            &MONOTONIC,
+            "10 @10; 3 @20; 8 @30",
+            &["-", "m count 0@20", "m count 5@30"],
+        ),
+        case("a reset within a run", &MONOTONIC, "10 12 11 14 @10", &["m count 5@10"]),
+        case(
+            "with the first value, a reset counts from zero",
+            &MONOTONIC_FIRST,
+            "10 @10; 4 @20",
+            &["m count 10@10", "m count 4@20"],
+        ),
+        case(
+            "with the first value, growth within a run adds up",
+            &MONOTONIC_FIRST,
+            "5 8 @10",
+            &["m count 8@10"],
+        ),
+    ]
+}
+
+fn summaries_of_many() -> Vec<Case> {
+    vec![
+        case(
+            "the median of an even number is the lower one",
+            &HISTOGRAM,
+            "4 1 3 2 @10",
+            &[
+                "m.max gauge 4@10, m.median gauge 2@10, m.avg gauge 2.5@10, m.count rate 4@10, m.95percentile gauge 4@10",
+            ],
+        ),
+        case(
+            "of twenty values the nineteenth is the percentile",
+            &HISTOGRAM,
+            "20 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 @10",
+            &[
+                "m.max gauge 20@10, m.median gauge 10@10, m.avg gauge 10.5@10, m.count rate 20@10, m.95percentile gauge 19@10",
+            ],
+        ),
+        case(
+            "equal values share a bin",
+            &DISTRIBUTION,
+            "1 100 1 @10",
+            &["m sketch 1338x2 1635x1@10"],
         ),
     ]
 }
