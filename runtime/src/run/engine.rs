@@ -1,5 +1,6 @@
 //! The engine: keeps the instances that are configured running, each at its times.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use super::instance::{Instance, Next, Resting};
 use super::instances::Instances;
 use super::keeper::Keeper;
 use super::notice::{Notice, Observer};
+use super::past::{Counts, Past};
 use super::permits::{Concurrency, Permits};
 use super::schedule::{BackOff, Timetable, Wheel};
 use super::spread::Spread;
@@ -41,6 +43,7 @@ pub(super) struct Shared {
     pub(super) observer: Arc<dyn Observer>,
     pub(super) batches: Batches,
     pub(super) lag: Spread,
+    pub(super) past: Past,
     permits: Permits,
     plan: Mutex<Plan>,
     /// Something is due before the driver meant to look.
@@ -93,6 +96,7 @@ impl Engine {
             observer,
             batches: Batches::default(),
             lag: Spread::default(),
+            past: Past::default(),
             permits: Permits::new(limits),
             plan: Mutex::new(plan),
             sooner: Notify::new(),
@@ -152,6 +156,11 @@ impl Engine {
         self.shared.host.clock.now()
     }
 
+    /// What is counted of instances that are gone, by check.
+    pub(super) fn past(&self) -> BTreeMap<&'static str, Counts> {
+        self.shared.past.all()
+    }
+
     /// The host's name.
     pub(super) fn hostname(&self) -> Arc<str> {
         Arc::clone(&self.shared.host.hostname)
@@ -200,7 +209,8 @@ impl Engine {
 
     /// Ends an instance and gives its series, unless a run has them.
     fn end(&self, instance: &Arc<Instance>) -> Option<Sampler> {
-        let mut resting = instance.end()?;
+        let check = instance.entry.meta.name;
+        let mut resting = instance.end(|tally| self.shared.past.add(check, Counts::of(&tally)))?;
         let sampler = std::mem::take(&mut resting.sampler);
         let (shared, id) = (Arc::clone(&self.shared), Arc::clone(&instance.id));
         self.shared.tasks.spawn(async move { stop(&shared, &id, resting).await });

@@ -229,9 +229,11 @@ impl Instance {
         Ok(next)
     }
 
-    /// Ends the instance. What it is made of is given back to be stopped; while it runs, the run is told, and has it.
-    pub(super) fn end(&self) -> Option<Box<Resting>> {
+    /// Ends the instance, after a last look at what is added up. What it is made of is given back to be stopped; while it runs,
+    /// the run is told, and has it.
+    pub(super) fn end(&self, look: impl FnOnce(Tally<'_>)) -> Option<Box<Resting>> {
         let mut state = self.state();
+        state.tally().map(look);
         if let Phase::Running(run) = std::mem::replace(&mut state.phase, Phase::Ended) {
             run.cancellation.cancel();
         }
@@ -240,14 +242,7 @@ impl Instance {
 
     /// Looks at what is added up, without a copy; at nothing once it has ended.
     pub(super) fn tally(&self, look: impl FnOnce(Tally<'_>)) {
-        let state = self.state();
-        let (statistics, contexts) = match (&state.phase, &state.resting) {
-            (Phase::Running(run), _) => (&run.shown.statistics, run.shown.contexts),
-            (_, Some(resting)) => (resting.worker.statistics(), resting.sampler.contexts()),
-            _ => return,
-        };
-        let is_stuck = state.stuck_since().is_some();
-        look(Tally { statistics, contexts, record: &state.record, is_stuck });
+        self.state().tally().map(look);
     }
 
     /// What is known of it; nothing once it has ended.
@@ -273,6 +268,16 @@ impl Instance {
 }
 
 impl State {
+    fn tally(&self) -> Option<Tally<'_>> {
+        let (statistics, contexts) = match (&self.phase, &self.resting) {
+            (Phase::Running(run), _) => (&run.shown.statistics, run.shown.contexts),
+            (_, Some(resting)) => (resting.worker.statistics(), resting.sampler.contexts()),
+            _ => return None,
+        };
+        let is_stuck = self.stuck_since().is_some();
+        Some(Tally { statistics, contexts, record: &self.record, is_stuck })
+    }
+
     fn stuck_since(&self) -> Option<Instant> {
         let resting = self.resting.as_ref()?;
         self.record.stuck_since.filter(|_| resting.worker.is_stuck())

@@ -9,6 +9,7 @@ mod instances;
 mod keeper;
 mod notice;
 mod own;
+mod past;
 mod permits;
 mod report;
 mod schedule;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::Metrics;
 use crate::aggregate::Sampler;
@@ -14,6 +14,7 @@ use crate::output::{Amount, Delivery, OutputStatistics};
 use super::engine::Engine;
 use super::instance::Tally;
 use super::notice::Skips;
+use super::past::Counts;
 
 /// Runs of all instances of a check.
 #[derive(Debug, Metrics)]
@@ -28,31 +29,31 @@ struct OfCheck {
     /// Instances that a thread is still busy with after their run was given up.
     stuck: Gauge<Instance>,
     /// Runs that have ended.
+    #[metric(flush_first_value)]
     runs: MonotonicCount<Execution>,
     /// Runs that did not end well.
+    #[metric(flush_first_value)]
     failures: MonotonicCount<Execution>,
     /// Of these, runs that did not end in time.
+    #[metric(flush_first_value)]
     timeouts: MonotonicCount<Execution>,
     /// Of these, runs that panicked.
+    #[metric(flush_first_value)]
     panics: MonotonicCount<Execution>,
     /// Samples that were submitted.
+    #[metric(flush_first_value)]
     samples: MonotonicCount<Sample>,
     /// Samples that were not kept, and points that could not be computed.
+    #[metric(flush_first_value)]
     dropped: MonotonicCount<Sample>,
     /// Series that are remembered.
     contexts: Gauge<Unitless>,
     /// How late the last run of an instance began, at most.
     lag: Gauge<Second>,
-}
-
-/// What the last run of an instance took.
-#[derive(Debug, Metrics)]
-#[metrics(namespace = "allwell.check")]
-struct Took {
-    #[tag]
-    check: &'static str,
-    /// What the last run of each instance took.
-    duration: Histogram<Second>,
+    /// How late a run of an instance began, at most, since the instance is there.
+    longest_lag: Gauge<Second>,
+    /// What the last run of each instance took, if it ended since the last report.
+    duration: Vec<Histogram<Second>>,
 }
 
 /// Runs that were due and left out.
@@ -64,6 +65,7 @@ struct LeftOut {
     #[tag]
     reason: &'static str,
     /// Runs that were due and left out.
+    #[metric(flush_first_value)]
     skipped: MonotonicCount<Execution>,
 }
 
@@ -74,19 +76,23 @@ struct OfOutput {
     #[tag]
     output: String,
     /// Points, service checks, events and log lines that it took.
+    #[metric(flush_first_value)]
     delivered: MonotonicCount<Item>,
     /// What waits for it.
     queued: Gauge<Item>,
     /// What had to make room.
+    #[metric(flush_first_value)]
     dropped: MonotonicCount<Item>,
     /// What it refused for good.
+    #[metric(flush_first_value)]
     refused: MonotonicCount<Item>,
     /// How many times it did not take what it was offered.
+    #[metric(flush_first_value)]
     errors: MonotonicCount<Error>,
 }
 
 /// The metrics that an engine reports of itself, as an entry without a check: for `metadata.csv`.
-pub const OWN: &Entry = const { &Entry::declaring::<(OfCheck, Took, LeftOut, OfOutput)>(META) };
+pub const OWN: &Entry = const { &Entry::declaring::<(OfCheck, LeftOut, OfOutput)>(META) };
 
 const META: Meta = Meta {
     name: "allwell",
@@ -113,28 +119,21 @@ const META: Meta = Meta {
 pub struct Own {
     tags: Arc<[String]>,
     sampler: Sampler,
+    /// When the last report was made.
+    last: SystemTime,
 }
 
 impl Own {
     /// Reports that carry these tags.
     pub fn new(tags: Arc<[String]>) -> Self {
-        Self { tags, sampler: Sampler::new() }
+        Self { tags, sampler: Sampler::new(), last: UNIX_EPOCH }
     }
 
-    /// What has happened since the last report. It is to be made again and again, at an interval.
+    /// What has happened since the last report, or since the start. It is to be made again and again, at an interval.
     pub fn report(&mut self, engine: &Engine, outputs: &[OutputStatistics]) -> Delivery {
         let mut batch = Batch::new(&*self.tags, Limits::default());
-        let mut sums = BTreeMap::<_, Sum>::new();
-        for instance in engine.instances().iter() {
-            let check = instance.entry.meta.name;
-            instance.tally(|tally| {
-                sums.entry(check).or_default().add(&tally);
-                if let Some(last) = &tally.statistics.last {
-                    Took { check, duration: last.elapsed.into() }.emit(&mut batch.emitter());
-                }
-            });
-        }
-        for (check, sum) in sums {
+        let since = std::mem::replace(&mut self.last, engine.now());
+        for (check, sum) in sums(engine, since) {
             sum.emit(check, &mut batch);
         }
         for output in outputs {
@@ -174,65 +173,79 @@ fn of_output(output: &OutputStatistics) -> OfOutput {
     }
 }
 
+/// Adds up all instances, by check.
+fn sums(engine: &Engine, since: SystemTime) -> BTreeMap<&'static str, Sum> {
+    // Instances end under this lock, so none is in both or in neither.
+    let instances = engine.instances();
+    let past = engine.past().into_iter();
+    let mut sums: BTreeMap<_, _> =
+        past.map(|(check, counts)| (check, Sum { counts, ..Sum::default() })).collect();
+    for instance in instances.iter() {
+        let sum = sums.entry(instance.entry.meta.name).or_default();
+        instance.tally(|tally| sum.add(&tally, since));
+    }
+    sums
+}
+
 /// All instances of a check together.
 #[derive(Debug, Default)]
 struct Sum {
+    counts: Counts,
     instances: u64,
     failing: u64,
     stuck: u64,
-    runs: u64,
-    failures: u64,
-    timeouts: u64,
-    panics: u64,
-    samples: u64,
-    dropped: u64,
     contexts: u64,
     lag: Duration,
-    skips: Skips,
+    longest_lag: Duration,
+    durations: Vec<Histogram<Second>>,
 }
 
 impl Sum {
-    fn add(&mut self, tally: &Tally<'_>) {
+    fn add(&mut self, tally: &Tally<'_>, since: SystemTime) {
         let Tally { statistics, contexts, record, is_stuck } = *tally;
+        self.counts += Counts::of(tally);
         self.instances += 1;
-        self.failing += u64::from(statistics.last.as_ref().is_some_and(|run| !run.outcome.is_ok()));
         self.stuck += u64::from(is_stuck);
-        self.runs += statistics.runs;
-        self.failures += statistics.errors;
-        self.timeouts += statistics.timeouts;
-        self.panics += statistics.panics;
-        self.samples += statistics.samples;
-        self.dropped += record.dropped;
         self.contexts += contexts as u64;
         self.lag = self.lag.max(record.last_lag.duration());
-        self.skips += record.skips;
+        self.longest_lag = self.longest_lag.max(record.longest_lag.duration());
+        let Some(last) = &statistics.last else { return };
+        self.failing += u64::from(!last.outcome.is_ok());
+        if last.started + last.elapsed > since {
+            self.durations.push(last.elapsed.into());
+        }
     }
 
     fn emit(self, check: &'static str, batch: &mut Batch) {
-        let Skips { still_running, stuck, backed_off, late } = self.skips;
-        let skips = [
-            ("still_running", still_running),
-            ("stuck", stuck),
-            ("backed_off", backed_off),
-            ("late", late),
-        ];
-        for (reason, runs) in skips {
-            LeftOut { check, reason, skipped: runs.into() }.emit(&mut batch.emitter());
-        }
+        let Counts { runs, failures, timeouts, panics, samples, dropped, skips } = self.counts;
         let of_check = OfCheck {
             check,
             instances: self.instances.into(),
             failing: self.failing.into(),
             stuck: self.stuck.into(),
-            runs: self.runs.into(),
-            failures: self.failures.into(),
-            timeouts: self.timeouts.into(),
-            panics: self.panics.into(),
-            samples: self.samples.into(),
-            dropped: self.dropped.into(),
+            runs: runs.into(),
+            failures: failures.into(),
+            timeouts: timeouts.into(),
+            panics: panics.into(),
+            samples: samples.into(),
+            dropped: dropped.into(),
             contexts: self.contexts.into(),
             lag: self.lag.into(),
+            longest_lag: self.longest_lag.into(),
+            duration: self.durations,
         };
         of_check.emit(&mut batch.emitter());
+        left_out(check, skips).emit(&mut batch.emitter());
     }
+}
+
+fn left_out(check: &'static str, skips: Skips) -> [LeftOut; 4] {
+    let Skips { still_running, stuck, backed_off, late } = skips;
+    let reasons = [
+        ("still_running", still_running),
+        ("stuck", stuck),
+        ("backed_off", backed_off),
+        ("late", late),
+    ];
+    reasons.map(|(reason, runs)| LeftOut { check, reason, skipped: runs.into() })
 }

@@ -11,7 +11,8 @@ use crate::metric::Drops;
 use super::engine::Shared;
 use super::instance::{Ended, Instance, Resting};
 use super::notice::Notice;
-use super::report::RunReport;
+use super::past::Counts;
+use super::report::{RunOutcome, RunReport};
 use super::unless::unless;
 
 /// How long a run may go on after it was told to end, and how long an instance may take to say goodbye, as in the Agent.
@@ -33,7 +34,23 @@ pub(super) async fn turn(shared: Arc<Shared>, instance: Arc<Instance>) {
     match instance.rest(resting, Ended { at: Instant::now(), dropped }) {
         Ok(Some(due)) => shared.schedule(due.at, instance),
         Ok(None) => {}
-        Err(resting) => stop(&shared, &instance.id, resting).await,
+        Err(resting) => {
+            shared.past.add(instance.entry.meta.name, last_counts(&report, dropped));
+            stop(&shared, &instance.id, resting).await;
+        }
+    }
+}
+
+/// What is counted of a run whose instance was gone when it ended.
+fn last_counts(report: &RunReport, dropped: u64) -> Counts {
+    Counts {
+        runs: 1,
+        failures: (!report.outcome.is_ok()).into(),
+        timeouts: matches!(report.outcome, RunOutcome::TimedOut(_)).into(),
+        panics: matches!(report.outcome, RunOutcome::Panicked(_)).into(),
+        samples: report.samples as u64,
+        dropped,
+        ..Counts::default()
     }
 }
 
