@@ -160,3 +160,21 @@ async fn what_an_output_took_is_counted_from_the_start() {
     assert_eq!(value(&report, "allwell.output.queued"), Some(0.0));
     assert_eq!(value(&report, "allwell.output.dropped"), Some(0.0));
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_process_and_all_its_instances_are_reported() {
+    let mut house = House::new();
+    house.apply("  - {id: 1}\n  - {id: 2}\n  - {id: 3}\n");
+    let first = house.report();
+    assert_eq!(value(&first, "allwell.instances"), Some(3.0));
+    assert_eq!(value(&first, "allwell.state.errors"), None, "no state is kept");
+    house.apply("  - {id: 3}\n");
+    pass(15).await;
+    let second = house.report();
+    assert_eq!(value(&second, "allwell.instances"), Some(1.0));
+    assert_eq!(value(&second, "allwell.check.instances"), Some(1.0));
+    if cfg!(target_os = "linux") {
+        assert!(value(&second, "allwell.process.memory") > Some(100_000.0));
+        assert!((Some(0.0)..Some(1.0)).contains(&value(&second, "allwell.process.cpu")));
+    }
+}

@@ -161,6 +161,11 @@ impl Engine {
         self.shared.past.all()
     }
 
+    /// How many times state could not be kept; nothing if none is kept.
+    pub(super) fn state_errors(&self) -> Option<u64> {
+        self.shared.keeper.as_ref().map(|keeper| keeper.trouble().errors)
+    }
+
     /// The host's name.
     pub(super) fn hostname(&self) -> Arc<str> {
         Arc::clone(&self.shared.host.hostname)

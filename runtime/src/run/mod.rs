@@ -11,6 +11,7 @@ mod notice;
 mod own;
 mod past;
 mod permits;
+mod process;
 mod report;
 mod schedule;
 mod spread;

@@ -7,14 +7,32 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use crate::Metrics;
 use crate::aggregate::Sampler;
 use crate::check::{Entry, Location, Meta, Package};
-use crate::metric::units::{Error, Execution, Instance, Item, Sample, Second};
-use crate::metric::{Batch, Gauge, Histogram, Limits, MonotonicCount, Unitless};
+use crate::metric::units::{Byte, Error, Execution, Instance, Item, Sample, Second};
+use crate::metric::{Batch, Gauge, Histogram, Limits, MonotonicCount, Rate};
 use crate::output::{Amount, Delivery, OutputStatistics};
 
 use super::engine::Engine;
 use super::instance::Tally;
 use super::notice::Skips;
 use super::past::Counts;
+use super::process;
+
+/// The process and all that it runs.
+#[derive(Debug, Metrics)]
+#[metrics(namespace = "allwell")]
+struct OfProcess {
+    /// Instances that are configured, of all checks.
+    instances: Gauge<Instance>,
+    /// How many times the state of instances could not be read or written.
+    #[metric(name = "state.errors", flush_first_value)]
+    state_errors: Option<MonotonicCount<Error>>,
+    /// Memory that the process has.
+    #[metric(name = "process.memory")]
+    memory: Option<Gauge<Byte>>,
+    /// Processor time that the process takes, as a share of one core.
+    #[metric(name = "process.cpu")]
+    cpu: Option<Rate<Second>>,
+}
 
 /// Runs of all instances of a check.
 #[derive(Debug, Metrics)]
@@ -47,7 +65,7 @@ struct OfCheck {
     #[metric(flush_first_value)]
     dropped: MonotonicCount<Sample>,
     /// Series that are remembered.
-    contexts: Gauge<Unitless>,
+    contexts: Gauge<Item>,
     /// How late the last run of an instance began, at most.
     lag: Gauge<Second>,
     /// How late a run of an instance began, at most, since the instance is there.
@@ -92,7 +110,8 @@ struct OfOutput {
 }
 
 /// The metrics that an engine reports of itself, as an entry without a check: for `metadata.csv`.
-pub const OWN: &Entry = const { &Entry::declaring::<(OfCheck, LeftOut, OfOutput)>(META) };
+pub const OWN: &Entry =
+    const { &Entry::declaring::<(OfProcess, OfCheck, LeftOut, OfOutput)>(META) };
 
 const META: Meta = Meta {
     name: "allwell",
@@ -133,6 +152,7 @@ impl Own {
     pub fn report(&mut self, engine: &Engine, outputs: &[OutputStatistics]) -> Delivery {
         let mut batch = Batch::new(&*self.tags, Limits::default());
         let since = std::mem::replace(&mut self.last, engine.now());
+        of_process(engine).emit(&mut batch.emitter());
         for (check, sum) in sums(engine, since) {
             sum.emit(check, &mut batch);
         }
@@ -158,6 +178,15 @@ impl Own {
             events: Vec::new(),
             logs: Vec::new(),
         }
+    }
+}
+
+fn of_process(engine: &Engine) -> OfProcess {
+    OfProcess {
+        instances: engine.len().into(),
+        state_errors: engine.state_errors().map(Into::into),
+        memory: process::memory().map(Into::into),
+        cpu: process::processor_time().map(Into::into),
     }
 }
 

@@ -337,3 +337,32 @@ fn a_change_of_a_schema_is_shown_under_its_option() {
     assert_eq!(changes(&ran), ["-            \"default\": 13", "+            \"default\": 12"]);
     assert!(ran.out.contains("@@ \"room\"\n"), "{}", ran.out);
 }
+
+#[test]
+fn what_the_runtime_reports_of_itself_has_valid_metadata() {
+    let directory = Directory::new();
+    let path = directory.path();
+    let written = allwell(&["export", "metadata", "allwell", "--out", path]);
+    assert_eq!(written.code, 0, "{}", written.err);
+    let table = directory.read("allwell/metadata.csv");
+    for row in [
+        "allwell.check.duration.max,gauge,,second,,",
+        "allwell.check.runs,count,,execution,,Runs that have ended.,0,allwell,",
+        "allwell.process.cpu,gauge,,fraction,,",
+    ] {
+        assert!(table.lines().any(|line| line.starts_with(row)), "{row}\n{table}");
+    }
+    let file = format!("{path}/allwell/metadata.csv");
+    let prefix = ["--prefix", "allwell.", "--integration", "Allwell"];
+    let linted = allwell(&[&["export", "lint", &file][..], &prefix].concat());
+    assert_eq!(linted.code, 0, "{}{}", linted.out, linted.err);
+}
+
+#[test]
+fn what_the_runtime_reports_of_itself_is_no_check() {
+    let all = allwell(&["export", "metadata"]);
+    assert!(all.out.contains("shelf.room") && !all.out.contains("allwell."), "{}", all.out);
+    let ran = allwell(&["export", "spec", "allwell"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("there is no check `allwell`"), "{}", ran.err);
+}

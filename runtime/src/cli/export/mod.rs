@@ -7,6 +7,7 @@ mod print;
 
 use crate::check::{Entry, Registry};
 use crate::export::{Asset, AssetKind, integration};
+use crate::run::OWN;
 
 use super::args::{Assets, Export, Format};
 use super::failure::{Failure, Outcome};
@@ -68,6 +69,25 @@ pub(super) fn export(arguments: &Export, registry: &Registry, screen: &mut Scree
     }
 }
 
+/// The checks that are named. What the runtime reports of itself has metadata, too, under a name that no check has.
+fn wanted(
+    names: &[String],
+    kinds: &[AssetKind],
+    registry: &Registry,
+) -> Result<Vec<&'static Entry>, Failure> {
+    let own = OWN.meta.name;
+    let is_meant = kinds == [AssetKind::Metadata] && registry.get(own).is_none();
+    if !is_meant || !names.iter().any(|name| name == own) {
+        return names::find_all(registry, names);
+    }
+    let others: Vec<_> = names.iter().filter(|name| *name != own).cloned().collect();
+    let mut entries = vec![OWN];
+    if !others.is_empty() {
+        entries.extend(names::find_all(registry, &others)?);
+    }
+    Ok(entries)
+}
+
 /// The files of all checks that are named, or every check's errors.
 fn collect(
     assets: &Assets,
@@ -76,7 +96,7 @@ fn collect(
 ) -> Result<Vec<Exported>, Failure> {
     let mut exported = Vec::new();
     let mut errors = Vec::new();
-    for entry in names::find_all(registry, &assets.checks)? {
+    for entry in wanted(&assets.checks, kinds, registry)? {
         match integration(entry) {
             Ok(mut assets) => {
                 assets.retain(|asset| kinds.contains(&asset.kind));
