@@ -1,4 +1,9 @@
 //! The sketch against the Agent's parameters: keys of bins, merging of bins, exact statistics.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::type_complexity,
+    reason = "keys are small, and a table of functions is one"
+)]
 #![allow(missing_docs, clippy::float_cmp)]
 
 use allwell::aggregate::Sketch;

@@ -37,6 +37,16 @@ impl Entry {
         }
     }
 
+    /// The entry of what declares metrics and is no check that could be configured.
+    pub(crate) const fn declaring<M: Metrics>(meta: Meta) -> Self {
+        Self {
+            meta,
+            options: <() as Config>::SPEC,
+            declared: [M::DECLARATION, Declaration::NOTHING],
+            configure: |_| None,
+        }
+    }
+
     /// The entry of a definition, for good.
     pub const fn of<D: Definition>() -> &'static Self {
         const { &Self::new::<D>() }

@@ -152,6 +152,11 @@ impl Engine {
         self.shared.host.clock.now()
     }
 
+    /// The host's name.
+    pub(super) fn hostname(&self) -> Arc<str> {
+        Arc::clone(&self.shared.host.hostname)
+    }
+
     /// How late runs began, since the start.
     pub fn lag(&self) -> &Spread {
         &self.shared.lag

@@ -129,6 +129,15 @@ impl Shown {
     }
 }
 
+/// What is added up of all instances of a check.
+#[derive(Clone, Copy)]
+pub(super) struct Tally<'i> {
+    pub(super) statistics: &'i Statistics,
+    pub(super) contexts: usize,
+    pub(super) record: &'i Record,
+    pub(super) is_stuck: bool,
+}
+
 /// What is to be done with an instance that is due.
 pub(super) enum Next {
     /// Run it.
@@ -227,6 +236,18 @@ impl Instance {
             run.cancellation.cancel();
         }
         state.resting.take()
+    }
+
+    /// Looks at what is added up, without a copy; at nothing once it has ended.
+    pub(super) fn tally(&self, look: impl FnOnce(Tally<'_>)) {
+        let state = self.state();
+        let (statistics, contexts) = match (&state.phase, &state.resting) {
+            (Phase::Running(run), _) => (&run.shown.statistics, run.shown.contexts),
+            (_, Some(resting)) => (resting.worker.statistics(), resting.sampler.contexts()),
+            _ => return,
+        };
+        let is_stuck = state.stuck_since().is_some();
+        look(Tally { statistics, contexts, record: &state.record, is_stuck });
     }
 
     /// What is known of it; nothing once it has ended.

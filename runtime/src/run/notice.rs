@@ -1,6 +1,7 @@
 //! What the engine tells while it goes on.
 
 use std::fmt;
+use std::ops::AddAssign;
 use std::time::Duration;
 
 use super::report::RunReport;
@@ -63,6 +64,15 @@ pub struct Skips {
     pub backed_off: u64,
     /// The time had passed.
     pub late: u64,
+}
+
+impl AddAssign for Skips {
+    fn add_assign(&mut self, other: Self) {
+        self.still_running += other.still_running;
+        self.stuck += other.stuck;
+        self.backed_off += other.backed_off;
+        self.late += other.late;
+    }
 }
 
 impl Skips {

@@ -8,7 +8,7 @@ use tracing::{info, warn};
 
 use crate::check::{InstanceSpec, Registry};
 use crate::output::{Hub, HubOptions};
-use crate::run::{Change, Concurrency, Engine, Keeper, Surroundings};
+use crate::run::{Change, Concurrency, Engine, Keeper, OWN, Own, Surroundings};
 
 use super::super::exit::Exit;
 use super::super::failure::Outcome;
@@ -43,6 +43,7 @@ impl Daemon<'_> {
         events.signals()?;
         self.listen(&events, &board.hub);
         let socket = self.socket(&board);
+        let mut own = Own::new(self.tags());
         let manager = Manager::of_process();
         self.apply(now, &board, &events, &manager, "started");
         loop {
@@ -52,6 +53,7 @@ impl Daemon<'_> {
                 Event::Refresh if self.configuration.refresh_secrets() => {
                     self.reload(&board, &events, &manager, screen)?;
                 }
+                Event::Report => board.hub.push(own.report(&board.engine, &board.hub.statistics())),
                 Event::Watchdog if board.engine.is_alive() => manager.alive(),
                 Event::Refresh | Event::Watchdog => {}
             }
@@ -96,6 +98,9 @@ impl Daemon<'_> {
         let settings = &self.setup.settings;
         events.every(settings.secrets.secret_refresh_interval, Event::Refresh);
         events.every(systemd::watchdog(), Event::Watchdog);
+        if settings.own_metrics {
+            events.every(OWN.meta.interval, Event::Report);
+        }
         let hub = Arc::clone(hub);
         events.once(async move { hub.output_closed().await }, Event::OutputClosed);
         if settings.watch {
@@ -138,6 +143,11 @@ impl Daemon<'_> {
         if self.configuration.lacks_secrets() {
             events.once(tokio::time::sleep(SECRETS_PAUSE), Event::Reload);
         }
+    }
+
+    /// The tags that everything has.
+    fn tags(&self) -> Arc<[String]> {
+        self.setup.settings.tags.iter().map(|tag| tag.0.clone()).collect()
     }
 
     /// Adds the tags that everything has.

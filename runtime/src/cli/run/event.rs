@@ -17,6 +17,8 @@ pub(super) enum Event {
     Refresh,
     /// The service manager wants to know whether all is well.
     Watchdog,
+    /// What the engine reports of itself is due.
+    Report,
     /// An output takes nothing any more.
     OutputClosed,
 }

@@ -39,6 +39,9 @@ pub(in crate::cli) struct Settings {
     /// Whether the files of the configuration are watched, so that a change takes effect at once. Without it, a signal HUP does.
     #[config(default = true)]
     pub(in crate::cli) watch: bool,
+    /// Whether `allwell.check.*` and `allwell.output.*` are sent along: how the runs and outputs of this process are.
+    #[config(default = true)]
+    pub(in crate::cli) own_metrics: bool,
     /// How much goes on at once.
     pub(in crate::cli) limits: Option<Limits>,
     /// Where what the checks find goes; to the console if nothing is said.
