@@ -10,7 +10,8 @@ use allwell::check::{Clock, Entry, load};
 use allwell::config::confd;
 use allwell::output::{Delivery, Hub, HubOptions, Memory};
 use allwell::prelude::*;
-use allwell::run::{Concurrency, Engine, Host, Own, Surroundings};
+use allwell::run::{Concurrency, Engine, Host, Keeper, Own, Surroundings};
+use allwell::state::Store;
 
 /// Takes its time, then does what it is told.
 #[check(timeout = "10s")]
@@ -51,6 +52,10 @@ struct House {
 
 impl House {
     fn new() -> Self {
+        Self::with(None)
+    }
+
+    fn with(keeper: Option<Arc<Keeper>>) -> Self {
         let memory = Memory::new();
         let hub = Arc::new(Hub::new(vec![Arc::new(memory.clone())], HubOptions::default()));
         let mut host = Host::new("test-host");
@@ -58,7 +63,7 @@ impl House {
         let surroundings = Surroundings {
             limits: Concurrency::default(),
             hub: Arc::clone(&hub),
-            keeper: None,
+            keeper,
             observer: Arc::new(()),
         };
         let engine = Engine::new(host, surroundings);
@@ -177,4 +182,12 @@ async fn the_process_and_all_its_instances_are_reported() {
         assert!(value(&second, "allwell.process.memory") > Some(100_000.0));
         assert!((Some(0.0)..Some(1.0)).contains(&value(&second, "allwell.process.cpu")));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_of_the_state_are_reported_if_there_is_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, _) = Store::open(directory.path()).unwrap();
+    let mut house = House::with(Some(Keeper::new(store)));
+    assert_eq!(value(&house.report(), "allwell.state.errors"), Some(0.0));
 }
