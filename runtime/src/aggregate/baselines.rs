@@ -7,6 +7,7 @@ use foldhash::fast::FixedState;
 use crate::metric::{Descriptor, Kind};
 
 use super::context::hash_of;
+use super::sampler::STATEFUL_SECONDS_KEPT;
 use super::state::State;
 
 /// A total at a time, in seconds since the Unix epoch.
@@ -14,8 +15,15 @@ use super::state::State;
 pub struct Reading {
     /// The total.
     pub total: f64,
-    /// When it was read. For a monotonic count it does not matter.
+    /// When it was read; of a monotonic count, when the series was last seen.
     pub time: f64,
+}
+
+impl Reading {
+    /// It is not too old to be compared with what is read at a time.
+    fn counts_at(self, time: f64) -> bool {
+        self.time + STATEFUL_SECONDS_KEPT >= time
+    }
 }
 
 /// What the next sample of one series is compared with.
@@ -47,23 +55,22 @@ impl Baselines {
 #[derive(Debug)]
 pub(super) struct Pending {
     by_series: HashMap<(u64, bool), Reading, FixedState>,
-    /// After that they are too old to be compared with.
-    pub(super) deadline: f64,
 }
 
 impl Pending {
-    pub(super) fn new(baselines: &Baselines, deadline: f64) -> Self {
+    pub(super) fn new(baselines: &Baselines) -> Self {
         let by_series = baselines.all.iter().map(|one| ((one.series, one.is_rate), one.reading));
-        Self { by_series: by_series.collect(), deadline }
+        Self { by_series: by_series.collect() }
     }
 
-    /// The state that a new context begins with.
-    pub(super) fn state(&mut self, series: u64, kind: Kind) -> Option<State> {
+    /// The state that a new context begins with, unless what is known is too old.
+    pub(super) fn state(&mut self, series: u64, kind: Kind, time: f64) -> Option<State> {
         let is_rate = kind == Kind::Rate;
         if !is_rate && kind != Kind::MonotonicCount {
             return None;
         }
-        self.by_series.remove(&(series, is_rate)).map(|reading| State::after(reading, is_rate))
+        let reading = self.by_series.remove(&(series, is_rate))?;
+        reading.counts_at(time).then(|| State::after(reading, is_rate))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = Baseline> {
@@ -72,6 +79,12 @@ impl Pending {
             is_rate: *is_rate,
             reading: *reading,
         })
+    }
+
+    /// Forgets what is too old to be compared with, and tells whether nothing is left.
+    pub(super) fn forget_old(&mut self, time: f64) -> bool {
+        self.by_series.retain(|_, reading| reading.counts_at(time));
+        self.is_empty()
     }
 
     pub(super) fn is_empty(&self) -> bool {

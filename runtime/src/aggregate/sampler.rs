@@ -14,7 +14,7 @@ use super::tag_set::TagSet;
 const COMMITS_KEPT: u32 = 2;
 
 /// How many seconds a stateful context (a rate, a monotonic count) waits for its next sample.
-const STATEFUL_SECONDS_KEPT: f64 = 25.0 * 3600.0;
+pub(super) const STATEFUL_SECONDS_KEPT: f64 = 25.0 * 3600.0;
 
 /// How many contexts one instance may have; samples of further ones are counted and dropped.
 const MAX_CONTEXTS: usize = 1_000_000;
@@ -45,18 +45,19 @@ impl Sampler {
         Self::default()
     }
 
-    /// A sampler that goes on from what another one remembered, at `time` in seconds since the Unix epoch.
+    /// A sampler that goes on from what another one remembered.
     ///
     /// A series that is not seen for 25 hours begins anew, as without a restart.
-    pub fn restored(baselines: &Baselines, time: f64) -> Self {
-        let pending = Pending::new(baselines, time + STATEFUL_SECONDS_KEPT);
+    pub fn restored(baselines: &Baselines) -> Self {
+        let pending = Pending::new(baselines);
         Self { pending: (!pending.is_empty()).then(|| Box::new(pending)), ..Self::default() }
     }
 
-    /// What the next samples are compared with, of the series that need it.
-    pub fn baselines(&self) -> Baselines {
+    /// What the next samples are compared with, of the series that need it, at `time` in seconds since the Unix epoch.
+    pub fn baselines(&self, time: f64) -> Baselines {
         let known = self.contexts.iter().filter_map(|context| {
-            let (reading, is_rate) = context.state.baseline()?;
+            let seen = (context.deadline - STATEFUL_SECONDS_KEPT).min(time);
+            let (reading, is_rate) = context.state.baseline(seen)?;
             let series = hash_of(context.descriptor, context.tags.hash);
             Some(Baseline { series, is_rate, reading })
         });
@@ -77,7 +78,7 @@ impl Sampler {
                     &last.insert((sample.tags.clone(), set)).1
                 }
             };
-            let Some(place) = self.place(&sample, kind, tags, expected) else {
+            let Some(place) = self.place(&sample, kind, tags, (expected, time)) else {
                 self.over_limit += 1;
                 continue;
             };
@@ -96,10 +97,10 @@ impl Sampler {
         sample: &Sample<'_>,
         kind: Kind,
         tags: &Arc<TagSet>,
-        expected: usize,
+        (expected, time): (usize, f64),
     ) -> Option<usize> {
         let found = self.contexts.find(sample.descriptor, tags, expected);
-        found.or_else(|| self.add_context(sample.descriptor, kind, tags))
+        found.or_else(|| self.add_context(sample.descriptor, kind, tags, time))
     }
 
     #[cold]
@@ -108,12 +109,14 @@ impl Sampler {
         descriptor: &'static Descriptor,
         kind: Kind,
         tags: &Arc<TagSet>,
+        time: f64,
     ) -> Option<usize> {
         if self.contexts.len() >= MAX_CONTEXTS {
             return None;
         }
         let pending = self.pending.as_mut();
-        let known = pending.and_then(|pending| pending.state(hash_of(descriptor, tags.hash), kind));
+        let known =
+            pending.and_then(|pending| pending.state(hash_of(descriptor, tags.hash), kind, time));
         let (state, tags) = (known.unwrap_or_else(|| State::new(kind)), Arc::clone(tags));
         Some(self.contexts.add(Context {
             descriptor,
@@ -157,6 +160,6 @@ impl Sampler {
             context.deadline = time + STATEFUL_SECONDS_KEPT;
             context.state.is_stateful()
         });
-        self.pending.take_if(|pending| pending.is_empty() || pending.deadline < time);
+        self.pending.take_if(|pending| pending.forget_old(time));
     }
 }

@@ -46,12 +46,12 @@ impl State {
         }
     }
 
-    /// What the next sample is compared with, and whether it is a rate's.
-    pub(super) fn baseline(&self) -> Option<(Reading, bool)> {
+    /// What the next sample is compared with, and whether it is a rate's, of a series that was last `seen` then.
+    pub(super) fn baseline(&self, seen: f64) -> Option<(Reading, bool)> {
         match self {
             Self::Rate(rate) => Some((rate.baseline()?, true)),
             Self::Monotonic(monotonic) => {
-                Some((Reading { total: monotonic.baseline()?, time: 0.0 }, false))
+                Some((Reading { total: monotonic.baseline()?, time: seen }, false))
             }
             _ => None,
         }

@@ -205,7 +205,7 @@ impl Engine {
         let aligned = |at| shared.plan().wheel.aligned(at);
         let (timetable, due) = Timetable::new(&id, worker.interval(), times, aligned);
         let back_off = BackOff::default();
-        let sampler = sampler.unwrap_or_else(|| Sampler::restored(&saved.baselines, saved.time));
+        let sampler = sampler.unwrap_or_else(|| Sampler::restored(&saved.baselines));
         let resting = Resting { worker, sampler, timetable, back_off, due };
         let instance = Arc::new(Instance::new(resting, gate, id, fingerprint));
         shared.schedule(due, Arc::clone(&instance));

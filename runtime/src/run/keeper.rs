@@ -74,7 +74,7 @@ impl Keeper {
         cache: &Cache,
         time: f64,
     ) -> bool {
-        let (baselines, cache) = (sampler.baselines(), cache.changed());
+        let (baselines, cache) = (sampler.baselines(time), cache.changed());
         if baselines.all.is_empty() && cache.is_none() {
             return false;
         }

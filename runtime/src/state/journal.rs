@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::aggregate::Baselines;
@@ -98,7 +99,9 @@ pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
 /// Puts a whole new file in the place of the old one.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<File> {
     let new = path.with_extension("new");
-    let mut file = File::options().read(true).write(true).create(true).truncate(true).open(&new)?;
+    let mut file = File::options();
+    file.read(true).write(true).create(true).truncate(true).mode(0o600);
+    let mut file = file.open(&new)?;
     file.write_all(bytes)?;
     file.sync_data()?;
     fs::rename(&new, path)?;

@@ -1,6 +1,6 @@
 //! How what is kept of an instance is written.
 //!
-//! All numbers are little-endian. A record is its length and the CRC-32 of what follows (4 bytes each), then the id, the time, the
+//! All numbers are little-endian. A record is its length, the CRC-32 of that, and the CRC-32 of what follows (4 bytes each), then the id, the time, the
 //! number of baselines, each with its series, whether it is a rate, total and time, and then, after a byte 1, the number of texts
 //! and the texts with their keys; a byte 0 stands for texts that have not changed. A text is its length in 4 bytes and itself.
 
@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::aggregate::{Baseline, Baselines, Reading};
 
-/// The bytes before a record's content: its length and its checksum.
-pub(super) const HEAD: usize = 8;
+/// The bytes before a record's content: its length and the checksums.
+pub(super) const HEAD: usize = 12;
 
 /// What is written of an instance.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,15 +57,21 @@ pub(super) fn write(
     }
     let content = &out[start + HEAD..];
     let (length, crc) = (count(content.len()), crc32fast::hash(content));
-    out[start..start + 4].copy_from_slice(&length);
-    out[start + 4..start + HEAD].copy_from_slice(&crc.to_le_bytes());
+    let head = [length, crc32fast::hash(&length).to_le_bytes(), crc.to_le_bytes()].concat();
+    out[start..start + HEAD].copy_from_slice(&head);
 }
 
 /// Reads the record that bytes begin with.
 pub(super) fn read(bytes: &[u8]) -> Found<'_> {
     let Some((head, rest)) = bytes.split_first_chunk::<HEAD>() else { return Found::Torn };
-    let [a, b, c, d, crc @ ..] = *head;
-    let length = u32::from_le_bytes([a, b, c, d]) as usize;
+    let mut head = Reader { rest: head };
+    let (Some(length), Some(of_length), Some(crc)) = (head.take(), head.take(), head.take()) else {
+        return Found::Torn;
+    };
+    if crc32fast::hash(&length) != u32::from_le_bytes(of_length) {
+        return Found::Damaged;
+    }
+    let length = u32::from_le_bytes(length) as usize;
     let Some((content, rest)) = rest.split_at_checked(length) else { return Found::Torn };
     if crc32fast::hash(content) != u32::from_le_bytes(crc) {
         return Found::Damaged;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -61,7 +61,7 @@ impl Store {
     /// Another process has it open, or the system refuses. A damaged file is no error.
     pub fn open(dir: &Path) -> Result<(Self, Opened), StateError> {
         let io_error = |error| StateError::Io(dir.to_owned(), error);
-        fs::create_dir_all(dir).map_err(io_error)?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(io_error)?;
         let lock = File::options().create(true).truncate(false).write(true).open(dir.join("lock"));
         let lock = lock.map_err(io_error)?;
         match lock.try_lock() {
@@ -77,8 +77,9 @@ impl Store {
         let contents = journal::read(&path)?;
         let damaged = contents.health == Health::Damaged;
         let set_aside = if damaged { Some(journal::set_aside(&path)?) } else { None };
-        let file =
-            File::options().read(true).write(true).create(true).truncate(false).open(&path)?;
+        let mut file = File::options();
+        file.read(true).write(true).create(true).truncate(false).mode(0o600);
+        let file = file.open(&path)?;
         let mut store =
             Self { path, file, end: contents.good, live: 0, index: HashMap::new(), _lock: lock };
         store.index(&contents);
@@ -112,16 +113,20 @@ impl Store {
         let Some(entry) = self.index.get_mut(instance) else { return Ok(None) };
         entry.in_use = true;
         let entry = *entry;
+        self.saved(entry).map(Some)
+    }
+
+    fn saved(&self, entry: Entry) -> io::Result<Saved> {
         let record = self.record((entry.place, entry.length))?;
         let cache = match (record.cache, entry.cache) {
             (None, Some(place)) => self.record(place)?.cache,
             (cache, _) => cache,
         };
         let cache = cache.unwrap_or_default();
-        Ok(Some(Saved { time: record.time, baselines: record.baselines, cache }))
+        Ok(Saved { time: record.time, baselines: record.baselines, cache })
     }
 
-    /// Keeps changes, all of them or none.
+    /// Keeps changes, in their order.
     ///
     /// # Errors
     /// They could not be written. What was kept before still is, and the next changes are tried again.
@@ -143,10 +148,10 @@ impl Store {
         }
         let now = changes.iter().map(|change| change.time).fold(0.0, f64::max);
         if self.end > SMALL && self.end / SLACK > self.live {
-            self.rewrite(now, true)
-        } else {
-            Ok(())
+            // If there is no room for a new file, the old one goes on, and it is tried again.
+            let _ = self.rewrite(now, true);
         }
+        Ok(())
     }
 
     /// Forces everything to the disk.
@@ -191,13 +196,13 @@ impl Store {
         }
     }
 
-    /// Writes a new file with what counts of the old one. A record that can no longer be read is left out.
+    /// Writes a new file with what counts of the old one.
     fn rewrite(&mut self, now: f64, baselines: bool) -> io::Result<()> {
         let mut bytes = journal::header();
         let mut index = HashMap::with_capacity(self.index.len());
         let ids: Vec<_> = self.index.iter().map(|(id, entry)| (Arc::clone(id), *entry)).collect();
         for (id, entry) in ids {
-            let Ok(Some(mut saved)) = self.get(&id) else { continue };
+            let mut saved = self.saved(entry)?;
             if !baselines {
                 saved.baselines.all.clear();
             }

@@ -1,6 +1,5 @@
 //! The life of a daemon: starts what is configured, follows what changes, ends when it is told to.
 
-use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -33,6 +32,8 @@ pub(super) struct Daemon<'r> {
     pub(super) registry: &'r Registry,
     pub(super) keeper: Option<Arc<Keeper>>,
     pub(super) limits: Concurrency,
+    /// Secrets that could not be had are going to be asked for again.
+    pub(super) waits_for_secrets: bool,
 }
 
 impl Daemon<'_> {
@@ -49,9 +50,13 @@ impl Daemon<'_> {
         loop {
             match events.next().await {
                 Event::End | Event::OutputClosed => break,
-                Event::Reload => self.reload(&board, &events, &manager, screen)?,
+                Event::Retry => {
+                    self.waits_for_secrets = false;
+                    self.reload(&board, &events, &manager, screen);
+                }
+                Event::Reload => self.reload(&board, &events, &manager, screen),
                 Event::Refresh if self.configuration.refresh_secrets() => {
-                    self.reload(&board, &events, &manager, screen)?;
+                    self.reload(&board, &events, &manager, screen);
                 }
                 Event::Report => board.hub.push(own.report(&board.engine, &board.hub.statistics())),
                 Event::Watchdog if board.engine.is_alive() => manager.alive(),
@@ -121,15 +126,15 @@ impl Daemon<'_> {
         events: &Events,
         manager: &Manager,
         screen: &mut Screen<'_>,
-    ) -> io::Result<()> {
+    ) {
         manager.reloading();
         let now = self.configuration.read(self.registry);
-        tell(&now, self.setup.settings.log_format, screen)?;
+        // Where nobody listens, the checks run all the same.
+        let _ = tell(&now, self.setup.settings.log_format, screen);
         self.apply(now, board, events, manager, "reloaded");
-        Ok(())
     }
 
-    fn apply(&self, now: Now, board: &Board, events: &Events, manager: &Manager, what: &str) {
+    fn apply(&mut self, now: Now, board: &Board, events: &Events, manager: &Manager, what: &str) {
         let problems = now.report(false);
         let change = board.engine.apply(self.with_tags(now.instances));
         board.read(change, problems);
@@ -139,9 +144,10 @@ impl Daemon<'_> {
     }
 
     /// If secrets could not be had, whatever waits for them is tried again after a while.
-    fn try_secrets_again(&self, events: &Events) {
-        if self.configuration.lacks_secrets() {
-            events.once(tokio::time::sleep(SECRETS_PAUSE), Event::Reload);
+    fn try_secrets_again(&mut self, events: &Events) {
+        if self.configuration.lacks_secrets() && !self.waits_for_secrets {
+            self.waits_for_secrets = true;
+            events.once(tokio::time::sleep(SECRETS_PAUSE), Event::Retry);
         }
     }
 

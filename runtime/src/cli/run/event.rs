@@ -13,8 +13,10 @@ pub(super) enum Event {
     End,
     /// The configuration may have changed.
     Reload,
-    /// Secrets are to be asked for again.
+    /// Secrets are to be asked for again, for they may have changed.
     Refresh,
+    /// Secrets are to be asked for again that could not be had.
+    Retry,
     /// The service manager wants to know whether all is well.
     Watchdog,
     /// What the engine reports of itself is due.

@@ -54,7 +54,8 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
             message: format!("no threads to run checks on: {error}"),
             hint: String::new(),
         })?;
-    let daemon = Daemon { setup, configuration, registry, keeper, limits };
+    let daemon =
+        Daemon { setup, configuration, registry, keeper, limits, waits_for_secrets: false };
     let ended = runtime.block_on(daemon.run(now, screen));
     // A blocking check that hangs is not waited for.
     runtime.shutdown_background();
