@@ -5,6 +5,7 @@ mod configured;
 mod daemon;
 mod event;
 mod log;
+mod reader;
 mod socket;
 mod systemd;
 mod watch;
@@ -55,8 +56,8 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
             hint: String::new(),
         })?;
     let daemon =
-        Daemon { setup, configuration, registry, keeper, limits, waits_for_secrets: false };
-    let ended = runtime.block_on(daemon.run(now, outputs, screen));
+        Daemon { setup, registry: registry.clone(), keeper, limits, waits_for_secrets: false };
+    let ended = runtime.block_on(daemon.run(configuration, now, outputs, screen));
     // A blocking check that hangs is not waited for.
     runtime.shutdown_background();
     ended
