@@ -6,6 +6,7 @@ mod check_json;
 mod checks;
 mod config;
 mod data;
+mod outputs;
 mod export;
 mod run;
 mod screen;
