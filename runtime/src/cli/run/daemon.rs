@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use tracing::{info, warn};
 
-use crate::check::{InstanceSpec, Registry};
+use crate::check::Registry;
 use crate::output::{Hub, HubOptions, Output};
 use crate::run::{Change, Concurrency, Engine, Keeper, OWN, Own, Surroundings};
 
@@ -135,7 +135,7 @@ impl Daemon {
 
     fn apply(&mut self, now: Now, board: &Board, events: &Events, manager: &Manager, what: &str) {
         let problems = now.report(false);
-        let change = board.engine.apply(self.with_tags(now.instances));
+        let change = board.engine.apply(self.setup.with_tags(now.instances));
         board.read(change, problems);
         if now.lacks_secrets {
             self.try_secrets_again(events);
@@ -155,19 +155,6 @@ impl Daemon {
     /// The tags that everything has.
     fn tags(&self) -> Arc<[String]> {
         self.setup.settings.tags.iter().map(|tag| tag.0.clone()).collect()
-    }
-
-    /// Adds the tags that everything has.
-    fn with_tags(&self, mut instances: Vec<InstanceSpec>) -> Vec<InstanceSpec> {
-        let everywhere = &self.setup.settings.tags;
-        if everywhere.is_empty() {
-            return instances;
-        }
-        for instance in &mut instances {
-            let own = instance.tags.iter().cloned();
-            instance.tags = own.chain(everywhere.iter().map(|tag| tag.0.clone())).collect();
-        }
-        instances
     }
 
     async fn end(self, engine: &Engine, mut events: Events) -> Outcome {
