@@ -80,7 +80,7 @@ pub fn form(compression: Compression) -> Form {
 }
 
 pub fn encode(form: Form, deliveries: &[Arc<Delivery>]) -> Encoded {
-    Encoder::new(form).unwrap().encode(deliveries).unwrap()
+    Encoder::new(form).encode(deliveries).unwrap()
 }
 
 /// The body of a payload, decompressed.

@@ -35,8 +35,8 @@ pub enum SeriesVersion {
 /// Makes payloads. It is kept, since it holds the memory that compressing takes.
 pub struct Encoder {
     form: Form,
-    stream: Stream,
-    /// That of log lines, made when there is one.
+    /// Made when there is something to compress, as is that of log lines.
+    stream: Option<Stream>,
     log_stream: Option<Stream>,
 }
 
@@ -53,11 +53,8 @@ pub struct Encoded {
 
 impl Encoder {
     /// An encoder for a form.
-    ///
-    /// # Errors
-    /// There is no memory for it.
-    pub fn new(form: Form) -> io::Result<Self> {
-        Ok(Self { form, stream: Stream::new(form.compression)?, log_stream: None })
+    pub const fn new(form: Form) -> Self {
+        Self { form, stream: None, log_stream: None }
     }
 
     /// Encodes deliveries. What a payload cannot hold, or a number that is none, is refused and counted.
@@ -65,6 +62,14 @@ impl Encoder {
     /// # Errors
     /// There is no memory for it.
     pub fn encode(&mut self, deliveries: &[Arc<Delivery>]) -> io::Result<Encoded> {
+        // A stream that an error has left in the middle is not used again.
+        let mut work = std::mem::replace(self, Self::new(self.form));
+        let encoded = work.all(deliveries)?;
+        *self = work;
+        Ok(encoded)
+    }
+
+    fn all(&mut self, deliveries: &[Arc<Delivery>]) -> io::Result<Encoded> {
         let mut to = Encoded::default();
         self.series(deliveries, &mut to)?;
         self.sketches(deliveries, &mut to)?;
@@ -80,7 +85,8 @@ impl Encoder {
             SeriesVersion::V1 => (&kind::SERIES_V1, series::shared_v1()),
             SeriesVersion::V2 => (&kind::SERIES_V2, series::shared_v2()),
         };
-        let mut packer = Packer::new(&mut self.stream, kind.limits, kind.frame);
+        let mut packer =
+            Packer::new(made(&mut self.stream, self.form.compression)?, kind.limits, kind.frame);
         for (one, host) in series::all(deliveries) {
             if !one.value.is_finite() {
                 to.refused.not_a_number(kind, &one.name);
@@ -102,7 +108,8 @@ impl Encoder {
 
     fn sketches(&mut self, deliveries: &[Arc<Delivery>], to: &mut Encoded) -> io::Result<()> {
         let kind = &kind::SKETCHES;
-        let mut packer = Packer::new(&mut self.stream, kind.limits, kind.frame);
+        let mut packer =
+            Packer::new(made(&mut self.stream, self.form.compression)?, kind.limits, kind.frame);
         for (one, host) in sketches::all(deliveries) {
             if !sketches::is_finite(one) {
                 to.refused.not_a_number(kind, one.name);
@@ -117,7 +124,8 @@ impl Encoder {
 
     fn service_checks(&mut self, deliveries: &[Arc<Delivery>], to: &mut Encoded) -> io::Result<()> {
         let kind = &kind::SERVICE_CHECKS;
-        let mut packer = Packer::new(&mut self.stream, kind.limits, kind.frame);
+        let mut packer =
+            Packer::new(made(&mut self.stream, self.form.compression)?, kind.limits, kind.frame);
         for (one, host) in service_checks::all(deliveries) {
             if !packer.add(|out| service_checks::write(out, one, host))? {
                 to.refused.too_big(kind, one.name);
@@ -135,7 +143,8 @@ impl Encoder {
         for (source, events) in events::by_source(deliveries) {
             let (start, end) = events::frame(source, host);
             let frame = Frame { start: &start, between: ",", end: &end };
-            let mut packer = Packer::new(&mut self.stream, kind.limits, frame);
+            let mut packer =
+                Packer::new(made(&mut self.stream, self.form.compression)?, kind.limits, frame);
             for (event, delivery) in events {
                 if !packer.add(|out| events::write(out, event, delivery))? {
                     to.refused.too_big(kind, &event.title);
@@ -156,10 +165,7 @@ impl Encoder {
             Compression::Zstd => Compression::Deflate,
             other => other,
         };
-        let stream = match &mut self.log_stream {
-            Some(stream) => stream,
-            none => none.insert(Stream::new(compression)?),
-        };
+        let stream = made(&mut self.log_stream, compression)?;
         let mut packer = Packer::new(stream, kind.limits, kind.frame);
         for (log, delivery) in logs::all(deliveries) {
             if !packer.add(|out| logs::write(out, log, delivery))? {
@@ -168,6 +174,13 @@ impl Encoder {
         }
         to.logs.extend(payloads(kind, compression, packer.finish()?));
         Ok(())
+    }
+}
+
+fn made(stream: &mut Option<Stream>, compression: Compression) -> io::Result<&mut Stream> {
+    match stream {
+        Some(stream) => Ok(stream),
+        none => Ok(none.insert(Stream::new(compression)?)),
     }
 }
 
