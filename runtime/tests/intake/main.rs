@@ -2,6 +2,8 @@
 #![allow(missing_docs, unreachable_pub, clippy::float_cmp)]
 
 mod messages;
+#[cfg(feature = "mock")]
+mod sending;
 mod series;
 mod split;
 mod support;

@@ -175,7 +175,8 @@ impl Drop for Running {
 
 fn with_headers(options: &HttpOptions, key: &ApiKey) -> HttpOptions {
     let (name, version) = MESSAGES;
-    let own = [(KEY, key.secret()), (name, Secret::new(version))];
+    let key = (!key.is_empty()).then(|| (KEY, key.secret()));
+    let own = key.into_iter().chain([(name, Secret::new(version))]);
     let own = own.map(|(name, value)| (name.to_owned(), value));
     let headers: BTreeMap<_, _> = options.headers.clone().into_iter().chain(own).collect();
     HttpOptions { headers, ..options.clone() }

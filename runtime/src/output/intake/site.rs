@@ -46,6 +46,11 @@ impl Addresses {
             None => Self { metrics: url.to_owned(), logs: url.to_owned(), api: url.to_owned() },
         }
     }
+
+    /// They are Datadog's, where nothing is accepted without a key.
+    pub fn are_datadogs(&self) -> bool {
+        datadog_site(host(&self.metrics)).is_some()
+    }
 }
 
 /// Addresses may have a user and password in them.
