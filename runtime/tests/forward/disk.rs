@@ -87,43 +87,39 @@ async fn over_an_outage_of_half_an_hour_and_a_restart_every_point_is_accepted_on
     let dir = tempfile::tempdir().unwrap();
     let endpoint = Scripted::new([]);
     let routes = ["/api/v2/series", "/api/beta/sketches", "/api/v1/check_run"];
-    let mut number = 0;
-    let mut delivered = 0;
-    for (run, minutes) in [(0, 20), (1, 20)] {
+    let (mut number, mut delivered) = (0, 0);
+    for (run, expected) in [(0, points(0)), (1, points(540))] {
         let forwarder = Forwarder::new(endpoint.clone(), spooled(dir.path()));
-        for second in 0..minutes * 60 {
-            let now = run * 20 * 60 + second;
-            match now {
-                300 => endpoint.judge(|_, _| Some(Refusal::retry("Connection refused"))),
-                2100 => endpoint.accept_all(),
+        // Twenty minutes, and a flush every five seconds; the outage begins after five minutes and ends after 35.
+        for flush in run * 240..(run + 1) * 240 {
+            match flush {
+                60 => endpoint.judge(|_, _| Some(Refusal::retry("Connection refused"))),
+                420 => endpoint.accept_all(),
                 _ => {}
             }
             for route in routes {
                 forwarder.push(large(route, number, 2000));
                 number += 1;
             }
-            pause(1.0).await;
+            pause(5.0).await;
+            conserved(&forwarder);
         }
         forwarder.finish(Duration::from_secs(2)).await;
         let counts = conserved(&forwarder);
         assert_eq!((counts.dropped(), counts.refused), (Amount::default(), Amount::default()));
-        assert!(counts.memory_bytes == 0);
+        assert_eq!((counts.restored, counts.memory_bytes), (expected, 0));
         delivered += counts.delivered.series;
-        if run == 0 {
-            assert_eq!(counts.queued, points(3 * 900), "the outage began at second 300");
-        } else {
-            assert_eq!((counts.restored, counts.queued), (points(3 * 900), points(0)));
-        }
+        let waits = if run == 0 { points(540) } else { points(0) };
+        assert_eq!((counts.queued, counts.stored), (waits, waits));
     }
-    assert_eq!((number, delivered), (7200, 7200));
-    let mut numbers = endpoint.numbers();
-    assert_eq!(numbers.len(), 7200);
+    assert_eq!((number, delivered), (1440, 1440));
     for (index, route) in (0..).zip(routes) {
-        let expected = (0..2400).map(|second| second * 3 + index);
+        let expected = (0..480).map(|flush| flush * 3 + index);
         assert!(endpoint.numbers_of(route).into_iter().eq(expected), "{route} in order");
     }
+    let mut numbers = endpoint.numbers();
     numbers.sort_unstable();
-    assert!(numbers.into_iter().eq(0..7200), "each exactly once");
+    assert!(numbers.into_iter().eq(0..1440), "each exactly once");
 }
 
 #[tokio::test(start_paused = true)]
@@ -150,36 +146,43 @@ async fn memory_that_is_half_full_goes_to_the_disk() {
 
 #[tokio::test(start_paused = true)]
 async fn the_disk_is_bounded_and_the_oldest_make_room() {
-    let dir = tempfile::tempdir().unwrap();
-    let most_bytes = 4 << 20;
-    let (told, endpoint) = (Told::default(), refusing());
-    let spool = SpoolOptions { most_bytes, ..SpoolOptions::new(dir.path()) };
-    let options = ForwardOptions { spool: Some(spool), ..spooled(dir.path()) };
-    let forwarder = Forwarder::new(endpoint.clone(), told.observe(options));
-    for number in 0..300 {
-        forwarder.push(large("/a", number, 30_000));
-        pause(0.5).await;
-        let on_disk = fs::metadata(dir.path().join("spool.redb")).map_or(0, |file| {
-            std::os::unix::fs::MetadataExt::blocks(&file) * 512
+    // Few at a time, and as many as go to the disk at once.
+    for (most_bytes, size, at_once) in [(4 << 20, 30_000, 1), (12 << 20, 70_000, 30)] {
+        let dir = tempfile::tempdir().unwrap();
+        let (told, endpoint) = (Told::default(), refusing());
+        let spool = Some(SpoolOptions { most_bytes, ..SpoolOptions::new(dir.path()) });
+        let options = ForwardOptions { spool, ..spooled(dir.path()) };
+        let forwarder = Forwarder::new(endpoint.clone(), told.observe(options));
+        for number in 0..300 {
+            forwarder.push(large("/a", number, size));
+            if number % at_once == 0 {
+                pause(0.5).await;
+            }
+            assert!(on_disk(dir.path()) <= most_bytes, "after {number}");
+            conserved(&forwarder);
+        }
+        pause(3.0).await;
+        let counts = conserved(&forwarder);
+        let most = most_bytes / (size as u64).next_power_of_two();
+        let kept = 300 - counts.no_room.series;
+        assert!((most / 2..most).contains(&kept), "{kept} of {most}");
+        endpoint.accept_all();
+        pause(200.0).await;
+        let numbers = endpoint.numbers();
+        assert!(numbers.iter().copied().eq(300 - kept..300), "the newest: {numbers:?}");
+        assert_eq!(conserved(&forwarder).delivered, points(kept));
+        let dropped = told.take().iter().fold(0, |sum, notice| match notice {
+            Notice::Lost { loss: Loss::NoRoom, amount, .. } => sum + amount.series,
+            _ => sum,
         });
-        assert!(on_disk <= most_bytes, "{on_disk} bytes after {number}");
-        conserved(&forwarder);
+        assert_eq!(dropped, counts.no_room.series);
     }
-    let counts = conserved(&forwarder);
-    assert!((150..200).contains(&counts.no_room.series), "{counts:?}");
-    endpoint.accept_all();
-    pause(200.0).await;
-    let numbers = endpoint.numbers();
-    assert!(numbers.is_sorted());
-    assert_eq!(numbers.len() as u64, 300 - counts.no_room.series);
-    let newest = (300 - numbers.len() as u64 + 1)..300;
-    assert!(numbers[1..].iter().copied().eq(newest), "all but the oldest: {numbers:?}");
-    assert_eq!(conserved(&forwarder).delivered, points(numbers.len() as u64));
-    let dropped = told.take().iter().fold(0, |sum, notice| match notice {
-        Notice::Lost { loss: Loss::NoRoom, amount, .. } => sum + amount.series,
-        _ => sum,
-    });
-    assert_eq!(dropped, counts.no_room.series);
+}
+
+/// What the spool takes on the disk, in bytes.
+fn on_disk(directory: &std::path::Path) -> u64 {
+    fs::metadata(directory.join("spool.redb"))
+        .map_or(0, |file| std::os::unix::fs::MetadataExt::blocks(&file) * 512)
 }
 
 #[tokio::test(start_paused = true)]

@@ -249,7 +249,8 @@ impl Spool {
         needed: u64,
         under_way: &[(RouteName, u64)],
     ) -> Result<Vec<(RouteName, Head)>, StoreError> {
-        let room = self.room().saturating_sub(store::EMPTY);
+        // What is removed can only be used again after the next change but one.
+        let room = self.room().saturating_sub(store::EMPTY + 2 * needed);
         let mut taken = self.shelves.values().map(|shelf| shelf.taken).sum::<u64>();
         let mut evicted = Vec::new();
         if taken + needed <= room {

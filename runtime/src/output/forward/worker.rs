@@ -7,6 +7,8 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
+use crate::output::Amount;
+
 use super::disk;
 use super::endpoint::{Endpoint, Refusal, Remedy};
 use super::notice::Loss;
@@ -60,7 +62,8 @@ pub(super) async fn run(shared: Arc<Shared>) {
     loop {
         let now = Instant::now();
         while let Some((route, under_way)) = next(&shared, now) {
-            tasks.spawn(attempt(Arc::clone(&shared), route, under_way));
+            let started = Attempt { shared: Arc::clone(&shared), route, open: true };
+            tasks.spawn(attempt(started, under_way));
         }
         let job = shared.state().next_disk_job(now);
         if let Some(job) = job {
@@ -103,14 +106,14 @@ async fn on_disk(shared: Arc<Shared>, job: DiskJob) {
     shared.changed.notify_one();
 }
 
-async fn attempt(shared: Arc<Shared>, route: RouteName, under_way: UnderWay) {
-    let attempt = Attempt { shared: &shared, route: &route, open: true };
+async fn attempt(attempt: Attempt, under_way: UnderWay) {
+    let Attempt { shared, route, .. } = &attempt;
     let payload = match &under_way {
         UnderWay::FromMemory(entry) => Ok(Arc::clone(&entry.payload)),
-        UnderWay::FromDisk(head) => disk::read(&shared, &route, head.number).await.map(Arc::new),
+        UnderWay::FromDisk(head) => disk::read(shared, route, head.number).await.map(Arc::new),
     };
     let outcome = match payload {
-        Ok(payload) => send(&shared, &payload).await,
+        Ok(payload) => send(shared, &payload).await,
         Err(outcome) => outcome,
     };
     attempt.settle(&under_way, outcome).await;
@@ -131,36 +134,35 @@ async fn send(shared: &Shared, payload: &Payload) -> Outcome {
 }
 
 /// Sees to it that a payload waits again if the endpoint panics, or the attempt is broken off.
-struct Attempt<'a> {
-    shared: &'a Arc<Shared>,
-    route: &'a RouteName,
+struct Attempt {
+    shared: Arc<Shared>,
+    route: RouteName,
     open: bool,
 }
 
-impl Attempt<'_> {
+impl Attempt {
     async fn settle(mut self, under_way: &UnderWay, outcome: Outcome) {
         self.open = false;
         match under_way {
             UnderWay::FromDisk(head) if outcome.is_final() => {
-                disk::remove(self.shared, self.route.clone(), *head, outcome).await;
+                disk::remove(&self.shared, self.route.clone(), *head, outcome).await;
             }
-            UnderWay::FromDisk(_) => self.note(outcome),
-            UnderWay::FromMemory(entry) => {
-                self.shared.state().settle(self.route, entry.payload.amount, outcome);
-            }
+            UnderWay::FromDisk(_) => self.note(Amount::default(), outcome),
+            UnderWay::FromMemory(entry) => self.note(entry.payload.amount, outcome),
         }
         self.shared.changed.notify_one();
     }
 
-    fn note(&self, outcome: Outcome) {
-        self.shared.state().settle(self.route, crate::output::Amount::default(), outcome);
+    fn note(&self, amount: Amount, outcome: Outcome) {
+        self.shared.state().settle(&self.route, amount, outcome);
     }
 }
 
-impl Drop for Attempt<'_> {
+impl Drop for Attempt {
     fn drop(&mut self) {
         if self.open {
-            self.note(Outcome::Later(Refusal::retry("an attempt to send was broken off")));
+            let broken_off = Refusal::retry("an attempt to send was broken off");
+            self.note(Amount::default(), Outcome::Later(broken_off));
             self.shared.changed.notify_one();
         }
     }
