@@ -2,5 +2,7 @@
 #![cfg(feature = "outputs")]
 
 mod disk;
+mod faults;
 mod order;
+mod server;
 mod support;
