@@ -1,5 +1,9 @@
 //! What stands between an encoder and an endpoint, against endpoints and servers that misbehave.
 #![cfg(feature = "outputs")]
 
+mod damage;
+mod disk;
+mod faults;
 mod order;
+mod server;
 mod support;
