@@ -4,6 +4,7 @@
 
 mod authority;
 pub mod daemon;
+pub mod intake;
 pub mod kernel;
 mod nginx;
 mod process;

@@ -242,3 +242,6 @@ fn with_scheme(address: &str) -> String {
         false => format!("https://{}", address.trim_end_matches('/')),
     }
 }
+
+#[cfg(test)]
+mod tests;
