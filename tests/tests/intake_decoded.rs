@@ -86,9 +86,9 @@ fn datadogs_client_takes_what_others_decode() {
 
 #[test]
 fn nothing_is_lost_where_payloads_are_split() {
-    let Some(read) = read(10_001, Compression::Zstd) else { return };
+    let Some(read) = read(3_334, Compression::Zstd) else { return };
     let series = read["/api/v2/series"].as_array().expect("a list");
-    assert_eq!(series.len(), 30_003);
+    assert_eq!(series.len(), 10_002);
     for (number, disk) in series.chunks(3).enumerate() {
         assert_eq!(disk[0]["resources"][1]["name"], format!("sd{number}"));
         assert_eq!(disk[0]["points"][0]["value"].as_f64().unwrap_or(0.0), number as f64 * 0.5);

@@ -123,7 +123,7 @@ impl Datadog {
         if first.key.is_empty() && first.addresses.are_datadogs() {
             return Err(Unmade {
                 message: String::from("`datadog` has no `api_key`"),
-                hint: String::from("give it one, as `ENC[…]` or `%%env_…%%`, or set `DD_API_KEY`"),
+                hint: String::from("give it one, which may be an `ENC[…]`, or set `DD_API_KEY`"),
             });
         }
         let logs = given.text(&["DD_LOGS_CONFIG_LOGS_DD_URL"]).or(self.logs_dd_url.as_deref());
