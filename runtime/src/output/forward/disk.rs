@@ -1,8 +1,12 @@
 //! What is done with the spool, on threads that may block. What comes of it is noted before the spool is let go, so
 //! that nothing is counted twice or not at all at any moment.
 
+use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
+
+use crate::output::Amount;
 
 use super::head::Head;
 use super::notice::Loss;
@@ -28,9 +32,9 @@ async fn with_spool<T: Send + 'static, R: Send + 'static>(
         let mut spool = shared.spool.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
         let (done, trouble) = work(&mut spool, &shared);
         let aside = match &trouble {
-            Some(Trouble::Read(StoreError::Damaged(_)) | Trouble::Write(StoreError::Damaged(_))) => {
-                Some(spool.set_aside())
-            }
+            Some(
+                Trouble::Read(StoreError::Damaged(_)) | Trouble::Write(StoreError::Damaged(_)),
+            ) => Some(spool.set_aside()),
             _ => None,
         };
         let mut state = shared.state();
@@ -39,7 +43,7 @@ async fn with_spool<T: Send + 'static, R: Send + 'static>(
             complain(&mut state, &spool, &trouble);
         }
         if let Some((lost, aside)) = aside {
-            tell_of_damage(&mut state, lost, aside);
+            tell_of_damage(&mut state, lost, &aside);
         }
         let noted = note(&mut state, done);
         if state.closed {
@@ -65,7 +69,9 @@ pub(super) async fn open(shared: &Arc<Shared>) {
                 state.disk_works(false);
                 if restored.unreadable > 0 {
                     let unreadable = restored.unreadable;
-                    state.tell_of_spool(format!("{unreadable} payloads in the spool cannot be read"));
+                    state.tell_of_spool(format!(
+                        "{unreadable} payloads in the spool cannot be read"
+                    ));
                 }
             }
             state.disk.tried |= opened.is_some();
@@ -158,12 +164,8 @@ fn complain(state: &mut State, spool: &Spool, trouble: &Trouble) {
     state.disk_failed(readable, message);
 }
 
-fn tell_of_damage(
-    state: &mut State,
-    lost: crate::output::Amount,
-    aside: std::io::Result<std::path::PathBuf>,
-) {
-    let message = match &aside {
+fn tell_of_damage(state: &mut State, lost: Amount, aside: &io::Result<PathBuf>) {
+    let message = match aside {
         Ok(path) => format!("a damaged spool is now `{}`", path.display()),
         Err(error) => format!("a damaged spool cannot be put aside: {error}"),
     };
