@@ -159,7 +159,8 @@ impl Spool {
 
     /// Removes a payload, the first of its route. Tells how much was removed: nothing if it was not there any more.
     pub(super) fn remove(&mut self, route: &RouteName, head: Head) -> Done<Amount> {
-        if self.shelves.get(route).and_then(|shelf| shelf.head) != Some(head) {
+        let first = self.shelves.get(route).and_then(|shelf| shelf.head);
+        if first.is_none_or(|first| first.number != head.number) {
             return (Amount::default(), None);
         }
         self.take_off(route, head);
