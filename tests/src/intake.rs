@@ -83,7 +83,9 @@ pub fn disks(count: u32) -> Arc<Delivery> {
     let first = series.first().map(|one| (one.timestamp, Arc::clone(&one.tags)));
     let sketches = first.into_iter().map(|(timestamp, tags)| {
         let mut sketch = Sketch::new();
-        [-1.0, 0.0, 100.0, 100.0].iter().for_each(|value| sketch.insert(*value));
+        for value in [-1.0, 0.0, 100.0, 100.0] {
+            sketch.insert(value);
+        }
         let unit = allwell::metric::UnitName { name: "second", per: "" };
         SketchSeries { name: "sent.disk.wait", unit, timestamp, sketch, tags }
     });

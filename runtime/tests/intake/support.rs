@@ -51,7 +51,9 @@ pub fn series(name: impl Into<Cow<'static, str>>, value: f64, tags: &Arc<TagSet>
 
 pub fn sketch(name: &'static str, values: &[f64], tags: &Arc<TagSet>) -> SketchSeries {
     let mut sketch = Sketch::new();
-    values.iter().for_each(|value| sketch.insert(*value));
+    for value in values {
+        sketch.insert(*value);
+    }
     let unit = UnitName { name: "item", per: "" };
     SketchSeries { name, unit, timestamp: TIME, sketch, tags: Arc::clone(tags) }
 }

@@ -10,9 +10,9 @@ use crate::output::json::whole;
 use super::json::{self, Object};
 
 /// Events with the delivery that each is of, by the check that they come from.
-pub(super) fn by_source<'d>(
-    deliveries: &'d [Arc<Delivery>],
-) -> BTreeMap<&'static str, Vec<(&'d Event, &'d Delivery)>> {
+pub(super) fn by_source(
+    deliveries: &[Arc<Delivery>],
+) -> BTreeMap<&'static str, Vec<(&Event, &Delivery)>> {
     let mut sources: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for delivery in deliveries
         .iter()

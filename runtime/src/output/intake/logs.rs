@@ -12,9 +12,7 @@ use super::json::{self, Object};
 const SERVICE: &str = "service:";
 
 /// A log line and the delivery that it is of.
-pub(super) fn all<'d>(
-    deliveries: &'d [Arc<Delivery>],
-) -> impl Iterator<Item = (&'d Log, &'d Delivery)> {
+pub(super) fn all(deliveries: &[Arc<Delivery>]) -> impl Iterator<Item = (&Log, &Delivery)> {
     deliveries
         .iter()
         .map(Arc::as_ref)

@@ -89,8 +89,12 @@ impl Receiver {
     /// Takes payloads. Never waits.
     pub(super) fn push(&self, payloads: &[Payload], logs: &[Payload]) {
         let Some(running) = self.running.get() else { return };
-        payloads.iter().for_each(|payload| running.metrics.push(payload.clone()));
-        logs.iter().for_each(|payload| running.logs.push(payload.clone()));
+        for payload in payloads {
+            running.metrics.push(payload.clone());
+        }
+        for payload in logs {
+            running.logs.push(payload.clone());
+        }
     }
 
     /// Begins to send, and to watch the key, unless it has. To be called within a runtime.

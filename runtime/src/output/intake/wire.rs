@@ -111,7 +111,6 @@ const fn length_of_varint(number: usize) -> usize {
 }
 
 /// The lowest seven bits.
-#[expect(clippy::cast_possible_truncation, reason = "seven bits are meant")]
 const fn low_byte(number: u64) -> u8 {
     (number & 0x7f) as u8
 }
