@@ -4,15 +4,18 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::configured::Now;
 use super::watch::Watch;
 
 /// Something that the daemon acts on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Event {
     /// It is to end.
     End,
     /// The configuration may have changed.
     Reload,
+    /// The configuration has been read.
+    Read(Box<Now>),
     /// Secrets are to be asked for again, for they may have changed.
     Refresh,
     /// Secrets are to be asked for again that could not be had.
@@ -42,8 +45,14 @@ impl Events {
         self.receiver.recv().await.unwrap_or(Event::End)
     }
 
+    /// Hands on a configuration that has been read. It says whether anybody listens.
+    pub(super) fn reading(&self) -> impl Fn(Now) -> bool + Send + 'static {
+        let sender = self.sender.clone();
+        move |now| sender.send(Event::Read(Box::new(now))).is_ok()
+    }
+
     /// Sends an event each time that has passed; never for a time of zero.
-    pub(super) fn every(&self, time: Duration, event: Event) {
+    pub(super) fn every(&self, time: Duration, event: fn() -> Event) {
         if time.is_zero() {
             return;
         }
@@ -51,7 +60,7 @@ impl Events {
         tokio::spawn(async move {
             loop {
                 tokio::time::sleep(time).await;
-                if sender.send(event).is_err() {
+                if sender.send(event()).is_err() {
                     return;
                 }
             }
@@ -85,15 +94,15 @@ impl Events {
     #[cfg(unix)]
     pub(super) fn signals(&self) -> std::io::Result<()> {
         use tokio::signal::unix::{SignalKind, signal};
-        let kinds = [
-            (SignalKind::interrupt(), Event::End),
-            (SignalKind::terminate(), Event::End),
-            (SignalKind::hangup(), Event::Reload),
+        let kinds: [(_, fn() -> Event); 3] = [
+            (SignalKind::interrupt(), || Event::End),
+            (SignalKind::terminate(), || Event::End),
+            (SignalKind::hangup(), || Event::Reload),
         ];
         for (kind, event) in kinds {
             let (mut signal, sender) = (signal(kind)?, self.sender.clone());
             tokio::spawn(async move {
-                while signal.recv().await.is_some() && sender.send(event).is_ok() {}
+                while signal.recv().await.is_some() && sender.send(event()).is_ok() {}
             });
         }
         Ok(())
