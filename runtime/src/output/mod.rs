@@ -11,6 +11,8 @@ mod inbox;
 pub(crate) mod json;
 mod lane;
 mod memory;
+#[cfg(feature = "outputs")]
+pub mod otlp;
 mod statistics;
 
 use std::fmt;

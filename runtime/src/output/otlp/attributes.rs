@@ -45,7 +45,11 @@ pub(super) fn tags<'t>(out: &mut Writer, field: u32, tags: impl Iterator<Item = 
     }
 }
 
-fn values<'t>(out: &mut Writer, first: Option<&str>, more: impl Iterator<Item = Option<&'t str>> + Clone) {
+fn values<'t>(
+    out: &mut Writer,
+    first: Option<&'t str>,
+    more: impl Iterator<Item = Option<&'t str>> + Clone,
+) {
     if more.clone().next().is_some() {
         return out.message(ARRAY, |out| {
             for value in std::iter::once(first).chain(more) {

@@ -20,10 +20,12 @@ pub(super) struct Limits {
 }
 
 /// A message to be sent, and what it holds.
-#[derive(Debug, PartialEq)]
-pub(super) struct Request {
-    pub(super) body: Vec<u8>,
-    pub(super) amount: Amount,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// An `ExportMetricsServiceRequest` or `ExportLogsServiceRequest`.
+    pub body: Vec<u8>,
+    /// How many points or log records are in it.
+    pub amount: Amount,
 }
 
 /// Where an item belongs: to which resource, scope and metric, as numbers that tell them apart.

@@ -88,7 +88,13 @@ impl Totals {
     }
 
     /// What is reported of a count whose last run ended at `since`; nothing if no more series can be remembered.
-    pub(super) fn sum(&mut self, of: Identity<'_>, since: i64, time: i64, growth: f64) -> Option<Sum> {
+    pub(super) fn sum(
+        &mut self,
+        of: Identity<'_>,
+        since: i64,
+        time: i64,
+        growth: f64,
+    ) -> Option<Sum> {
         let delta = self.temporality == Temporality::Delta;
         let entry = self.entry(of, since, || Total::Sum { value: 0.0, fell: false })?;
         let Total::Sum { value, fell } = &mut entry.total else { return None };
@@ -117,7 +123,12 @@ impl Totals {
         Some((start, Distribution::clone(total)))
     }
 
-    fn entry(&mut self, of: Identity<'_>, since: i64, total: impl FnOnce() -> Total) -> Option<&mut Entry> {
+    fn entry(
+        &mut self,
+        of: Identity<'_>,
+        since: i64,
+        total: impl FnOnce() -> Total,
+    ) -> Option<&mut Entry> {
         let hash = FixedState::with_seed(of.tags.hash()).hash_one(&**of.name);
         let full = self.entries.len() >= MOST;
         let entry = self.entries.entry(hash, |entry| entry.is(of), |entry| entry.hash);
