@@ -30,7 +30,11 @@ pub(super) fn string(out: &mut Writer, value: &str) {
 
 /// An attribute for each key of tags: `key:value` is the text `value`, several values of a key are a list of texts, and a tag
 /// without a value is true.
-pub(super) fn tags<'t>(out: &mut Writer, field: u32, tags: impl Iterator<Item = &'t str> + Clone) {
+pub(super) fn tags<'t>(
+    out: &mut Writer,
+    field: u32,
+    tags: &(impl Iterator<Item = &'t str> + Clone),
+) {
     for (place, tag) in tags.clone().enumerate() {
         let (key, value) = parts(tag);
         let same = |other: &&str| parts(other).0 == key;

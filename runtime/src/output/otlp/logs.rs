@@ -133,7 +133,7 @@ fn write_times(out: &mut Writer, delivery: &Delivery, time: Option<u64>) {
 
 fn write_tags(out: &mut Writer, delivery: &Delivery, own: &[String]) {
     let tags = delivery.tags.iter().chain(own).map(String::as_str);
-    attributes::tags(out, ATTRIBUTES, tags);
+    attributes::tags(out, ATTRIBUTES, &tags);
 }
 
 /// The severity of a log status, by the table of syslog's levels in the data model of logs; 0, which is unspecified, for what is none.

@@ -342,7 +342,7 @@ impl Values<'_> {
                 out.double(EXPONENTIAL_MIN, values.min);
                 out.double(EXPONENTIAL_MAX, values.max);
                 values.write_exponential(out, *most_buckets);
-                attributes::tags(out, EXPONENTIAL_ATTRIBUTES, tags.iter());
+                attributes::tags(out, EXPONENTIAL_ATTRIBUTES, &tags.iter());
             }
             HistogramForm::Explicit { bounds } => {
                 out.double(HISTOGRAM_MIN, values.min);
@@ -352,7 +352,7 @@ impl Values<'_> {
                 out.text(BUCKET_COUNTS, counts.collect::<Vec<_>>());
                 let bounds = bounds.iter().flat_map(|bound| bound.to_le_bytes());
                 out.text(EXPLICIT_BOUNDS, bounds.collect::<Vec<_>>());
-                attributes::tags(out, HISTOGRAM_ATTRIBUTES, tags.iter());
+                attributes::tags(out, HISTOGRAM_ATTRIBUTES, &tags.iter());
             }
         }
     }
@@ -364,7 +364,7 @@ fn write_status(out: &mut Writer, check: &ServiceCheckPoint) {
     let (time, number) = (nanoseconds(check.timestamp), u64::from(check.status.number()));
     out.fixed(TIME, time);
     out.fixed(AS_INT, number);
-    attributes::tags(out, NUMBER_ATTRIBUTES, check.tags.iter().map(String::as_str));
+    attributes::tags(out, NUMBER_ATTRIBUTES, &check.tags.iter().map(String::as_str));
     let message = check.status.message();
     if !message.is_empty() {
         out.message(EXEMPLARS, |out| {
@@ -387,7 +387,7 @@ impl Attributes {
         let Self { out, known } = self;
         let range = known.entry(Arc::as_ptr(tags)).or_insert_with(|| {
             let start = out.len();
-            attributes::tags(out, NUMBER_ATTRIBUTES, tags.iter());
+            attributes::tags(out, NUMBER_ATTRIBUTES, &tags.iter());
             start..out.len()
         });
         &self.out.bytes()[range.clone()]

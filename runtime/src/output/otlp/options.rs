@@ -1,8 +1,11 @@
 //! How points are told to a receiver of OTLP.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::config::Secret;
+use crate::http::{HttpOptions, Identity};
 use crate::output::Catalogue;
 
 use super::encoder::Rules;
@@ -92,5 +95,56 @@ impl EncodingOptions {
             histograms: self.histograms.clone(),
             limits: Limits { bytes: self.most_bytes, items: self.most_points.max(1) },
         }
+    }
+}
+
+/// How requests are sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReceiverOptions {
+    /// The protocol.
+    pub protocol: Protocol,
+    /// Where metrics go.
+    pub metrics: Destination,
+    /// Where logs and events go.
+    pub logs: Destination,
+    /// Requests are compressed with gzip.
+    pub compressed: bool,
+    /// The timeout, proxy and TLS of all requests.
+    pub http: HttpOptions,
+    /// The certificate that is shown to the receiver.
+    pub client_certificate: Option<ClientCertificate>,
+}
+
+/// How requests travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// As posts of binary messages over HTTP.
+    HttpProtobuf,
+    /// As calls of gRPC.
+    Grpc,
+}
+
+/// Where the requests of a signal go.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Destination {
+    /// The whole address, its path included; gRPC takes no more of it than host and port.
+    pub address: String,
+    /// Headers of each request, such as a key.
+    pub headers: BTreeMap<String, Secret>,
+}
+
+/// A certificate and its key, as files (PEM).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// The certificate, and those between it and its authority.
+    pub certificate: PathBuf,
+    /// The key.
+    pub key: PathBuf,
+}
+
+impl ReceiverOptions {
+    pub(super) fn identity(&self) -> Option<Identity> {
+        let ClientCertificate { certificate, key } = self.client_certificate.clone()?;
+        Some(Identity { certificate, key })
     }
 }

@@ -107,7 +107,9 @@ impl<'b> Requests<'b> {
     /// Closes all messages but the outermost ones.
     fn close(&mut self, kept: usize) {
         for Opened(outer, inner) in self.open.drain(kept..).rev() {
-            inner.into_iter().for_each(|inner| self.writer.close(inner));
+            if let Some(inner) = inner {
+                self.writer.close(inner);
+            }
             self.writer.close(outer);
         }
     }
