@@ -22,7 +22,7 @@ mod wire;
 use std::collections::HashMap;
 use std::fmt;
 use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use flate2::write::GzEncoder;
@@ -53,7 +53,8 @@ pub struct Otlp {
     encoder: Arc<Mutex<Encoder>>,
     compressed: bool,
     receiver: Arc<Receiver>,
-    forwarder: Forwarder,
+    forward: ForwardOptions,
+    forwarder: OnceLock<Forwarder>,
     unsent: Mutex<Unsent>,
 }
 
@@ -88,14 +89,13 @@ impl Signal {
 }
 
 impl Otlp {
-    /// An output to a receiver, of metrics that are declared in a catalogue and checks whose versions are known. To be called within a
-    /// runtime.
+    /// An output to a receiver, of metrics that are declared in a catalogue and checks whose versions are known.
     ///
     /// # Errors
     /// An address is none, or an option of the connection cannot be used.
     pub fn new(
         encoding: &EncodingOptions,
-        receiver: &ReceiverOptions,
+        receiver: ReceiverOptions,
         forward: ForwardOptions,
         catalogue: Arc<Catalogue>,
         versions: HashMap<&'static str, &'static str>,
@@ -104,14 +104,20 @@ impl Otlp {
         let began = i64::try_from(began).unwrap_or(i64::MAX);
         let encoder = Encoder::new(encoding, catalogue, versions, began);
         let compressed = receiver.compressed;
-        let receiver = Arc::new(Receiver::new(receiver)?);
         Ok(Self {
             encoder: Arc::new(Mutex::new(encoder)),
             compressed,
-            forwarder: Forwarder::new(Arc::clone(&receiver) as _, forward),
-            receiver,
+            receiver: Arc::new(Receiver::new(receiver)?),
+            forward,
+            forwarder: OnceLock::new(),
             unsent: Mutex::default(),
         })
+    }
+
+    /// What sends, which is made once there is something to be sent: there may be no runtime before.
+    fn forwarder(&self) -> &Forwarder {
+        let make = || Forwarder::new(Arc::clone(&self.receiver) as _, self.forward.clone());
+        self.forwarder.get_or_init(make)
     }
 
     fn note(&self, amount: Amount, why: &str) {
@@ -151,14 +157,14 @@ impl Output for Otlp {
             self.note(too_big, "are too big for a request of their own");
             self.note(too_many, "are of more counters than can be remembered");
             for payload in payloads {
-                self.forwarder.push(payload);
+                self.forwarder().push(payload);
             }
             Ok(())
         })
     }
 
     fn held(&self) -> Held {
-        let mut held = self.forwarder.held();
+        let mut held = self.forwarder.get().map(Forwarder::held).unwrap_or_default();
         let unsent = self.unsent.lock().unwrap_or_else(PoisonError::into_inner).clone();
         held.refused += unsent.amount;
         held.errors += unsent.errors;
@@ -168,7 +174,9 @@ impl Output for Otlp {
 
     fn finish(&self) -> Delivering<'_> {
         Box::pin(async move {
-            self.forwarder.finish(FINISH).await;
+            if let Some(forwarder) = self.forwarder.get() {
+                forwarder.finish(FINISH).await;
+            }
             Ok(())
         })
     }

@@ -43,8 +43,9 @@ impl Receiver {
     ///
     /// # Errors
     /// An address is none, or an option cannot be used.
-    pub(super) fn new(options: &ReceiverOptions) -> Result<Self, HttpError> {
-        let http = HttpOptions { allow_redirects: false, ..options.http.clone() };
+    pub(super) fn new(options: ReceiverOptions) -> Result<Self, HttpError> {
+        let (scrubber, identity) = (secrets(&options), options.identity());
+        let http = HttpOptions { allow_redirects: false, ..options.http };
         let grpc = options.protocol == Protocol::Grpc;
         let destination = |signal: Signal, of: &super::Destination| {
             let url = http::parse(&of.address)?;
@@ -53,12 +54,12 @@ impl Receiver {
             Ok::<_, HttpError>(Destination { shown: shown(&url), url, headers })
         };
         Ok(Self {
-            client: http::client_with(&http, options.identity().as_ref(), grpc)?,
+            client: http::client_with(&http, identity.as_ref(), grpc)?,
             protocol: options.protocol,
             metrics: destination(Signal::Metrics, &options.metrics)?,
             logs: destination(Signal::Logs, &options.logs)?,
             timeout: http.timeout,
-            scrubber: secrets(options),
+            scrubber,
             user: http
                 .username
                 .map(|user| (user, http.password.map(|password| password.expose().to_owned()))),
