@@ -1,7 +1,7 @@
 //! OTLP over HTTP: a request is posted, and its answer is read.
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::{Response, StatusCode};
 
 use crate::output::forward::{Payload, Refusal, Remedy, remedy};
@@ -20,6 +20,10 @@ pub(super) async fn send(receiver: &Receiver, payload: &Payload) -> Result<Bytes
         receiver.request(to, payload.body.clone()).header(CONTENT_TYPE, &*payload.content_type);
     if let Some(encoding) = &payload.content_encoding {
         request = request.header(CONTENT_ENCODING, &**encoding);
+    }
+    if payload.body.is_empty() {
+        // A post without a body should say so (RFC 9110, 8.6).
+        request = request.header(CONTENT_LENGTH, 0);
     }
     let sent = request.send().await;
     let mut answer = sent.map_err(|error| receiver.unreachable(to, error))?;

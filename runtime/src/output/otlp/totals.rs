@@ -96,7 +96,7 @@ impl Totals {
         growth: f64,
     ) -> Option<Sum> {
         let delta = self.temporality == Temporality::Delta;
-        let entry = self.entry(of, since, || Total::Sum { value: 0.0, fell: false })?;
+        let entry = self.entry(of, since.min(time), || Total::Sum { value: 0.0, fell: false })?;
         let Total::Sum { value, fell } = &mut entry.total else { return None };
         *value = if delta { growth } else { *value + growth };
         *fell = (*fell && !delta) || growth < 0.0;
@@ -113,7 +113,7 @@ impl Totals {
         values: Distribution,
     ) -> Option<(i64, Distribution)> {
         let delta = self.temporality == Temporality::Delta;
-        let entry = self.entry(of, since, || Total::Distribution(Box::default()))?;
+        let entry = self.entry(of, since.min(time), || Total::Distribution(Box::default()))?;
         let start = entry.begin(time, delta);
         let Total::Distribution(total) = &mut entry.total else { return None };
         if delta {
@@ -126,7 +126,7 @@ impl Totals {
     fn entry(
         &mut self,
         of: Identity<'_>,
-        since: i64,
+        start: i64,
         total: impl FnOnce() -> Total,
     ) -> Option<&mut Entry> {
         let hash = FixedState::with_seed(of.tags.hash()).hash_one(&**of.name);
@@ -142,8 +142,8 @@ impl Totals {
                     host: of.delivery.host.clone(),
                     name: of.name.clone(),
                     tags: Arc::clone(of.tags),
-                    start: since,
-                    last: since,
+                    start,
+                    last: start,
                     total: total(),
                 };
                 Some(place.insert(entry).into_mut())

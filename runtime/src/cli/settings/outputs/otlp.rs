@@ -290,3 +290,6 @@ fn appended(base: &str, path: &str) -> String {
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     format!("{}{path}{query}", address.trim_end_matches('/'))
 }
+
+#[cfg(test)]
+mod tests;
