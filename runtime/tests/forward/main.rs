@@ -1,5 +1,8 @@
 //! What stands between an encoder and an endpoint, against endpoints and servers that misbehave.
 #![cfg(feature = "outputs")]
 
+mod disk;
+mod faults;
 mod order;
+mod server;
 mod support;

@@ -3,12 +3,17 @@
 mod backoff;
 mod breaker;
 mod counts;
+mod disk;
 mod endpoint;
+mod head;
 mod http;
 mod notice;
 mod options;
 mod payload;
 mod queue;
+mod spool;
+mod state;
+mod store;
 mod worker;
 
 use std::fmt;
@@ -43,14 +48,17 @@ impl Forwarder {
 
     /// Takes a payload. Never waits, and never fails: what becomes of it is counted.
     pub fn push(&self, payload: Payload) {
-        self.shared.push(payload);
+        self.shared.state().push(payload);
+        self.shared.changed.notify_one();
     }
 
     /// What became of everything.
     pub fn statistics(&self) -> ForwardStatistics {
         let state = self.shared.state();
         let mut counts = state.counts.clone();
-        counts.queued = state.queue.amount();
+        counts.stored = state.queue.stored();
+        counts.stored_bytes = state.queue.stored_bytes();
+        counts.queued = state.queue.amount + counts.stored;
         counts.memory_bytes = state.queue.bytes;
         counts.retrying = state.queue.routes.values().any(|route| route.breaker.is_open());
         counts
@@ -73,7 +81,13 @@ impl Forwarder {
 
     /// Sends what waits, or puts it where it survives, within a time. What is pushed afterwards is dropped, and counted.
     pub async fn finish(&self, within: Duration) {
-        let _ = tokio::time::timeout(within, self.shared.empty.notified()).await;
+        if self.shared.state().closed {
+            return;
+        }
+        let ended = self.shared.ended.notified();
+        self.shared.state().end(tokio::time::Instant::now(), within);
+        self.shared.changed.notify_one();
+        let _ = tokio::time::timeout(within, ended).await;
     }
 }
 

@@ -9,47 +9,37 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::output::Amount;
 
-use super::breaker::Rules;
-use super::counts::ForwardStatistics;
+use super::disk;
 use super::endpoint::{Endpoint, Refusal, Remedy};
-use super::notice::{Loss, Notice};
+use super::notice::Loss;
 use super::options::ForwardOptions;
 use super::payload::Payload;
-use super::queue::{Entry, Queue, RouteName};
+use super::queue::{RouteName, UnderWay};
+use super::spool::Spool;
+use super::state::{DiskJob, Outcome, State};
 
 /// What a forwarder and its tasks share.
 pub(super) struct Shared {
     pub(super) endpoint: Arc<dyn Endpoint>,
     pub(super) options: ForwardOptions,
     state: Mutex<State>,
+    /// Taken before the state, never while that is held.
+    pub(super) spool: Option<Mutex<Spool>>,
     /// Something came in, or was settled.
     pub(super) changed: Notify,
-    /// Nothing waits any more.
-    pub(super) empty: Notify,
-}
-
-pub(super) struct State {
-    pub(super) queue: Queue,
-    pub(super) counts: ForwardStatistics,
-    chance: fastrand::Rng,
-    notices: Vec<Notice>,
+    /// The end is over.
+    pub(super) ended: Notify,
 }
 
 impl Shared {
     pub(super) fn new(endpoint: Arc<dyn Endpoint>, options: ForwardOptions) -> Self {
-        let chance = options.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
-        let state = State {
-            queue: Queue::default(),
-            counts: ForwardStatistics::default(),
-            chance,
-            notices: Vec::new(),
-        };
         Self {
             endpoint,
+            state: Mutex::new(State::new(options.clone())),
+            spool: options.spool.clone().map(|spool| Mutex::new(Spool::new(spool))),
             options,
-            state: Mutex::new(state),
             changed: Notify::new(),
-            empty: Notify::new(),
+            ended: Notify::new(),
         }
     }
 
@@ -57,180 +47,123 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a payload; the oldest make room for it.
-    pub(super) fn push(&self, payload: Payload) {
-        let mut state = self.state();
-        state.counts.pushed += payload.amount;
-        if payload.size() > self.options.most_bytes {
-            state.lose(Loss::NoRoom, payload.amount, "a payload is larger than the memory for all");
-        } else {
-            state.queue.push(payload, Instant::now());
-            state.make_room(self.options.most_bytes);
-        }
-        drop(state);
-        self.changed.notify_one();
-    }
-
     /// Tells the observer what has happened.
     fn tell(&self) {
-        let notices = std::mem::take(&mut self.state().notices);
+        let notices = self.state().take_notices();
         if let Some(observer) = &self.options.observer {
             notices.iter().for_each(|notice| observer(notice));
         }
     }
-
-    fn rules(&self) -> Rules {
-        let ForwardOptions { backoff, hold, longest_retry_after, .. } = self.options;
-        Rules { backoff, hold, longest_retry_after }
-    }
-
-    /// Notes what came of a payload.
-    fn settle(&self, route: &RouteName, amount: Amount, outcome: Outcome) {
-        let rules = self.rules();
-        let mut state = self.state();
-        let chance = state.chance.f64();
-        let Some(entry) = state.queue.end(route, outcome.is_final()) else { return };
-        let was_open = entry.breaker.is_open();
-        match &outcome {
-            Outcome::Later(refusal) => {
-                entry.breaker.open(refusal.remedy, &rules, Instant::now(), chance);
-            }
-            Outcome::Taken | Outcome::Refused(_) => entry.breaker.close(&rules.backoff),
-            Outcome::Lost(_) => {}
-        }
-        state.count(amount, outcome);
-        if was_open && state.queue.routes.get(route).is_some_and(|route| !route.breaker.is_open()) {
-            state.notices.push(Notice::Working { route: route.to_string() });
-        }
-        drop(state);
-        self.changed.notify_one();
-    }
 }
 
-impl State {
-    fn make_room(&mut self, most: usize) {
-        let mut dropped = Amount::default();
-        while self.queue.bytes > most
-            && let Some(oldest) = self.queue.pop_oldest()
-        {
-            dropped += oldest.payload.amount;
-        }
-        if dropped.total() > 0 {
-            self.lose(Loss::NoRoom, dropped, "the memory for what waits is full");
-        }
-    }
-
-    pub(super) fn lose(&mut self, loss: Loss, amount: Amount, message: &str) {
-        self.counts.lose(loss, amount);
-        self.notices.push(Notice::Lost { loss, amount, message: message.to_owned() });
-    }
-
-    fn count(&mut self, amount: Amount, outcome: Outcome) {
-        match outcome {
-            Outcome::Taken => self.counts.delivered += amount,
-            Outcome::Lost(loss) => self.lose(loss, amount, "it waited too long"),
-            Outcome::Later(Refusal { message, remedy }) => {
-                self.counts.fail(&message);
-                self.notices.push(Notice::Retrying { message, held: remedy == Remedy::Hold });
-            }
-            Outcome::Refused(Refusal { message, remedy }) => {
-                let refused = match remedy {
-                    Remedy::DropPart(part) => part,
-                    _ => amount,
-                };
-                self.counts.fail(&message);
-                self.counts.delivered += amount.without(refused);
-                self.lose(Loss::Refused, refused, &message);
-            }
-        }
-    }
-}
-
-/// What came of a payload.
-enum Outcome {
-    Taken,
-    /// All of it, or a part, will never be accepted.
-    Refused(Refusal),
-    Later(Refusal),
-    Lost(Loss),
-}
-
-impl Outcome {
-    const fn is_final(&self) -> bool {
-        !matches!(self, Self::Later(_))
-    }
-}
-
-/// Sends what waits, for ever.
+/// Sends what waits, until the end.
 pub(super) async fn run(shared: Arc<Shared>) {
-    let mut tasks = JoinSet::new();
+    let (mut tasks, mut disk_task) = (JoinSet::new(), None);
     loop {
         let now = Instant::now();
-        while let Some((route, entry)) = start_next(&shared, now) {
-            tasks.spawn(attempt(Arc::clone(&shared), route, entry));
+        while let Some((route, under_way)) = next(&shared, now) {
+            let started = Attempt { shared: Arc::clone(&shared), route, open: true };
+            tasks.spawn(attempt(started, under_way));
+        }
+        let job = shared.state().next_disk_job(now);
+        if let Some(job) = job {
+            disk_task = Some(tokio::spawn(on_disk(Arc::clone(&shared), job)));
         }
         while tasks.try_join_next().is_some() {}
         shared.tell();
-        let wake = {
+        let (wake, ended) = {
             let state = shared.state();
-            if state.queue.is_empty() {
-                shared.empty.notify_one();
-            }
-            state.queue.wake(now)
+            (state.wake(now), state.has_ended(now))
         };
+        if ended {
+            break;
+        }
         let changed = shared.changed.notified();
         match wake {
             None => changed.await,
             Some(wake) => drop(timeout_at(wake, changed).await),
         }
     }
-}
-
-fn start_next(shared: &Shared, now: Instant) -> Option<(RouteName, Entry)> {
-    let mut state = shared.state();
-    if state.queue.under_way >= shared.options.concurrency.max(1) {
-        return None;
+    tasks.shutdown().await;
+    if let Some(task) = disk_task {
+        let _ = task.await;
     }
-    state.queue.start_next(now)
+    disk::finish(&shared).await;
+    shared.state().close();
+    shared.tell();
+    shared.ended.notify_one();
 }
 
-async fn attempt(shared: Arc<Shared>, route: RouteName, entry: Entry) {
-    let Entry { payload, .. } = &entry;
-    let mut attempt =
-        Attempt { shared: &shared, route: &route, amount: payload.amount, open: true };
+fn next(shared: &Shared, now: Instant) -> Option<(RouteName, UnderWay)> {
+    shared.state().start_next(now)
+}
+
+async fn on_disk(shared: Arc<Shared>, job: DiskJob) {
+    match job {
+        DiskJob::Open => disk::open(&shared).await,
+        DiskJob::Spill(entries) => disk::spill(&shared, entries).await,
+    }
+    shared.changed.notify_one();
+}
+
+async fn attempt(attempt: Attempt, under_way: UnderWay) {
+    let Attempt { shared, route, .. } = &attempt;
+    let payload = match &under_way {
+        UnderWay::FromMemory(entry) => Ok(Arc::clone(&entry.payload)),
+        UnderWay::FromDisk(head) => disk::read(shared, route, head.number).await.map(Arc::new),
+    };
+    let outcome = match payload {
+        Ok(payload) => send(shared, &payload).await,
+        Err(outcome) => outcome,
+    };
+    attempt.settle(&under_way, outcome).await;
+}
+
+async fn send(shared: &Shared, payload: &Payload) -> Outcome {
     let age = SystemTime::now().duration_since(payload.made).unwrap_or_default();
     if age > shared.options.outdated {
-        return attempt.settle(Outcome::Lost(Loss::Outdated));
+        return Outcome::Lost(Loss::Outdated);
     }
-    let outcome = match shared.endpoint.send(payload).await {
+    match shared.endpoint.send(payload).await {
         Ok(()) => Outcome::Taken,
         Err(refusal) => match refusal.remedy {
             Remedy::Drop | Remedy::DropPart(_) => Outcome::Refused(refusal),
             Remedy::Retry { .. } | Remedy::Hold => Outcome::Later(refusal),
         },
-    };
-    attempt.settle(outcome);
-}
-
-/// Sees to it that a payload is settled even if the endpoint panics.
-struct Attempt<'a> {
-    shared: &'a Shared,
-    route: &'a RouteName,
-    amount: Amount,
-    open: bool,
-}
-
-impl Attempt<'_> {
-    fn settle(&mut self, outcome: Outcome) {
-        self.open = false;
-        self.shared.settle(self.route, self.amount, outcome);
     }
 }
 
-impl Drop for Attempt<'_> {
+/// Sees to it that a payload waits again if the endpoint panics, or the attempt is broken off.
+struct Attempt {
+    shared: Arc<Shared>,
+    route: RouteName,
+    open: bool,
+}
+
+impl Attempt {
+    async fn settle(mut self, under_way: &UnderWay, outcome: Outcome) {
+        self.open = false;
+        match under_way {
+            UnderWay::FromDisk(head) if outcome.is_final() => {
+                disk::remove(&self.shared, self.route.clone(), *head, outcome).await;
+            }
+            UnderWay::FromDisk(_) => self.note(Amount::default(), outcome),
+            UnderWay::FromMemory(entry) => self.note(entry.payload.amount, outcome),
+        }
+        self.shared.changed.notify_one();
+    }
+
+    fn note(&self, amount: Amount, outcome: Outcome) {
+        self.shared.state().settle(&self.route, amount, outcome);
+    }
+}
+
+impl Drop for Attempt {
     fn drop(&mut self) {
         if self.open {
-            self.settle(Outcome::Later(Refusal::retry("the attempt was broken off")));
+            let broken_off = Refusal::retry("an attempt to send was broken off");
+            self.note(Amount::default(), Outcome::Later(broken_off));
+            self.shared.changed.notify_one();
         }
     }
 }
