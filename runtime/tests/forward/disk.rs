@@ -203,7 +203,10 @@ async fn what_is_outdated_on_the_disk_is_dropped() {
     pause(1.0).await;
     assert_eq!(endpoint.numbers(), [2, 3]);
     let counts = conserved(&forwarder);
-    assert_eq!((counts.restored, counts.outdated, counts.stored), (points(6), points(1), points(0)));
+    assert_eq!(
+        (counts.restored, counts.outdated, counts.stored),
+        (points(6), points(1), points(0))
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -316,7 +319,8 @@ async fn what_another_process_has_is_not_touched() {
     let counts = conserved(&second);
     assert_eq!((counts.restored, counts.queued, counts.stored), (points(0), points(2), points(0)));
     let path = dir.path().join("spool.redb");
-    let message = format!("the spool `{}` cannot be read: another process is using it", path.display());
+    let message =
+        format!("the spool `{}` cannot be read: another process is using it", path.display());
     assert!(told.take().contains(&Notice::Spool { message }));
     first.finish(Duration::from_secs(1)).await;
     endpoint.accept_all();

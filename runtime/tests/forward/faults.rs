@@ -20,7 +20,12 @@ fn options() -> ForwardOptions {
         longest: Duration::from_millis(640),
         ..Backoff::default()
     };
-    ForwardOptions { backoff, hold: Duration::from_millis(100), seed: Some(7), ..ForwardOptions::default() }
+    ForwardOptions {
+        backoff,
+        hold: Duration::from_millis(100),
+        seed: Some(7),
+        ..ForwardOptions::default()
+    }
 }
 
 fn http() -> HttpOptions {
@@ -100,8 +105,9 @@ async fn nobody_listens() {
     let server = Server::listen(address, []).await;
     let counts = counts.await.unwrap();
     assert!((2..=5).contains(&counts.errors), "{counts:?}");
-    let expected =
-        format!("`http://{address}/api/v2/series` cannot be reached: Connection refused (os error 111)");
+    let expected = format!(
+        "`http://{address}/api/v2/series` cannot be reached: Connection refused (os error 111)"
+    );
     assert_eq!(last_error(&counts), expected);
     assert_eq!((server.accepted(), server.requests().len()), (vec![1, 2, 3, 4, 5], 5));
 }
@@ -168,7 +174,8 @@ async fn statuses_that_may_be_another_one_later() {
         "504 Gateway Timeout",
         "302 Found",
     ] {
-        let answer = format!("HTTP/1.1 {status}\nLocation: http://127.0.0.1:1/\nContent-Length: 0\n\n");
+        let answer =
+            format!("HTTP/1.1 {status}\nLocation: http://127.0.0.1:1/\nContent-Length: 0\n\n");
         let server = Server::start([Way::Accept, Way::Answer(answer.leak())]).await;
         let counts = forward(&server.url(), options()).await;
         assert_all(&server, &counts, 1);
@@ -297,7 +304,12 @@ async fn no_secret_is_told_or_written() {
     forwarder.push(payload("/a", 1));
     for _ in 0..80 {
         tokio::time::sleep(Duration::from_millis(10)).await;
-        texts.push(format!("{:?} {:?} {:?}", forwarder.statistics(), forwarder.held(), told.take()));
+        texts.push(format!(
+            "{:?} {:?} {:?}",
+            forwarder.statistics(),
+            forwarder.held(),
+            told.take()
+        ));
     }
     forwarder.finish(Duration::from_secs(1)).await;
     assert_eq!(conserved(&forwarder).stored, points(1));
@@ -305,7 +317,10 @@ async fn no_secret_is_told_or_written() {
     for expected in [
         format!("`http://{}/x/a` did not answer within 300ms", server.address),
         format!("`http://{}/x/a` cannot be reached", server.address),
-        format!("`http://{}/x/a` answered 403 Forbidden: you said ******** and ********, ********!", server.address),
+        format!(
+            "`http://{}/x/a` answered 403 Forbidden: you said ******** and ********, ********!",
+            server.address
+        ),
     ] {
         assert!(said.contains(&expected), "`{expected}` in {said}");
     }
@@ -314,6 +329,7 @@ async fn no_secret_is_told_or_written() {
         assert!(!said.contains(secret), "{said}");
         assert!(!written.windows(secret.len()).any(|window| window == secret.as_bytes()));
     }
-    let error = HttpEndpoint::new("server", &format!("http//{password}@x?{token}"), &http).unwrap_err();
+    let error =
+        HttpEndpoint::new("server", &format!("http//{password}@x?{token}"), &http).unwrap_err();
     assert!(!error.to_string().contains(password), "{error}");
 }

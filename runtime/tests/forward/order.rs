@@ -3,9 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use allwell::output::Amount;
-use allwell::output::forward::{
-    Backoff, ForwardOptions, Forwarder, Loss, Notice, Refusal, Remedy,
-};
+use allwell::output::forward::{Backoff, ForwardOptions, Forwarder, Loss, Notice, Refusal, Remedy};
 use tokio::time::Instant;
 
 use crate::support::{Scripted, Told, conserved, large, pause, payload, points};
@@ -228,10 +226,8 @@ async fn what_is_older_than_ten_days_is_dropped() {
     let forwarder = Forwarder::new(endpoint.clone(), options());
     let old = |hours| SystemTime::now() - Duration::from_hours(hours);
     for (number, hours) in [(1, 241), (2, 239), (3, 0)] {
-        forwarder.push(allwell::output::forward::Payload {
-            made: old(hours),
-            ..payload("/a", number)
-        });
+        forwarder
+            .push(allwell::output::forward::Payload { made: old(hours), ..payload("/a", number) });
     }
     pause(1.0).await;
     assert_eq!(endpoint.numbers(), [2, 3]);

@@ -58,10 +58,7 @@ impl Server {
         Self::listen("127.0.0.1:0".parse().unwrap(), script).await
     }
 
-    pub(crate) async fn listen(
-        address: SocketAddr,
-        script: impl IntoIterator<Item = Way>,
-    ) -> Self {
+    pub(crate) async fn listen(address: SocketAddr, script: impl IntoIterator<Item = Way>) -> Self {
         let listener = TcpListener::bind(address).await.unwrap();
         let seen = Seen { script: script.into_iter().collect(), ..Seen::default() };
         let seen = Arc::new(Mutex::new(seen));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use allwell::metric::{Descriptor, Kind, Log};
+use allwell::metric::{Descriptor, Kind, Log, MAX_TAG};
 use allwell::output::otlp::{Encoded, EncodingOptions};
 use allwell::output::{Amount, Delivery};
 
@@ -11,10 +11,10 @@ use crate::support::{Instance, Message, encoder, metric};
 static A: Descriptor = metric("a", Kind::Gauge);
 static B: Descriptor = metric("b", Kind::Gauge);
 
-/// A thousand points of two metrics; one has a tag of 8 KiB if so wanted.
+/// A thousand points of two metrics; one more has a tag as long as a tag may be, if so wanted.
 fn delivery(with_a_long_tag: bool) -> Arc<Delivery> {
     let tags: Vec<_> = (0..500).map(|number| number.to_string()).collect();
-    let long = "x".repeat(8192);
+    let long = "x".repeat(MAX_TAG - 2);
     let mut samples = Vec::new();
     for (tag, value) in tags.iter().zip(0..) {
         samples.extend([(tag.as_str(), &A, f64::from(value)), (tag.as_str(), &B, 0.5)]);
@@ -80,7 +80,7 @@ fn points_are_split_by_bytes_and_told_once() {
 
 #[test]
 fn a_point_that_is_too_big_for_a_request_is_counted_and_keeps_no_other_from_being_told() {
-    let encoded = encode(4000, 10_000, delivery(true));
+    let encoded = encode(400, 10_000, delivery(true));
     assert_eq!(encoded.too_big, Amount { series: 1, ..Amount::default() });
     assert_eq!(points(&encoded), expected());
 }

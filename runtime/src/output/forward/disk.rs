@@ -28,9 +28,9 @@ async fn with_spool<T: Send + 'static, R: Send + 'static>(
         let mut spool = shared.spool.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
         let (done, trouble) = work(&mut spool, &shared);
         let aside = match &trouble {
-            Some(Trouble::Read(StoreError::Damaged(_)) | Trouble::Write(StoreError::Damaged(_))) => {
-                Some(spool.set_aside())
-            }
+            Some(
+                Trouble::Read(StoreError::Damaged(_)) | Trouble::Write(StoreError::Damaged(_)),
+            ) => Some(spool.set_aside()),
             _ => None,
         };
         let mut state = shared.state();
@@ -65,7 +65,9 @@ pub(super) async fn open(shared: &Arc<Shared>) {
                 state.disk_works(false);
                 if restored.unreadable > 0 {
                     let unreadable = restored.unreadable;
-                    state.tell_of_spool(format!("{unreadable} payloads in the spool cannot be read"));
+                    state.tell_of_spool(format!(
+                        "{unreadable} payloads in the spool cannot be read"
+                    ));
                 }
             }
             state.disk.tried |= opened.is_some();

@@ -259,7 +259,9 @@ impl Spool {
         let mut oldest = BTreeMap::new();
         let routes: Vec<_> = self.shelves.keys().cloned().collect();
         for route in routes {
-            oldest.extend(self.after(&route, None, under_way)?.map(|head| (head.number, (route, head))));
+            oldest.extend(
+                self.after(&route, None, under_way)?.map(|head| (head.number, (route, head))),
+            );
         }
         while taken + needed > room {
             let Some((_, (route, head))) = oldest.pop_first() else {
@@ -284,7 +286,8 @@ impl Spool {
             clippy::cast_sign_loss,
             reason = "a share of a number of bytes"
         )]
-        let share = ((disk.f_bavail * disk.f_frsize + used) as f64 * self.options.most_of_free) as u64;
+        let share =
+            ((disk.f_bavail * disk.f_frsize + used) as f64 * self.options.most_of_free) as u64;
         share.max(used).min(self.options.most_bytes)
     }
 

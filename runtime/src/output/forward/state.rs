@@ -134,7 +134,10 @@ impl State {
     pub(super) fn next_disk_job(&mut self, now: Instant) -> Option<DiskJob> {
         let spool = self.options.spool.as_ref()?;
         let ready = |breaker: &Breaker| breaker.until().is_none_or(|until| until <= now);
-        if self.disk.busy || !ready(&self.disk.reads) || (self.disk.open && !ready(&self.disk.writes)) {
+        if self.disk.busy
+            || !ready(&self.disk.reads)
+            || (self.disk.open && !ready(&self.disk.writes))
+        {
             return None;
         }
         if !self.disk.open {
@@ -192,7 +195,8 @@ impl State {
         let sends = |(_, route): (_, &super::queue::Route)| {
             self.disk.open && route.shelf.entries > 0 && !route.breaker.is_open()
         };
-        let sends = !self.is_past(now, |ending| ending.spill) && self.queue.routes.iter().any(sends);
+        let sends =
+            !self.is_past(now, |ending| ending.spill) && self.queue.routes.iter().any(sends);
         self.is_past(now, |ending| ending.stop) || !(rest || sends)
     }
 
@@ -251,7 +255,8 @@ impl State {
             return;
         }
         self.counts.lose(loss, amount);
-        if let Some(Notice::Lost { loss: last, amount: sum, message: told }) = self.notices.last_mut()
+        if let Some(Notice::Lost { loss: last, amount: sum, message: told }) =
+            self.notices.last_mut()
             && *last == loss
             && told == message
         {
