@@ -1,7 +1,7 @@
 """A receiver of OTLP over HTTP and gRPC, made of OpenTelemetry's own package of messages and services.
 
 Prints its ports as one object, then one object for each request: how it came and what was decoded. Each line of standard input is an object
-that says how the next request is answered, and is acknowledged by a line; without one it is accepted.
+that says how the next request is answered, and is acknowledged by a line; without one, or with an empty one, it is accepted.
 """
 
 import argparse
@@ -141,7 +141,9 @@ def main():
     threading.Thread(target=web.serve_forever, daemon=True).start()
     tell({"http": web.server_port, "grpc": port})
     for line in sys.stdin:
-        ANSWERS.put(json.loads(line))
+        answer = json.loads(line)
+        if answer:
+            ANSWERS.put(answer)
         tell({"acknowledged": True})
     calls.stop(None)
     web.shutdown()

@@ -84,7 +84,7 @@ impl OtlpReceiver {
         self.lines.recv_timeout(PATIENCE).expect("a request comes")
     }
 
-    /// All requests that have come and were not waited for. The next one is accepted.
+    /// All requests that have come and were not waited for.
     pub fn requests(&mut self) -> Vec<Value> {
         writeln!(self.answers, "{{}}").expect("the receiver listens");
         let lines = std::iter::from_fn(|| Some(self.lines.recv_timeout(PATIENCE).expect("a line")));

@@ -22,6 +22,13 @@ pub(super) struct Rules {
     pub(super) limits: Limits,
 }
 
+impl Rules {
+    /// The version of a check; empty if it is not known.
+    pub(super) fn version(&self, check: &str) -> &'static str {
+        self.versions.get(check).copied().unwrap_or_default()
+    }
+}
+
 /// Makes requests, and remembers what they have told.
 pub struct Encoder {
     pub(super) rules: Rules,

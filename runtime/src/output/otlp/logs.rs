@@ -51,7 +51,7 @@ pub(super) fn encode(rules: &Rules, deliveries: &[Arc<Delivery>], encoded: &mut 
         }
         let open = out.open(SCOPE_LOGS);
         let (_, check) = origins.scopes[number];
-        write_scope(out, check, rules.versions.get(check).copied().unwrap_or_default());
+        write_scope(out, check, rules.version(check));
         Opened(open, None)
     };
     let mut requests = Requests::new(rules.limits, 2, &begin);
