@@ -229,8 +229,18 @@ async fn statuses_that_say_never() {
 
 #[tokio::test]
 async fn retry_after_in_seconds_and_as_a_date() {
-    let in_two_seconds = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(2));
-    for (after, least, most) in [("1", 1.0, 1.4), (&in_two_seconds, 0.5, 2.4)] {
+    let date = |seconds: u64| {
+        httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+    };
+    let clock = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    for (after, least, most) in [
+        ("1".to_owned(), 1.0, 1.4),
+        // By our clock.
+        (date(clock + 4), 0.5, 4.4),
+        // By theirs, which is wrong.
+        (format!("{}\nDate: {}", date(1_000_001), date(1_000_000)), 1.0, 1.4),
+        ("soon".to_owned(), 0.0, 0.4),
+    ] {
         let answer =
             format!("HTTP/1.1 429 Too Many Requests\nRetry-After: {after}\nContent-Length: 0\n\n");
         let server = Server::start([Way::Answer(answer.leak())]).await;

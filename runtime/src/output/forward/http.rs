@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use url::Url;
 
@@ -154,18 +154,21 @@ pub fn remedy(status: StatusCode, headers: &HeaderMap) -> Remedy {
     match status.as_u16() {
         401 | 402 | 403 | 407 => Remedy::Hold,
         400 | 405 | 406 | 410 | 411 | 413 | 414 | 415 | 417 | 422 | 431 => Remedy::Drop,
-        _ => Remedy::Retry { after: retry_after(headers, SystemTime::now()) },
+        _ => Remedy::Retry { after: retry_after(headers) },
     }
 }
 
-/// The time that `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3).
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+/// The time that `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3). A date is seen from the server's own clock, if
+/// it tells that.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+    let date = |text: &str| httpdate::parse_http_date(text).ok();
+    let now = headers.get(DATE).and_then(|now| date(now.to_str().ok()?));
+    let now = now.unwrap_or_else(SystemTime::now);
+    Some(date(text)?.duration_since(now).unwrap_or_default())
 }
 
 /// The address of a route; a query of the base goes along.
