@@ -69,8 +69,11 @@ impl Process {
         };
         let arguments = [url.to_owned(), spool.display().to_string()];
         command.args(arguments).args([first.to_string(), count.to_string()]);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it can be started");
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it can be started");
         let (out, (sender, lines)) = (child.stdout.take().unwrap(), channel());
         std::thread::spawn(move || {
             for line in BufReader::new(out).lines().map_while(Result::ok) {
@@ -178,7 +181,10 @@ fn check(accepted: &[u64], safe: &[(u64, Counts)], kills: u64) {
         assert!(accepted >= known, "{accepted} accepted of {counts:?}");
         lost += counts.pushed.saturating_sub(accepted);
     }
-    println!("{} accepted, {twice} of them twice, {lost} lost in memory by {kills} kills", times.len());
+    println!(
+        "{} accepted, {twice} of them twice, {lost} lost in memory by {kills} kills",
+        times.len()
+    );
 }
 
 #[tokio::test]
@@ -229,10 +235,14 @@ async fn a_server_that_nobody_trusts_is_sent_nothing() {
     let held = untrusting.held();
     assert_eq!((held.queued.series, held.retrying), (1, true));
     let message = held.last_error.unwrap().1;
-    assert!(message.ends_with("cannot be reached: invalid peer certificate: UnknownIssuer"), "{message}");
+    assert!(
+        message.ends_with("cannot be reached: invalid peer certificate: UnknownIssuer"),
+        "{message}"
+    );
     // With its authority it is heard.
     let tls_ca_cert = Some(authority.certificate());
-    let trusting = forwarder(&nginx.url(""), &HttpOptions { tls_ca_cert, ..HttpOptions::default() });
+    let trusting =
+        forwarder(&nginx.url(""), &HttpOptions { tls_ca_cert, ..HttpOptions::default() });
     trusting.push(payload());
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(trusting.statistics().delivered.series, 1);

@@ -1,6 +1,7 @@
 //! OTLP as OpenTelemetry's own Python package reads it: every value, unit, description, attribute and time, over HTTP and gRPC.
 
 use std::collections::{BTreeMap, HashMap};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use allwell::output::otlp::{
 };
 use allwell::output::{Amount, Catalogue, Delivery, Output, ServiceCheckPoint};
 use allwell::prelude::*;
+use allwell_tests::daemon::{Daemon, write};
 use allwell_tests::{Authority, OtlpReceiver};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -598,4 +600,71 @@ async fn a_diagnosis_says_what_to_do() {
     assert!(complaint.message.contains("Connection refused"), "{}", complaint.message);
     assert!(complaint.hint.contains("4318"));
     assert_eq!(seen[1].outcome, Ok("an empty request was accepted".to_owned()));
+}
+
+const HOUSE: &str = env!("CARGO_BIN_EXE_house");
+
+/// A directory with a counter at 1000, whose metrics go to a receiver.
+fn house(receiver: &OtlpReceiver) -> TempDir {
+    let directory = TempDir::new().expect("a directory");
+    let settings = format!(
+        "hostname: web-1\ntags: [env:test]\nown_metrics: false\nrun_path: run\n\
+         outputs:\n  - otlp: {{endpoint: 'http://127.0.0.1:{}', skip_proxy: true}}\n",
+        receiver.http()
+    );
+    write(directory.path(), "allwell.yaml", &settings);
+    write(directory.path(), "conf.d/counter.yaml", "instances:\n  - file: number\n");
+    write(directory.path(), "number", "1000");
+    directory
+}
+
+#[test]
+fn a_daemon_sends_what_its_checks_find_and_what_an_outage_kept_from_it() {
+    let Some(mut receiver) = OtlpReceiver::start() else { return };
+    let directory = house(&receiver);
+    // The first total is only a base; the first growth is refused, and sent again.
+    receiver.answer(&json!({"status": 503}));
+    let mut daemon = Daemon::start(HOUSE, directory.path(), &[]);
+    daemon.told("started");
+    let mut totals = Vec::new();
+    while totals.len() < 2 {
+        let seen = receiver.request();
+        let of = &seen["message"]["resource_metrics"][0];
+        assert_eq!(of["resource"], resource("web-1"));
+        let scope = json!({"name": "counter", "version": env!("CARGO_PKG_VERSION")});
+        assert_eq!(of["scope_metrics"][0]["scope"], scope);
+        let total = metric(&seen, "counter.total");
+        assert_eq!(total["description"], "The number, which only grows.");
+        assert_eq!(total["unit"], "1");
+        let attributes = json!([attribute("number", "0"), attribute("env", "test")]);
+        assert_eq!(total["sum"]["data_points"][0]["attributes"], attributes);
+        totals.push(seen["message"].clone());
+    }
+    assert_eq!(totals[0], totals[1]);
+    daemon.signal("TERM");
+    assert_eq!(daemon.ends().code(), Some(0));
+}
+
+#[test]
+fn diagnose_tells_how_a_receiver_is() {
+    let Some(mut receiver) = OtlpReceiver::start() else { return };
+    let directory = house(&receiver);
+    let diagnose = || {
+        let mut command = Command::new(HOUSE);
+        let ran = command.arg("diagnose").current_dir(directory.path()).output();
+        let ran = ran.expect("the binary can be started");
+        (ran.status.code(), String::from_utf8(ran.stdout).expect("text"))
+    };
+    let address = format!("http://127.0.0.1:{}/v1", receiver.http());
+    let (code, told) = diagnose();
+    assert_eq!(code, Some(0), "{told}");
+    for signal in ["metrics", "logs"] {
+        assert!(told.contains(&format!("{signal} to `{address}/{signal}`")), "{told}");
+    }
+    assert_eq!(receiver.requests().len(), 2);
+    receiver.answer(&json!({"status": 401, "message": "who are you"}));
+    let (code, told) = diagnose();
+    assert_eq!(code, Some(7), "{told}");
+    let complaint = format!("`{address}/metrics` answered 401 Unauthorized: who are you");
+    assert!(told.contains(&complaint) && told.contains("check the key or token"), "{told}");
 }

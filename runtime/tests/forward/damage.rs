@@ -33,7 +33,9 @@ async fn start(directory: &Path, file: &[u8]) -> (ForwardStatistics, Vec<u64>, V
 }
 
 fn said(notices: &[Notice], text: &str) -> bool {
-    notices.iter().any(|notice| matches!(notice, Notice::Spool { message } if message.contains(text)))
+    notices
+        .iter()
+        .any(|notice| matches!(notice, Notice::Spool { message } if message.contains(text)))
 }
 
 #[tokio::test(start_paused = true)]

@@ -47,8 +47,7 @@ fn options(directory: &str) -> ForwardOptions {
         longest: Duration::from_millis(200),
         ..Backoff::default()
     };
-    let spool =
-        SpoolOptions { after: Duration::from_millis(50), ..SpoolOptions::new(directory) };
+    let spool = SpoolOptions { after: Duration::from_millis(50), ..SpoolOptions::new(directory) };
     ForwardOptions { most_bytes: 1 << 20, spool: Some(spool), backoff, ..ForwardOptions::default() }
 }
 
