@@ -11,6 +11,9 @@ use super::wire::Writer;
 /// The finest buckets: 256 for each doubling. Finer ones tell nothing that the sketch knows, and Prometheus has none.
 const FINEST: i32 = 8;
 
+/// The most bins that a distribution keeps; beyond them, the lowest are merged.
+const MOST_BINS: usize = 4096;
+
 /// The coarsest ones that OpenTelemetry knows.
 const COARSEST: i32 = -10;
 
@@ -59,10 +62,20 @@ impl Distribution {
                 Err(place) => self.bins.insert(place, (*key, *count)),
             }
         }
+        self.merge_lowest();
         self.count += other.count;
         self.sum += other.sum;
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
+    }
+
+    /// Keeps no more bins than a sketch does.
+    fn merge_lowest(&mut self) {
+        let surplus = self.bins.len().saturating_sub(MOST_BINS);
+        let merged: u64 = self.bins.drain(..surplus).map(|(_, count)| count).sum();
+        if let Some((_, lowest)) = self.bins.first_mut() {
+            *lowest += merged;
+        }
     }
 
     /// Writes what an exponential histogram has beside count, sum, least and greatest value: at most so many buckets for either sign.

@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry as Place;
 
 use crate::aggregate::TagSet;
 use crate::output::Delivery;
 
 use super::Temporality;
+use super::encoder::whole;
 use super::histogram::Distribution;
 
 /// How many series are remembered.
@@ -77,8 +79,7 @@ impl Totals {
 
     /// When the run before a delivery's ended, as far as is known: since then its counts are counted.
     pub(super) fn run_ended(&mut self, delivery: &Delivery) -> i64 {
-        #[expect(clippy::cast_possible_truncation, reason = "whole seconds, as points have them")]
-        let ended = delivery.time as i64;
+        let ended = whole(delivery.time);
         let known = self.runs.get_mut(&delivery.instance);
         let before = known.map(|last| std::mem::replace(last, ended));
         before.unwrap_or_else(|| {
@@ -129,24 +130,15 @@ impl Totals {
         start: i64,
         total: impl FnOnce() -> Total,
     ) -> Option<&mut Entry> {
-        let hash = FixedState::with_seed(of.tags.hash()).hash_one(&**of.name);
+        // The hash of tags knows no host, and a check may tell of thousands of hosts with the same tags.
+        let host = of.tags.host().unwrap_or(of.delivery.host());
+        let hash = FixedState::with_seed(of.tags.hash()).hash_one((&**of.name, host));
         let full = self.entries.len() >= MOST;
-        let entry = self.entries.entry(hash, |entry| entry.is(of), |entry| entry.hash);
-        match entry {
-            hashbrown::hash_table::Entry::Occupied(known) => Some(known.into_mut()),
-            hashbrown::hash_table::Entry::Vacant(_) if full => None,
-            hashbrown::hash_table::Entry::Vacant(place) => {
-                let entry = Entry {
-                    hash,
-                    check: of.delivery.check,
-                    host: of.delivery.host.clone(),
-                    name: of.name.clone(),
-                    tags: Arc::clone(of.tags),
-                    start,
-                    last: start,
-                    total: total(),
-                };
-                Some(place.insert(entry).into_mut())
+        match self.entries.entry(hash, |entry| entry.is(of), |entry| entry.hash) {
+            Place::Occupied(known) => Some(known.into_mut()),
+            Place::Vacant(_) if full => None,
+            Place::Vacant(place) => {
+                Some(place.insert(Entry::new(hash, of, start, total())).into_mut())
             }
         }
     }
@@ -163,6 +155,19 @@ impl Totals {
 }
 
 impl Entry {
+    fn new(hash: u64, of: Identity<'_>, start: i64, total: Total) -> Self {
+        Self {
+            hash,
+            check: of.delivery.check,
+            host: of.delivery.host.clone(),
+            name: of.name.clone(),
+            tags: Arc::clone(of.tags),
+            start,
+            last: start,
+            total,
+        }
+    }
+
     fn is(&self, of: Identity<'_>) -> bool {
         (Arc::ptr_eq(&self.tags, of.tags) || self.tags == *of.tags)
             && self.name == *of.name
