@@ -40,7 +40,7 @@ fn said(notices: &[Notice], text: &str) -> bool {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_no_spool_is_put_aside() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::support::directory();
     let good = written(dir.path()).await;
     let cut = &good[..good.len() / 2];
     for bad in [b"nonsense, and more of it".repeat(1000).as_slice(), cut] {
@@ -55,7 +55,7 @@ async fn what_is_no_spool_is_put_aside() {
 
 #[tokio::test(start_paused = true)]
 async fn an_empty_file_is_an_empty_spool() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::support::directory();
     let (counts, numbers, _) = start(dir.path(), b"").await;
     assert_eq!((numbers, counts.errors), (vec![PAYLOADS], 0));
 }
@@ -63,7 +63,7 @@ async fn an_empty_file_is_an_empty_spool() {
 /// A byte that has changed anywhere costs what it belongs to, or the file, but nothing wrong is ever sent.
 #[tokio::test(start_paused = true)]
 async fn a_byte_that_has_changed_anywhere() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::support::directory();
     let good = written(dir.path()).await;
     let used = good.iter().rposition(|byte| *byte != 0).unwrap();
     let (mut damaged, mut aside, mut unharmed) = (0, 0, 0);

@@ -19,7 +19,7 @@ fn refusing() -> std::sync::Arc<Scripted> {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_on_the_disk_as_long_as_all_is_well() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::support::directory();
     let spool = dir.path().join("a/b");
     let endpoint = Scripted::new([]);
     let forwarder = Forwarder::new(endpoint.clone(), spooled(&spool));
@@ -34,7 +34,7 @@ async fn nothing_is_on_the_disk_as_long_as_all_is_well() {
 
 #[tokio::test(start_paused = true)]
 async fn what_waits_goes_to_the_disk_and_comes_back_in_order() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::support::directory();
     let endpoint = refusing();
     let forwarder = Forwarder::new(endpoint.clone(), spooled(dir.path()));
     for number in 1..=100 {
@@ -58,7 +58,7 @@ async fn what_waits_goes_to_the_disk_and_comes_back_in_order() {
 
 #[tokio::test(start_paused = true)]
 async fn a_restart_in_an_outage_loses_nothing_and_keeps_the_order() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::support::directory();
     let endpoint = refusing();
     for run in 0..3 {
         let forwarder = Forwarder::new(endpoint.clone(), spooled(dir.path()));
@@ -84,7 +84,7 @@ async fn a_restart_in_an_outage_loses_nothing_and_keeps_the_order() {
 /// The acceptance of the whole: half an hour without an endpoint, a restart in the middle, and then every point once.
 #[tokio::test(start_paused = true)]
 async fn over_an_outage_of_half_an_hour_and_a_restart_every_point_is_accepted_once() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::support::directory();
     let endpoint = Scripted::new([]);
     let routes = ["/api/v2/series", "/api/beta/sketches", "/api/v1/check_run"];
     let (mut number, mut delivered) = (0, 0);
@@ -124,7 +124,7 @@ async fn over_an_outage_of_half_an_hour_and_a_restart_every_point_is_accepted_on
 
 #[tokio::test(start_paused = true)]
 async fn memory_that_is_half_full_goes_to_the_disk() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::support::directory();
     let mut options = spooled(dir.path());
     options.most_bytes = 1 << 20;
     options.spool.as_mut().unwrap().after = Duration::from_hours(1);
@@ -148,7 +148,7 @@ async fn memory_that_is_half_full_goes_to_the_disk() {
 async fn the_disk_is_bounded_and_the_oldest_make_room() {
     // Few at a time, and as many as go to the disk at once.
     for (most_bytes, size, at_once) in [(4 << 20, 30_000, 1), (12 << 20, 70_000, 30)] {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = crate::support::directory();
         let (told, endpoint) = (Told::default(), refusing());
         let spool = Some(SpoolOptions { most_bytes, ..SpoolOptions::new(dir.path()) });
         let options = ForwardOptions { spool, ..spooled(dir.path()) };
@@ -187,7 +187,7 @@ fn on_disk(directory: &std::path::Path) -> u64 {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_outdated_on_the_disk_is_dropped() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::support::directory();
     let endpoint = refusing();
     let options = ForwardOptions { outdated: Duration::from_hours(1), ..spooled(dir.path()) };
     let forwarder = Forwarder::new(endpoint.clone(), options.clone());
@@ -211,7 +211,7 @@ async fn what_is_outdated_on_the_disk_is_dropped() {
 
 #[tokio::test(start_paused = true)]
 async fn a_payload_comes_back_as_it_was() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::support::directory();
     let endpoint = refusing();
     let body: Vec<u8> = (0..=255).cycle().take(100_000).collect();
     let sent = Payload {
@@ -257,7 +257,7 @@ impl allwell::output::forward::Endpoint for Comparing {
 
 #[tokio::test(start_paused = true)]
 async fn a_disk_that_cannot_be_used_is_told_and_memory_goes_on() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::support::directory();
     // A file where the directory should be: so it fails for everybody, root as well.
     let not_a_directory = dir.path().join("file");
     fs::write(&not_a_directory, "").unwrap();
@@ -288,7 +288,7 @@ async fn a_disk_that_cannot_be_used_is_told_and_memory_goes_on() {
 
 #[tokio::test(start_paused = true)]
 async fn the_next_forwarder_waits_for_the_spool_of_the_last_one() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::support::directory();
     let endpoint = refusing();
     let first = Forwarder::new(endpoint.clone(), spooled(dir.path()));
     (1..=3).for_each(|number| first.push(payload("/a", number)));
@@ -307,7 +307,7 @@ async fn the_next_forwarder_waits_for_the_spool_of_the_last_one() {
 
 #[tokio::test(start_paused = true)]
 async fn what_another_process_has_is_not_touched() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::support::directory();
     let endpoint = refusing();
     let first = Forwarder::new(endpoint.clone(), spooled(dir.path()));
     first.push(payload("/a", 1));

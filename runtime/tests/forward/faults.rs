@@ -255,7 +255,7 @@ async fn retry_after_in_seconds_and_as_a_date() {
 #[tokio::test]
 async fn a_wrong_key_keeps_everything_until_there_is_a_good_one() {
     for status in ["401 Unauthorized", "403 Forbidden"] {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = crate::support::directory();
         let answer = format!("HTTP/1.1 {status}\nContent-Length: 9\n\nForbidden").leak();
         let server = Server::start([]).await;
         server.then(Way::Answer(answer));
@@ -296,7 +296,7 @@ async fn a_server_that_speaks_no_tls() {
 
 #[tokio::test]
 async fn no_secret_is_told_or_written() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::support::directory();
     let (key, password, token) = ("0123456789abcdef0123", "hush-hush", "t0ken-in-the-query");
     let echo = format!("you said {key} and {token}, {password}!");
     let answer = format!("HTTP/1.1 403 Forbidden\nContent-Length: {}\n\n{echo}", echo.len());

@@ -5,5 +5,6 @@ mod damage;
 mod disk;
 mod faults;
 mod order;
+mod random;
 mod server;
 mod support;

@@ -1,8 +1,12 @@
 //! What is done with the spool, on threads that may block. What comes of it is noted before the spool is let go, so
 //! that nothing is counted twice or not at all at any moment.
 
+use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
+
+use crate::output::Amount;
 
 use super::head::Head;
 use super::notice::Loss;
@@ -39,7 +43,7 @@ async fn with_spool<T: Send + 'static, R: Send + 'static>(
             complain(&mut state, &spool, &trouble);
         }
         if let Some((lost, aside)) = aside {
-            tell_of_damage(&mut state, lost, aside);
+            tell_of_damage(&mut state, lost, &aside);
         }
         let noted = note(&mut state, done);
         if state.closed {
@@ -160,12 +164,8 @@ fn complain(state: &mut State, spool: &Spool, trouble: &Trouble) {
     state.disk_failed(readable, message);
 }
 
-fn tell_of_damage(
-    state: &mut State,
-    lost: crate::output::Amount,
-    aside: std::io::Result<std::path::PathBuf>,
-) {
-    let message = match &aside {
+fn tell_of_damage(state: &mut State, lost: Amount, aside: &io::Result<PathBuf>) {
+    let message = match aside {
         Ok(path) => format!("a damaged spool is now `{}`", path.display()),
         Err(error) => format!("a damaged spool cannot be put aside: {error}"),
     };

@@ -13,9 +13,9 @@ pub enum Notice {
         /// It will not help before somebody has set the key right.
         held: bool,
     },
-    /// A payload was accepted again.
+    /// A route works again.
     Working {
-        /// The route of which it was.
+        /// Which one.
         route: String,
     },
     /// Something will not arrive.

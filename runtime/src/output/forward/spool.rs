@@ -141,7 +141,9 @@ impl Spool {
             self.shelves.entry(entry.payload.route.clone()).or_default().add(head);
         }
         let dropped = evicted.iter().fold(Amount::default(), |sum, (_, head)| sum + head.amount);
-        evicted.iter().for_each(|(route, head)| self.take_off(route, *head));
+        for (route, head) in &evicted {
+            self.take_off(route, *head);
+        }
         let found = if evicted.is_empty() { Ok(()) } else { self.find_heads() };
         (Added { stored: true, dropped }, found.err().map(Trouble::Read))
     }
@@ -157,7 +159,8 @@ impl Spool {
 
     /// Removes a payload, the first of its route. Tells how much was removed: nothing if it was not there any more.
     pub(super) fn remove(&mut self, route: &RouteName, head: Head) -> Done<Amount> {
-        if self.shelves.get(route).and_then(|shelf| shelf.head) != Some(head) {
+        let first = self.shelves.get(route).and_then(|shelf| shelf.head);
+        if first.is_none_or(|first| first.number != head.number) {
             return (Amount::default(), None);
         }
         self.take_off(route, head);

@@ -33,8 +33,6 @@ pub(super) struct State {
 /// How it is with the disk.
 #[derive(Debug, Default)]
 pub(super) struct Disk {
-    /// There is to be one.
-    wanted: bool,
     /// It is known what is there, or that it cannot be known: what is in memory may be sent.
     pub(super) tried: bool,
     /// It can be read.
@@ -60,6 +58,7 @@ pub(super) enum Outcome {
     Taken,
     /// All of it, or a part, will never be accepted.
     Refused(Refusal),
+    /// It waits again.
     Later(Refusal),
     Lost(Loss),
     /// The disk could not be read; nothing was sent.
@@ -91,7 +90,7 @@ impl State {
         Self {
             queue: Queue::default(),
             counts: ForwardStatistics::default(),
-            disk: Disk { wanted: options.spool.is_some(), ..Disk::default() },
+            disk: Disk::default(),
             chance: options.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
             notices: Vec::new(),
             ending: None,
@@ -122,12 +121,25 @@ impl State {
 
     /// The next payload to be sent.
     pub(super) fn start_next(&mut self, now: Instant) -> Option<(RouteName, UnderWay)> {
-        let unknown = self.disk.wanted && !self.disk.tried;
+        let unknown = self.options.spool.is_some() && !self.disk.tried;
         let over = self.is_past(now, |ending| ending.spill) && self.disk.open;
         if unknown || over || self.queue.under_way >= self.options.concurrency.max(1) {
             return None;
         }
         self.queue.start_next(now, self.disk.open)
+    }
+
+    /// What became of everything until now.
+    pub(super) fn statistics(&self) -> ForwardStatistics {
+        let stored = self.queue.stored();
+        ForwardStatistics {
+            queued: self.queue.amount + stored,
+            stored,
+            memory_bytes: self.queue.bytes,
+            stored_bytes: self.queue.stored_bytes(),
+            retrying: self.queue.routes.values().any(|route| route.breaker.is_open()),
+            ..self.counts.clone()
+        }
     }
 
     /// What is next to be done with the disk.

@@ -51,7 +51,9 @@ impl Shared {
     fn tell(&self) {
         let notices = self.state().take_notices();
         if let Some(observer) = &self.options.observer {
-            notices.iter().for_each(|notice| observer(notice));
+            for notice in &notices {
+                observer(notice);
+            }
         }
     }
 }
