@@ -9,7 +9,7 @@ use allwell::aggregate::{Sampler, Sketch};
 use allwell::config::Secret;
 use allwell::http::HttpOptions;
 use allwell::metric::{AlertType, Batch, Event, Limits, Log, Status};
-use allwell::output::forward::{Backoff, ForwardOptions};
+use allwell::output::forward::{Backoff, ForwardOptions, SpoolOptions};
 use allwell::output::otlp::{
     ClientCertificate, Destination, EncodingOptions, HistogramForm, Otlp, Protocol,
     ReceiverOptions, Temporality,
@@ -144,13 +144,17 @@ fn receiver_options(receiver: &OtlpReceiver, protocol: Protocol) -> ReceiverOpti
     }
 }
 
-fn output(encoding: &EncodingOptions, receiver: ReceiverOptions) -> Otlp {
+fn catalogue() -> Catalogue {
     let mut declared = Vec::new();
     <(Shop, More)>::DECLARATION.visit(&mut |descriptor, _| declared.push(descriptor));
+    Catalogue::new(declared)
+}
+
+fn output(encoding: &EncodingOptions, receiver: ReceiverOptions) -> Otlp {
     let backoff = Backoff { base: Duration::from_millis(20), ..Backoff::default() };
     let forward = ForwardOptions { backoff, ..ForwardOptions::default() };
     let versions = HashMap::from([("shop", "1.2.3")]);
-    Otlp::new(encoding, receiver, forward, Arc::new(Catalogue::new(declared)), versions)
+    Otlp::new(encoding, receiver, forward, Arc::new(catalogue()), versions)
         .expect("the options can be used")
 }
 
@@ -534,6 +538,41 @@ async fn with_a_wrong_key_everything_is_kept() {
             assert_eq!((held.queued, held.refused), (all(), Amount::default()));
             assert_eq!(receiver.requests().len(), 1, "{answer}");
         }
+    }
+}
+
+/// What waits on the disk is the same whatever the protocol: it may be another one after the restart.
+#[tokio::test]
+async fn what_an_outage_left_is_sent_by_the_next_process() {
+    let Some(mut receiver) = OtlpReceiver::start() else { return };
+    for protocol in [Protocol::HttpProtobuf, Protocol::Grpc] {
+        let directory = TempDir::new().expect("a directory");
+        let spooled = |options: ReceiverOptions| {
+            let forward = ForwardOptions {
+                spool: Some(SpoolOptions::new(directory.path().join("spool"))),
+                ..ForwardOptions::default()
+            };
+            let versions = HashMap::from([("shop", "1.2.3")]);
+            let encoding = EncodingOptions::default();
+            Otlp::new(&encoding, options, forward, Arc::new(catalogue()), versions)
+                .expect("an output")
+        };
+        let mut nowhere = receiver_options(&receiver, Protocol::HttpProtobuf);
+        nowhere.metrics.address = "http://127.0.0.1:1/v1/metrics".to_owned();
+        let first = spooled(nowhere);
+        first.deliver(&runs()).await.expect("it takes everything");
+        first.finish().await.expect("it ends well");
+        assert_eq!((first.held().queued, first.held().stored), (all(), all()));
+        drop(first);
+        let second = spooled(receiver_options(&receiver, protocol));
+        second.deliver(&[]).await.expect("it takes nothing");
+        while second.held().restored != all() || second.held().queued != Amount::default() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let seen = receiver.requests();
+        assert_eq!(seen.len(), 1);
+        assert_gauges(&seen[0]);
+        second.finish().await.expect("it ends well");
     }
 }
 

@@ -158,8 +158,9 @@ impl Output for Otlp {
             let (payloads, too_big, too_many) = encoded.map_err(OutputError::discard)?;
             self.note(too_big, "are too big for a request of their own");
             self.note(too_many, "are of more counters than can be remembered");
+            let forwarder = self.forwarder();
             for payload in payloads {
-                self.forwarder().push(payload);
+                forwarder.push(payload);
             }
             Ok(())
         })
