@@ -4,7 +4,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, NoProxy, redirect};
+use reqwest::{Client, ClientBuilder, NoProxy, redirect};
+use rustls::ClientConfig;
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -117,6 +118,30 @@ impl Http {
 
 /// The client of these options, but for the user and password, which a request is given.
 pub(crate) fn client(options: &HttpOptions) -> Result<Client, HttpError> {
+    let builder = builder(options, tls::client_config(options, None)?)?;
+    builder.build().map_err(|error| HttpError::setup(&error))
+}
+
+/// The client of these options that shows a certificate of its own, if there is one, and speaks HTTP/2 alone if need be, with TLS and
+/// without.
+#[cfg(feature = "outputs")]
+pub(crate) fn client_with(
+    options: &HttpOptions,
+    identity: Option<&tls::Identity>,
+    http2: bool,
+) -> Result<Client, HttpError> {
+    let mut tls = tls::client_config(options, identity)?;
+    if http2 {
+        tls.alpn_protocols = vec![b"h2".to_vec()];
+    }
+    let mut builder = builder(options, tls)?;
+    if http2 {
+        builder = builder.http2_prior_knowledge();
+    }
+    builder.build().map_err(|error| HttpError::setup(&error))
+}
+
+fn builder(options: &HttpOptions, tls: ClientConfig) -> Result<ClientBuilder, HttpError> {
     let mut builder = Client::builder()
         .user_agent(concat!("allwell/", env!("CARGO_PKG_VERSION")))
         .default_headers(headers(options)?)
@@ -125,7 +150,7 @@ pub(crate) fn client(options: &HttpOptions) -> Result<Client, HttpError> {
             true => redirect::Policy::limited(MAX_REDIRECTS),
             false => redirect::Policy::none(),
         })
-        .tls_backend_preconfigured(tls::client_config(options)?);
+        .tls_backend_preconfigured(tls);
     if options.skip_proxy {
         builder = builder.no_proxy();
     } else if let Some(proxy) = &options.proxy {
@@ -133,7 +158,7 @@ pub(crate) fn client(options: &HttpOptions) -> Result<Client, HttpError> {
             builder = builder.proxy(proxy);
         }
     }
-    builder.build().map_err(|error| HttpError::setup(&error))
+    Ok(builder)
 }
 
 pub(crate) fn parse(address: &str) -> Result<Url, HttpError> {

@@ -30,8 +30,20 @@ impl HttpError {
         Self::new(format!("`tls_ca_cert` `{}` cannot be used: {error}", file.display()))
     }
 
+    pub(super) fn identity(file: &Path, error: &dyn fmt::Display) -> Self {
+        Self::new(format!(
+            "the client certificate `{}` and its key cannot be used: {error}",
+            file.display()
+        ))
+    }
+
     pub(super) fn option(name: &str, error: &dyn fmt::Display) -> Self {
         Self::new(format!("option `{name}` cannot be used: {error}"))
+    }
+
+    #[cfg(feature = "outputs")]
+    pub(crate) fn header(name: &str, error: &dyn fmt::Display) -> Self {
+        Self::option("headers", &format_args!("`{name}`: {error}"))
     }
 
     pub(super) fn setup(error: &reqwest::Error) -> Self {

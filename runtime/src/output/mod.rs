@@ -15,6 +15,8 @@ pub mod intake;
 pub(crate) mod json;
 mod lane;
 mod memory;
+#[cfg(feature = "outputs")]
+pub mod otlp;
 mod statistics;
 
 use std::fmt;

@@ -2,7 +2,9 @@
 
 mod console;
 mod intake;
+mod otlp;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,6 +27,8 @@ pub(in crate::cli) struct Output {
     pub(super) console: Option<Console>,
     /// Datadog's intake, without an Agent in between.
     pub(super) datadog: Option<Datadog>,
+    /// A receiver of OpenTelemetry's protocol.
+    pub(super) otlp: Option<otlp::Otlp>,
 }
 
 /// What outputs are made with, besides their options.
@@ -41,6 +45,8 @@ pub(in crate::cli) struct Ground {
     pub(in crate::cli) environment: Environment,
     /// What is declared of all that may be delivered.
     pub(in crate::cli) catalogue: Arc<Catalogue>,
+    /// The version of each check: that of the package it is written in.
+    pub(in crate::cli) versions: HashMap<&'static str, &'static str>,
 }
 
 /// Who uses outputs.
@@ -66,7 +72,8 @@ pub(in crate::cli) type Made = Result<Arc<dyn output::Output>, Unmade>;
 
 impl Output {
     fn is_one(&self) -> Result<(), &'static str> {
-        match [self.console.is_some(), self.datadog.is_some()].iter().filter(|is| **is).count() {
+        let kinds = [self.console.is_some(), self.datadog.is_some(), self.otlp.is_some()];
+        match kinds.iter().filter(|is_named| **is_named).count() {
             1 => Ok(()),
             0 => Err("an output without a kind; write `- console: {}`"),
             _ => Err("an output of several kinds; write an item for each"),
@@ -80,6 +87,9 @@ impl Output {
     pub(in crate::cli) fn make(&self, ground: &Ground) -> Made {
         if let Some(datadog) = &self.datadog {
             return datadog.make(ground);
+        }
+        if let Some(otlp) = &self.otlp {
+            return otlp.make(ground);
         }
         Ok(self.console.clone().unwrap_or_default().make())
     }
