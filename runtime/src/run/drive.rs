@@ -10,7 +10,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::task::{unconstrained, yield_now};
+use tokio::task::{coop, yield_now};
 use tokio::time::{Instant, timeout_at};
 
 use super::agenda::Runner;
@@ -71,7 +71,7 @@ async fn begin_what_is_due(shared: Arc<Shared>, runner: Runner) {
             Next::Nothing => false,
         };
         // What has been woken may be next on this very thread, which the next check may keep.
-        if has_woken || now - since > STRETCH {
+        if has_woken || now - since > STRETCH || !coop::has_budget_remaining() {
             yield_now().await;
             since = Instant::now();
         }
@@ -92,8 +92,7 @@ where
         }
         None => Box::pin(run),
     };
-    // What a task may do before others have their turn is no measure for one of many runs.
-    match unconstrained(poll_fn(|cx| Poll::Ready(run.as_mut().poll(cx)))).await {
+    match poll_fn(|cx| Poll::Ready(run.as_mut().poll(cx))).await {
         Poll::Ready(has_woken) => {
             *place = Some(run);
             has_woken

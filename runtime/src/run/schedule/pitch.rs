@@ -1,7 +1,7 @@
 //! How far the times of a grid are apart at which instances may run.
 //!
-//! To wake up costs more than a run that has little to do, so runs come together: with few instances at every half second, and
-//! at more and more times the more there are, so that what begins at one time stays little.
+//! To wake up costs more than a run that has little to do, so runs come together: with few instances at whole seconds, as in the
+//! Agent, and at more and more times the more there are, so that little begins at one time.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use std::time::Duration;
 const TOGETHER: f64 = 80.0;
 
 /// From one time to the next, in milliseconds: parts of a second, so that grids of whole seconds meet, and whole steps of the wheel.
-const PITCHES: [u64; 7] = [500, 200, 100, 40, 20, 8, 4];
+const PITCHES: [u64; 8] = [1000, 500, 200, 100, 40, 20, 8, 4];
 
 /// The least time between two of the times that phases are laid on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Pitch {
     /// The last time of the grid that is not after a phase.
     pub(super) fn floor(self, phase: Duration) -> Duration {
         let past = phase.as_nanos() % self.0.as_nanos();
-        phase - Duration::from_nanos(u64::try_from(past).unwrap_or_default())
+        phase.saturating_sub(Duration::from_nanos(u64::try_from(past).unwrap_or_default()))
     }
 }
 
@@ -43,12 +43,12 @@ mod tests {
 
     #[test]
     fn the_more_runs_the_more_times() {
-        assert_eq!(of(1, 15), Duration::from_millis(500));
-        assert_eq!(of(1_000, 15), Duration::from_millis(500));
+        assert_eq!(of(1, 15), Duration::from_secs(1));
+        assert_eq!(of(1_000, 15), Duration::from_secs(1));
         assert_eq!(of(10_000, 15), Duration::from_millis(100));
         assert_eq!(of(100_000, 15), Duration::from_millis(8));
         assert_eq!(of(100_000, 1), Duration::from_millis(4));
-        assert_eq!(of(100_000, 0), Duration::from_millis(500));
+        assert_eq!(of(100_000, 0), Duration::from_secs(1));
     }
 
     #[test]
