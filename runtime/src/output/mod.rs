@@ -1,5 +1,6 @@
 //! Where the points go: deliveries, the outputs that take them, and the hub between runs and outputs.
 
+mod ahead;
 mod amount;
 mod catalogue;
 mod console;
