@@ -44,7 +44,8 @@
 //!
 //! | feature | what it brings | default |
 //! | --- | --- | --- |
-//! | `cli` | the command line, `main!` | yes |
+//! | `cli` | the command line, `main!`, and `outputs` | yes |
+//! | `outputs` | the outputs that need a network | with `cli` |
 //! | `http` | `HttpOptions`, `Context::http`, and `url` | yes |
 //! | `url` | `Url` as the type of an option and of a tag | with `http` |
 //! | `mock` | `testing::http`, a web server that a test scripts | no |

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use allwell::metric::{Event, Log};
 use allwell::output::{
-    Amount, Console, Delivering, Delivery, Hub, HubOptions, Memory, Output, OutputError,
+    Amount, Console, Delivering, Delivery, Held, Hub, HubOptions, Memory, Output, OutputError,
     OutputState, OutputStatistics, Style,
 };
 use tokio::time::{Instant, sleep, timeout};
@@ -304,4 +304,60 @@ async fn a_console_that_nobody_reads_is_closed_and_a_full_disk_is_not_the_end() 
     let disk = Console::new(Broken(ErrorKind::StorageFull), Style::Json);
     let expected = OutputError::discard("cannot write: no storage space");
     assert_eq!(disk.deliver(&deliveries).await, Err(expected));
+}
+
+/// An output that holds what it takes, of which an earlier process left two events behind: it passes on one event a second,
+/// and at the end keeps one on a disk.
+struct Holder(Mutex<Held>);
+
+impl Output for Holder {
+    fn name(&self) -> &'static str {
+        "holder"
+    }
+
+    fn deliver<'a>(&'a self, deliveries: &'a [Arc<Delivery>]) -> Delivering<'a> {
+        let mut held = self.0.lock().unwrap();
+        deliveries.iter().for_each(|delivery| held.queued += delivery.amount());
+        Box::pin(async { Ok(()) })
+    }
+
+    fn held(&self) -> Held {
+        self.0.lock().unwrap().clone()
+    }
+
+    fn finish(&self) -> Delivering<'_> {
+        Box::pin(async {
+            sleep(Duration::from_secs(1)).await;
+            let mut held = self.0.lock().unwrap();
+            held.queued -= amount(1, 0);
+            held.stored = amount(1, 0);
+            Err(OutputError::retry("no answer"))
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_output_holds_is_not_delivered_and_what_it_stores_is_not_lost() {
+    let held = Held { restored: amount(2, 0), queued: amount(2, 0), ..Held::default() };
+    let holder = Arc::new(Holder(Mutex::new(held)));
+    let hub = hub(vec![holder.clone()]);
+    hub.push(delivery(3, 1));
+    pass(1.5).await;
+    holder.0.lock().unwrap().queued -= amount(1, 0);
+    let now = only(&hub);
+    assert_eq!(
+        (now.delivered, now.queued, now.restored),
+        (amount(1, 0), amount(4, 1), amount(2, 0))
+    );
+    holder.0.lock().unwrap().retrying = true;
+    assert_eq!(only(&hub).state, OutputState::Retrying);
+    let closed = hub.close(Duration::from_secs(5)).await;
+    assert_eq!(
+        closed.undelivered,
+        amount(2, 1),
+        "three events and a line wait, one event is stored"
+    );
+    let now = only(&hub);
+    assert_eq!((now.delivered, now.queued, now.stored), (amount(2, 0), amount(3, 1), amount(1, 0)));
+    assert_eq!(now.last_error.map(|(_, message)| message).as_deref(), Some("no answer"));
 }

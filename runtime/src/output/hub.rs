@@ -76,7 +76,7 @@ struct Incoming {
 /// What was left when a hub was closed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Closed {
-    /// What some output has not taken.
+    /// What some output has neither passed on nor put where it survives.
     pub undelivered: Amount,
 }
 
@@ -150,7 +150,9 @@ impl Hub {
             }
         }
         let mut undelivered = self.shared.incoming().inbox.amount();
-        self.statistics().iter().for_each(|output| undelivered += output.queued);
+        self.statistics()
+            .iter()
+            .for_each(|output| undelivered += output.queued.without(output.stored));
         Closed { undelivered }
     }
 }

@@ -34,6 +34,8 @@ struct State {
     inbox: Inbox,
     /// What the output is being offered.
     offered: Amount,
+    taken: Amount,
+    /// What was delivered when it was last asked for: no such number grows less.
     delivered: Amount,
     refused: Amount,
     errors: u64,
@@ -70,27 +72,35 @@ impl Lane {
     }
 
     pub(super) fn statistics(&self) -> OutputStatistics {
-        let state = self.state();
-        let mut queued = state.inbox.amount();
-        queued += state.offered;
+        let held = self.output.held();
+        let mut state = self.state();
+        let gone = held.queued + held.dropped + held.refused;
+        // What is being taken may already be held, and then is for a moment in one of the numbers only.
+        state.delivered = state.delivered.or_more((state.taken + held.restored).without(gone));
+        let retrying = state.state == OutputState::Working && held.retrying;
         OutputStatistics {
             name: self.output.name().to_owned(),
-            state: state.state,
+            state: if retrying { OutputState::Retrying } else { state.state },
             delivered: state.delivered,
-            queued,
-            dropped: state.inbox.dropped,
-            refused: state.refused,
-            errors: state.errors,
-            last_error: state.last_error.clone(),
+            queued: state.inbox.amount() + state.offered + held.queued,
+            stored: held.stored,
+            restored: held.restored,
+            dropped: state.inbox.dropped + held.dropped,
+            refused: state.refused + held.refused,
+            errors: state.errors + held.errors,
+            last_error: later(state.last_error.clone(), held.last_error),
         }
     }
 
-    /// Offers the output what comes in, until no more will, or it takes nothing any more.
+    /// Offers the output what comes in, until no more will and it has finished, or it takes nothing any more.
     pub(super) async fn serve(&self) {
         while let Some(batch) = self.next().await {
             if !self.offer(&batch).await {
                 return;
             }
+        }
+        if let Err(error) = self.output.finish().await {
+            self.note(&error);
         }
     }
 
@@ -119,7 +129,7 @@ impl Lane {
         let mut pause = FIRST_PAUSE;
         loop {
             let Err(error) = self.output.deliver(batch).await else {
-                self.settle(OutputState::Working, |state| &mut state.delivered);
+                self.settle(OutputState::Working, |state| &mut state.taken);
                 return true;
             };
             self.note(&error);
@@ -174,4 +184,12 @@ impl Lane {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The error that was seen last.
+fn later(
+    one: Option<(SystemTime, String)>,
+    other: Option<(SystemTime, String)>,
+) -> Option<(SystemTime, String)> {
+    one.into_iter().chain(other).max_by_key(|(time, _)| *time)
 }

@@ -1,8 +1,11 @@
 //! Where the points go: deliveries, the outputs that take them, and the hub between runs and outputs.
 
 mod amount;
+mod catalogue;
 mod console;
 mod delivery;
+mod diagnosis;
+mod held;
 mod hub;
 mod inbox;
 pub(crate) mod json;
@@ -15,8 +18,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use amount::Amount;
+pub use catalogue::Catalogue;
 pub use console::{Console, Style};
 pub use delivery::{Delivery, ServiceCheckPoint};
+pub use diagnosis::{Complaint, Diagnosing, Diagnosis};
+pub use held::Held;
 pub use hub::{Before, Closed, Hub, HubOptions};
 pub use memory::Memory;
 pub use statistics::{OutputState, OutputStatistics};
@@ -57,6 +63,22 @@ pub trait Output: Send + Sync + 'static {
     /// Takes deliveries, in the order of the runs that made them. What was taken when it returns an error that is to be tried
     /// again is offered again.
     fn deliver<'a>(&'a self, deliveries: &'a [Arc<Delivery>]) -> Delivering<'a>;
+
+    /// What it has taken and still holds, and what became of the rest. An output that passes on what it takes holds nothing.
+    fn held(&self) -> Held {
+        Held::default()
+    }
+
+    /// Sends what it holds, or puts it where it survives: no more will be delivered. The hub calls it once, when it is closed.
+    fn finish(&self) -> Delivering<'_> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// Tries the output out, for those who set it up: can it be reached, does it accept what it is given? An output that
+    /// nothing can be wrong with tries nothing.
+    fn diagnose(&self) -> Diagnosing<'_> {
+        Box::pin(std::future::ready(Vec::new()))
+    }
 }
 
 /// The future of [`Output::deliver`].

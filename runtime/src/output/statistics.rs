@@ -13,8 +13,12 @@ pub struct OutputStatistics {
     pub state: OutputState,
     /// What it took.
     pub delivered: Amount,
-    /// What waits for it.
+    /// What waits for it, or in it.
     pub queued: Amount,
+    /// What of that survives the end of the process.
+    pub stored: Amount,
+    /// What an earlier process had left behind, and this one found.
+    pub restored: Amount,
     /// What it did not take in time: the oldest had to make room.
     pub dropped: Amount,
     /// What it refused for good.

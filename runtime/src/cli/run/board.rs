@@ -142,6 +142,8 @@ fn output(output: &OutputStatistics) -> Value {
         "state": output.state.name(),
         "delivered": amount(output.delivered),
         "queued": amount(output.queued),
+        "stored": amount(output.stored),
+        "restored": amount(output.restored),
         "dropped": amount(output.dropped),
         "refused": amount(output.refused),
         "errors": output.errors,

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use tracing::{info, warn};
 
 use crate::check::{InstanceSpec, Registry};
-use crate::output::{Hub, HubOptions};
+use crate::output::{Hub, HubOptions, Output};
 use crate::run::{Change, Concurrency, Engine, Keeper, OWN, Own, Surroundings};
 
 use super::super::exit::Exit;
@@ -20,7 +20,7 @@ use super::log::Logged;
 use super::socket::Socket;
 use super::systemd::{self, Manager};
 use super::watch::Watch;
-use super::{DRAIN, outputs, tell};
+use super::{DRAIN, tell};
 
 /// When secrets that could not be had are asked for again.
 const SECRETS_PAUSE: Duration = Duration::from_secs(30);
@@ -38,8 +38,13 @@ pub(super) struct Daemon<'r> {
 
 impl Daemon<'_> {
     /// Runs what is configured until the process is told to end.
-    pub(super) async fn run(mut self, now: Now, screen: &mut Screen<'_>) -> Outcome {
-        let board = Arc::new(self.board());
+    pub(super) async fn run(
+        mut self,
+        now: Now,
+        outputs: Vec<Arc<dyn Output>>,
+        screen: &mut Screen<'_>,
+    ) -> Outcome {
+        let board = Arc::new(self.board(outputs));
         let mut events = Events::new();
         events.signals()?;
         self.listen(&events, &board.hub);
@@ -68,12 +73,12 @@ impl Daemon<'_> {
         self.end(&board.engine, events).await
     }
 
-    fn board(&self) -> Board {
+    fn board(&self, outputs: Vec<Arc<dyn Output>>) -> Board {
         let host = self.setup.host();
         let hostname = Arc::clone(&host.hostname);
         let before = self.keeper.as_ref().map(Keeper::before);
         let options = HubOptions { before, ..HubOptions::default() };
-        let hub = Arc::new(Hub::new(outputs(&self.setup), options));
+        let hub = Arc::new(Hub::new(outputs, options));
         let surroundings = Surroundings {
             limits: self.limits,
             hub: Arc::clone(&hub),

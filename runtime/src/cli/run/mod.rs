@@ -14,7 +14,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::check::Registry;
-use crate::output::{Console, Output, Style};
 use crate::run::{Concurrency, Keeper};
 use crate::state::{StateError, Store};
 
@@ -22,7 +21,7 @@ use super::args::Run;
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::screen::Screen;
-use super::settings::{ConsoleFormat, LogFormat, Setup};
+use super::settings::{LogFormat, Setup};
 
 use configured::{Configuration, Now};
 use daemon::Daemon;
@@ -43,6 +42,7 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
     if now.instances.is_empty() && configuration.directory().is_none() {
         return Err(nothing_to_run());
     }
+    let outputs = setup.outputs(registry)?;
     let keeper = keeper(&setup.run_path().join("state"))?;
     let limits = limits(&setup);
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
         })?;
     let daemon =
         Daemon { setup, configuration, registry, keeper, limits, waits_for_secrets: false };
-    let ended = runtime.block_on(daemon.run(now, screen));
+    let ended = runtime.block_on(daemon.run(now, outputs, screen));
     // A blocking check that hangs is not waited for.
     runtime.shutdown_background();
     ended
@@ -110,21 +110,6 @@ fn limits(setup: &Setup) -> Concurrency {
         blocking: limits.blocking_runs,
         of_one_check: limits.runs_of_one_check,
     }
-}
-
-fn outputs(setup: &Setup) -> Vec<Arc<dyn Output>> {
-    let formats = setup.settings.outputs.iter().filter_map(|output| output.console.as_ref());
-    let mut formats: Vec<_> = formats.map(|console| console.format).collect();
-    if formats.is_empty() {
-        formats.push(ConsoleFormat::Text);
-    }
-    let console = |format| -> Arc<dyn Output> {
-        Arc::new(Console::standard(match format {
-            ConsoleFormat::Text => Style::Text,
-            ConsoleFormat::Json => Style::Json,
-        }))
-    };
-    formats.into_iter().map(console).collect()
 }
 
 fn nothing_to_run() -> Failure {

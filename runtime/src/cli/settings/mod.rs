@@ -3,22 +3,26 @@
 
 mod environment;
 mod options;
+mod outputs;
 mod secrets;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::check::Registry;
 use crate::config::resolve::{Scrubber, Values, handles};
 use crate::config::{Config, Node, Problem, Problems, Reader, Section, Span, report, yaml};
-use crate::run::Host;
+use crate::output::{self, Catalogue};
+use crate::run::{Host, OWN};
 
 use super::args::Source;
 use super::failure::Failure;
 use super::screen::Screen;
 
 pub(super) use environment::{Environment, of_process};
-pub(super) use options::{ConsoleFormat, Limits, LogFormat, LogLevel, SecretBackend, Settings};
+pub(super) use options::{Limits, LogFormat, LogLevel, SecretBackend, Settings};
+pub(super) use outputs::{Ground, Output};
 pub(super) use secrets::Secrets;
 
 /// The file that is used if none is named and it exists, seen from the current directory.
@@ -136,6 +140,32 @@ impl Setup {
         self.settings.hostname.as_deref().map_or_else(Host::detect, Host::new)
     }
 
+    /// The outputs that are named; the console if none is.
+    ///
+    /// # Errors
+    /// One cannot be made as it is meant.
+    pub(super) fn outputs(
+        &self,
+        registry: &Registry,
+    ) -> Result<Vec<Arc<dyn output::Output>>, Failure> {
+        let ground = Ground {
+            hostname: self.host().hostname,
+            run_path: self.run_path(),
+            file: self.file.clone(),
+            environment: of_process(),
+            catalogue: Arc::new(catalogue(registry)),
+        };
+        let console = [Output::default()];
+        let named = &self.settings.outputs;
+        let meant = if named.is_empty() { &console[..] } else { named };
+        let made = meant.iter().enumerate().map(|(at, output)| {
+            output.make(&ground).map_err(|outputs::Unmade { message, hint }| {
+                Failure::configuration(format!("`outputs[{at}]`: {message}"), hint)
+            })
+        });
+        made.collect()
+    }
+
     /// How much goes on at once.
     pub(super) fn limits(&self) -> Limits {
         self.settings.limits.unwrap_or_default()
@@ -160,6 +190,16 @@ impl Reading {
     pub(super) fn has_errors(&self) -> bool {
         self.texts.iter().any(|(_, problems)| problems.has_errors())
     }
+}
+
+/// What is declared of all that checks and the runtime itself may deliver.
+fn catalogue(registry: &Registry) -> Catalogue {
+    let mut declared = Vec::new();
+    for entry in registry.entries().iter().copied().chain([OWN]) {
+        declared.extend(&entry.meta.can_connect);
+        entry.declaration().visit(&mut |item, _| declared.push(item));
+    }
+    Catalogue::new(declared)
 }
 
 /// The file that is named, or else the first one that exists where it is looked for.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::config::resolve::backend::Backend;
 use crate::config::{Config, Tag};
 
+use super::outputs::Output;
 use super::seen_from;
 
 /// How checks are run here, and where what they find goes.
@@ -99,40 +100,6 @@ impl Default for Limits {
     fn default() -> Self {
         Self { runs: 1024, blocking_runs: 256, runs_of_one_check: 256 }
     }
-}
-
-/// One output.
-#[derive(Debug, Clone, PartialEq, Eq, Config)]
-#[config(validate = Output::is_one)]
-pub(in crate::cli) struct Output {
-    /// The standard output.
-    pub(in crate::cli) console: Option<Console>,
-}
-
-impl Output {
-    fn is_one(&self) -> Result<(), &'static str> {
-        match self.console {
-            Some(_) => Ok(()),
-            None => Err("an output without a kind; write `- console: {}`"),
-        }
-    }
-}
-
-/// The standard output.
-#[derive(Debug, Clone, PartialEq, Eq, Config)]
-pub(in crate::cli) struct Console {
-    /// How it is written.
-    #[config(default = "text")]
-    pub(in crate::cli) format: ConsoleFormat,
-}
-
-/// How the console is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Config)]
-pub(in crate::cli) enum ConsoleFormat {
-    /// For people.
-    Text,
-    /// An object a line.
-    Json,
 }
 
 /// Where secrets come from.

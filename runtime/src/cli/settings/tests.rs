@@ -7,8 +7,8 @@ use tempfile::TempDir;
 
 use crate::config::{Tag, report};
 
-use super::options::{Console, Output};
-use super::{ConsoleFormat, Environment, Limits, LogFormat, LogLevel, Reading, Setup, read};
+use super::outputs::{Console, ConsoleFormat, Output};
+use super::{Environment, Limits, LogFormat, LogLevel, Reading, Setup, read};
 
 fn environment(variables: &[(&str, &str)]) -> Environment {
     variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()

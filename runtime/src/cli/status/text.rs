@@ -229,6 +229,8 @@ fn outputs(status: &Value, screen: &mut Screen<'_>) -> io::Result<()> {
         for (name, title) in [
             ("delivered", "Delivered"),
             ("queued", "Queued"),
+            ("stored", "Queued On Disk"),
+            ("restored", "Found On Disk"),
             ("dropped", "Dropped"),
             ("refused", "Refused"),
         ] {

@@ -1,0 +1,75 @@
+//! The outputs that the settings name: one file a kind, with its options and how it is made of them.
+
+mod console;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::output::{self, Catalogue};
+
+use super::Environment;
+use super::seen_from;
+
+pub(super) use console::Console;
+#[cfg(test)]
+pub(super) use console::ConsoleFormat;
+
+/// One output.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Config)]
+#[config(validate = Output::is_one)]
+pub(in crate::cli) struct Output {
+    /// The standard output.
+    pub(super) console: Option<Console>,
+}
+
+/// What outputs are made with, besides their options.
+#[derive(Debug)]
+pub(in crate::cli) struct Ground {
+    /// The name of this host.
+    pub(in crate::cli) hostname: Arc<str>,
+    /// The directory of what survives a restart.
+    pub(in crate::cli) run_path: PathBuf,
+    /// The file of settings, if there is one: relative paths are seen from it.
+    pub(in crate::cli) file: Option<PathBuf>,
+    /// The variables of the process.
+    pub(in crate::cli) environment: Environment,
+    /// What is declared of all that may be delivered.
+    pub(in crate::cli) catalogue: Arc<Catalogue>,
+}
+
+/// Why an output cannot be made: an error of the settings that their types do not tell.
+#[derive(Debug)]
+pub(in crate::cli) struct Unmade {
+    /// What is wrong, as a fragment of a sentence.
+    pub(in crate::cli) message: String,
+    /// What to do about it.
+    pub(in crate::cli) hint: String,
+}
+
+/// An output that can be used, or why there is none.
+pub(in crate::cli) type Made = Result<Arc<dyn output::Output>, Unmade>;
+
+impl Output {
+    fn is_one(&self) -> Result<(), &'static str> {
+        match self.console {
+            Some(_) => Ok(()),
+            None => Err("an output without a kind; write `- console: {}`"),
+        }
+    }
+
+    /// The output that is meant; the console if nothing is said.
+    ///
+    /// # Errors
+    /// It cannot be made as it is meant.
+    pub(in crate::cli) fn make(&self, _ground: &Ground) -> Made {
+        Ok(self.console.clone().unwrap_or_default().make())
+    }
+}
+
+impl Ground {
+    /// A path of the settings as it is meant.
+    pub(in crate::cli) fn path(&self, path: &Path) -> PathBuf {
+        seen_from(self.file.as_deref(), path)
+    }
+}

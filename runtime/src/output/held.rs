@@ -1,0 +1,28 @@
+//! What an output has taken and not yet passed on.
+
+use std::time::SystemTime;
+
+use super::amount::Amount;
+
+/// What an output holds in a queue of its own, and what became of what it took.
+///
+/// Nothing gets lost between these numbers: what it took, and `restored`, is what was delivered, `queued`, `dropped` or `refused`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Held {
+    /// What an earlier process had left behind, and this one found.
+    pub restored: Amount,
+    /// What waits.
+    pub queued: Amount,
+    /// What of that survives the end of the process.
+    pub stored: Amount,
+    /// What had to make room.
+    pub dropped: Amount,
+    /// What will never be accepted.
+    pub refused: Amount,
+    /// How many times something was not accepted.
+    pub errors: u64,
+    /// The last error, and when.
+    pub last_error: Option<(SystemTime, String)>,
+    /// What was last tried was not accepted, and will be tried again.
+    pub retrying: bool,
+}
