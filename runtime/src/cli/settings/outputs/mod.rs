@@ -1,6 +1,7 @@
 //! The outputs that the settings name: one file a kind, with its options and how it is made of them.
 
 mod console;
+mod openmetrics;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,13 +15,16 @@ use super::seen_from;
 pub(super) use console::Console;
 #[cfg(test)]
 pub(super) use console::ConsoleFormat;
+use openmetrics::OpenMetrics;
 
 /// One output.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Config)]
+#[derive(Debug, Clone, PartialEq, Default, Config)]
 #[config(validate = Output::is_one)]
 pub(in crate::cli) struct Output {
     /// The standard output.
     pub(super) console: Option<Console>,
+    /// A page of the current values, for Prometheus.
+    pub(super) openmetrics: Option<OpenMetrics>,
 }
 
 /// What outputs are made with, besides their options.
@@ -52,9 +56,11 @@ pub(in crate::cli) type Made = Result<Arc<dyn output::Output>, Unmade>;
 
 impl Output {
     fn is_one(&self) -> Result<(), &'static str> {
-        match self.console {
-            Some(_) => Ok(()),
-            None => Err("an output without a kind; write `- console: {}`"),
+        match [self.console.is_some(), self.openmetrics.is_some()].iter().filter(|is| **is).count()
+        {
+            1 => Ok(()),
+            0 => Err("an output without a kind; write `- console: {}`"),
+            _ => Err("an output of several kinds; write an item for each"),
         }
     }
 
@@ -62,7 +68,10 @@ impl Output {
     ///
     /// # Errors
     /// It cannot be made as it is meant.
-    pub(in crate::cli) fn make(&self, _ground: &Ground) -> Made {
+    pub(in crate::cli) fn make(&self, ground: &Ground) -> Made {
+        if let Some(openmetrics) = &self.openmetrics {
+            return openmetrics.make(ground);
+        }
         Ok(self.console.clone().unwrap_or_default().make())
     }
 }
