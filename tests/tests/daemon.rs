@@ -159,6 +159,41 @@ fn it_ends_in_time_although_a_run_hangs_and_others_fail() {
     assert!(told.elapsed() < Duration::from_secs(3), "{:?}", told.elapsed());
 }
 
+#[test]
+fn a_backend_of_secrets_that_hangs_keeps_nothing_else_waiting() {
+    let settings = format!(
+        "{JSON}secret_backend_command: backend\nsecret_refresh_interval: 1s\nlog_level: debug\n"
+    );
+    let counter = "instances:\n  - file: number\n    tags: ['ENC[tag]']\n";
+    let directory = directory(&settings, &[("counter.yaml", counter)]);
+    write(directory.path(), "number", "1");
+    let script = "#!/bin/sh\n[ -e $0.asked ] && exec sleep 25\ntouch $0.asked\n\
+                  echo '{\"tag\": {\"value\": \"a:b\"}}'\n";
+    let backend = directory.path().join("backend");
+    write(directory.path(), "backend", script);
+    std::fs::set_permissions(&backend, std::fs::Permissions::from_mode(0o700)).expect("ours");
+    let (manager, mut daemon) = {
+        let path = directory.path().join("notify");
+        let manager = UnixDatagram::bind(&path).expect("a socket");
+        let variables = [("NOTIFY_SOCKET", path), ("WATCHDOG_USEC", PathBuf::from("500000"))];
+        (manager, Daemon::start(HOUSE, directory.path(), &variables))
+    };
+    daemon.told("started");
+    std::thread::sleep(Duration::from_millis(2500));
+    let begun = Instant::now();
+    assert_eq!(status(&directory, &[]).1, Some(0));
+    manager.set_nonblocking(true).expect("a socket");
+    let mut buffer = [0; 256];
+    while manager.recv(&mut buffer).is_ok() {}
+    manager.set_nonblocking(false).expect("a socket");
+    manager.set_read_timeout(Some(Duration::from_secs(2))).expect("a socket");
+    let length = manager.recv(&mut buffer).expect("the watchdog is served");
+    assert_eq!(&buffer[..length], b"WATCHDOG=1");
+    daemon.signal("TERM");
+    assert_eq!(daemon.ends().code(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
 /// What `status` of the same binary prints, and its exit code.
 fn status(directory: &TempDir, arguments: &[&str]) -> (String, Option<i32>) {
     let mut command = Command::new(HOUSE);

@@ -19,7 +19,7 @@ pub struct Linked {
 inventory::collect!(Linked);
 
 /// The checks of this binary, sorted by name.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Registry {
     entries: Vec<&'static Entry>,
     problems: Vec<RegistryProblem>,

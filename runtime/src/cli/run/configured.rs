@@ -38,6 +38,8 @@ pub(in crate::cli) struct Now {
     pub(in crate::cli) kept: Vec<PathBuf>,
     /// What the backend of secrets wrote to stderr.
     pub(in crate::cli) log: String,
+    /// A secret is not known: the next reading asks for it again, and nothing else tells when the backend knows it.
+    pub(in crate::cli) lacks_secrets: bool,
     files: Vec<(File, Problems)>,
 }
 
@@ -92,12 +94,6 @@ impl Configuration {
         self.now(configured, registry)
     }
 
-    /// Whether a secret was not known when the files were last [read](Self::read): the next reading asks for it again, and
-    /// nothing else tells when the backend knows it.
-    pub(in crate::cli) fn lacks_secrets(&self) -> bool {
-        self.secrets.are_missing()
-    }
-
     /// Asks for all secrets again and says whether to [read](Self::read) again. It blocks meanwhile.
     pub(in crate::cli) fn refresh_secrets(&mut self) -> bool {
         self.secrets.refresh()
@@ -138,6 +134,7 @@ impl Configuration {
             instances: Vec::new(),
             kept: Vec::new(),
             log: self.secrets.take_log(),
+            lacks_secrets: self.secrets.are_missing(),
             files: Vec::new(),
         };
         let defaults = registry.entries().iter().filter(|entry| {

@@ -1,11 +1,12 @@
 //! The life of a daemon: starts what is configured, follows what changes, ends when it is told to.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use tracing::{info, warn};
 
-use crate::check::{InstanceSpec, Registry};
+use crate::check::Registry;
 use crate::output::{Hub, HubOptions, Output};
 use crate::run::{Change, Concurrency, Engine, Keeper, OWN, Own, Surroundings};
 
@@ -17,6 +18,8 @@ use super::board::Board;
 use super::configured::{Configuration, Now};
 use super::event::{Event, Events};
 use super::log::Logged;
+use super::outlook::Outlook;
+use super::reader::{Reader, Wish};
 use super::socket::Socket;
 use super::systemd::{self, Manager};
 use super::watch::Watch;
@@ -25,21 +28,24 @@ use super::{DRAIN, tell};
 /// When secrets that could not be had are asked for again.
 const SECRETS_PAUSE: Duration = Duration::from_secs(30);
 
+/// How often it is looked how the outputs fare.
+const OUTLOOK: Duration = Duration::from_secs(5);
+
 /// What a daemon is made of.
-pub(super) struct Daemon<'r> {
+pub(super) struct Daemon {
     pub(super) setup: Setup,
-    pub(super) configuration: Configuration,
-    pub(super) registry: &'r Registry,
+    pub(super) registry: Registry,
     pub(super) keeper: Option<Arc<Keeper>>,
     pub(super) limits: Concurrency,
     /// Secrets that could not be had are going to be asked for again.
     pub(super) waits_for_secrets: bool,
 }
 
-impl Daemon<'_> {
+impl Daemon {
     /// Runs what is configured until the process is told to end.
     pub(super) async fn run(
         mut self,
+        configuration: Configuration,
         now: Now,
         outputs: Vec<Arc<dyn Output>>,
         screen: &mut Screen<'_>,
@@ -47,30 +53,40 @@ impl Daemon<'_> {
         let board = Arc::new(self.board(outputs));
         let mut events = Events::new();
         events.signals()?;
-        self.listen(&events, &board.hub);
+        self.listen(&events, configuration.directory(), &board.hub);
+        let reader = Reader::start(configuration, self.registry.clone(), events.reading())?;
         let socket = self.socket(&board);
+        let mut outlook = Outlook::default();
         let mut own = Own::new(self.tags());
         let manager = Manager::of_process();
         self.apply(now, &board, &events, &manager, "started");
         loop {
             match events.next().await {
-                Event::End | Event::OutputClosed => break,
+                Event::Outputs if outlook.look(board.hub.statistics()) => {}
+                // Where nothing is taken, nothing needs to run.
+                Event::End | Event::Outputs => break,
                 Event::Retry => {
                     self.waits_for_secrets = false;
-                    self.reload(&board, &events, &manager, screen);
+                    reader.ask(Wish::Read);
                 }
-                Event::Reload => self.reload(&board, &events, &manager, screen),
-                Event::Refresh if self.configuration.refresh_secrets() => {
-                    self.reload(&board, &events, &manager, screen);
+                Event::Reload => {
+                    manager.reloading();
+                    reader.ask(Wish::Read);
+                }
+                Event::Refresh => reader.ask(Wish::Refresh),
+                Event::Read(now) => {
+                    // Where nobody listens, the checks run all the same.
+                    let _ = tell(&now, self.setup.settings.log_format, screen);
+                    self.apply(*now, &board, &events, &manager, "reloaded");
                 }
                 Event::Report => board.hub.push(own.report(&board.engine, &board.hub.statistics())),
                 Event::Watchdog if board.engine.is_alive() => manager.alive(),
-                Event::Refresh | Event::Watchdog => {}
+                Event::Watchdog => {}
             }
         }
         manager.stopping();
         drop(socket);
-        self.end(&board.engine, events).await
+        self.end(&board, events).await
     }
 
     fn board(&self, outputs: Vec<Arc<dyn Output>>) -> Board {
@@ -104,17 +120,17 @@ impl Daemon<'_> {
     }
 
     /// Has events sent for all that may happen.
-    fn listen(&self, events: &Events, hub: &Arc<Hub>) {
+    fn listen(&self, events: &Events, directory: Option<&Path>, hub: &Arc<Hub>) {
         let settings = &self.setup.settings;
-        events.every(settings.secrets.secret_refresh_interval, Event::Refresh);
-        events.every(systemd::watchdog(), Event::Watchdog);
+        events.every(settings.secrets.secret_refresh_interval, || Event::Refresh);
+        events.every(systemd::watchdog(), || Event::Watchdog);
         if settings.own_metrics {
-            events.every(OWN.meta.interval, Event::Report);
+            events.every(OWN.meta.interval, || Event::Report);
         }
-        let hub = Arc::clone(hub);
-        events.once(async move { hub.output_closed().await }, Event::OutputClosed);
+        events.every(OUTLOOK, || Event::Outputs);
+        events.outputs(hub);
         if settings.watch {
-            let watch = Watch::new(self.configuration.directory(), self.setup.file.as_deref());
+            let watch = Watch::new(directory, self.setup.file.as_deref());
             if let Some(problem) = watch.problem() {
                 warn!(
                     "the system does not tell when files change: {problem}; they are looked at every 10 seconds"
@@ -124,33 +140,20 @@ impl Daemon<'_> {
         }
     }
 
-    /// Reads the configuration again and runs what it says now.
-    fn reload(
-        &mut self,
-        board: &Board,
-        events: &Events,
-        manager: &Manager,
-        screen: &mut Screen<'_>,
-    ) {
-        manager.reloading();
-        let now = self.configuration.read(self.registry);
-        // Where nobody listens, the checks run all the same.
-        let _ = tell(&now, self.setup.settings.log_format, screen);
-        self.apply(now, board, events, manager, "reloaded");
-    }
-
     fn apply(&mut self, now: Now, board: &Board, events: &Events, manager: &Manager, what: &str) {
         let problems = now.report(false);
-        let change = board.engine.apply(self.with_tags(now.instances));
+        let change = board.engine.apply(self.setup.with_tags(now.instances));
         board.read(change, problems);
-        self.try_secrets_again(events);
+        if now.lacks_secrets {
+            self.try_secrets_again(events);
+        }
         manager.ready(&format!("{} instances", board.engine.len()));
         told(what, change);
     }
 
-    /// If secrets could not be had, whatever waits for them is tried again after a while.
+    /// Secrets could not be had: whatever waits for them is tried again after a while.
     fn try_secrets_again(&mut self, events: &Events) {
-        if self.configuration.lacks_secrets() && !self.waits_for_secrets {
+        if !self.waits_for_secrets {
             self.waits_for_secrets = true;
             events.once(tokio::time::sleep(SECRETS_PAUSE), Event::Retry);
         }
@@ -161,29 +164,17 @@ impl Daemon<'_> {
         self.setup.settings.tags.iter().map(|tag| tag.0.clone()).collect()
     }
 
-    /// Adds the tags that everything has.
-    fn with_tags(&self, mut instances: Vec<InstanceSpec>) -> Vec<InstanceSpec> {
-        let everywhere = &self.setup.settings.tags;
-        if everywhere.is_empty() {
-            return instances;
-        }
-        for instance in &mut instances {
-            let own = instance.tags.iter().cloned();
-            instance.tags = own.chain(everywhere.iter().map(|tag| tag.0.clone())).collect();
-        }
-        instances
-    }
-
-    async fn end(self, engine: &Engine, mut events: Events) -> Outcome {
-        let ending = engine.shut_down(DRAIN);
-        let again = async { while events.next().await != Event::End {} };
-        let closed = crate::run::unless(again, ending).await.unwrap_or_default();
+    async fn end(self, board: &Board, mut events: Events) -> Outcome {
+        let ending = board.engine.shut_down(DRAIN);
+        let again = async { while !matches!(events.next().await, Event::End) {} };
+        let closed = crate::run::unless(again, ending).await;
         if let Some(keeper) = self.keeper {
             keeper.finish();
         }
+        let closed = closed.unwrap_or_else(|| board.hub.waiting());
         let lost = closed.undelivered.total();
         if lost > 0 {
-            warn!(lost, "{lost} points could not be delivered in {DRAIN:?}");
+            warn!(lost, "{lost} points could not be delivered before the end");
         }
         Ok(Exit::DONE)
     }

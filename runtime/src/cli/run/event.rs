@@ -1,18 +1,24 @@
 //! What a daemon waits for: signals, changes of files, times.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::output::Hub;
+
+use super::configured::Now;
 use super::watch::Watch;
 
 /// Something that the daemon acts on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Event {
     /// It is to end.
     End,
     /// The configuration may have changed.
     Reload,
+    /// The configuration has been read.
+    Read(Box<Now>),
     /// Secrets are to be asked for again, for they may have changed.
     Refresh,
     /// Secrets are to be asked for again that could not be had.
@@ -21,8 +27,8 @@ pub(super) enum Event {
     Watchdog,
     /// What the engine reports of itself is due.
     Report,
-    /// An output takes nothing any more.
-    OutputClosed,
+    /// It is to be seen how the outputs fare.
+    Outputs,
 }
 
 /// Where events come together.
@@ -42,8 +48,14 @@ impl Events {
         self.receiver.recv().await.unwrap_or(Event::End)
     }
 
+    /// Hands on a configuration that has been read. It says whether anybody listens.
+    pub(super) fn reading(&self) -> impl Fn(Now) -> bool + Send + 'static {
+        let sender = self.sender.clone();
+        move |now| sender.send(Event::Read(Box::new(now))).is_ok()
+    }
+
     /// Sends an event each time that has passed; never for a time of zero.
-    pub(super) fn every(&self, time: Duration, event: Event) {
+    pub(super) fn every(&self, time: Duration, event: fn() -> Event) {
         if time.is_zero() {
             return;
         }
@@ -51,7 +63,20 @@ impl Events {
         tokio::spawn(async move {
             loop {
                 tokio::time::sleep(time).await;
-                if sender.send(event).is_err() {
+                if sender.send(event()).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Sends an event each time an output takes nothing any more.
+    pub(super) fn outputs(&self, hub: &Arc<Hub>) {
+        let (sender, hub) = (self.sender.clone(), Arc::clone(hub));
+        tokio::spawn(async move {
+            loop {
+                hub.output_closed().await;
+                if sender.send(Event::Outputs).is_err() {
                     return;
                 }
             }
@@ -85,15 +110,15 @@ impl Events {
     #[cfg(unix)]
     pub(super) fn signals(&self) -> std::io::Result<()> {
         use tokio::signal::unix::{SignalKind, signal};
-        let kinds = [
-            (SignalKind::interrupt(), Event::End),
-            (SignalKind::terminate(), Event::End),
-            (SignalKind::hangup(), Event::Reload),
+        let kinds: [(_, fn() -> Event); 3] = [
+            (SignalKind::interrupt(), || Event::End),
+            (SignalKind::terminate(), || Event::End),
+            (SignalKind::hangup(), || Event::Reload),
         ];
         for (kind, event) in kinds {
             let (mut signal, sender) = (signal(kind)?, self.sender.clone());
             tokio::spawn(async move {
-                while signal.recv().await.is_some() && sender.send(event).is_ok() {}
+                while signal.recv().await.is_some() && sender.send(event()).is_ok() {}
             });
         }
         Ok(())

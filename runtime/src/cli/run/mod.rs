@@ -5,6 +5,8 @@ mod configured;
 mod daemon;
 mod event;
 mod log;
+mod outlook;
+mod reader;
 mod socket;
 mod systemd;
 mod watch;
@@ -21,7 +23,7 @@ use super::args::Run;
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::screen::Screen;
-use super::settings::{LogFormat, Setup};
+use super::settings::{LogFormat, Setup, Use};
 
 use configured::{Configuration, Now};
 use daemon::Daemon;
@@ -42,7 +44,7 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
     if now.instances.is_empty() && configuration.directory().is_none() {
         return Err(nothing_to_run());
     }
-    let outputs = setup.outputs(registry)?;
+    let outputs = setup.outputs(registry, Use::Daemon)?;
     let keeper = keeper(&setup.run_path().join("state"))?;
     let limits = limits(&setup);
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -55,8 +57,8 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
             hint: String::new(),
         })?;
     let daemon =
-        Daemon { setup, configuration, registry, keeper, limits, waits_for_secrets: false };
-    let ended = runtime.block_on(daemon.run(now, outputs, screen));
+        Daemon { setup, registry: registry.clone(), keeper, limits, waits_for_secrets: false };
+    let ended = runtime.block_on(daemon.run(configuration, now, outputs, screen));
     // A blocking check that hangs is not waited for.
     runtime.shutdown_background();
     ended
