@@ -3,6 +3,7 @@
 mod access;
 mod body;
 mod buckets;
+mod diagnose;
 mod encode;
 mod families;
 mod family;
@@ -11,6 +12,7 @@ mod labels;
 mod name;
 mod negotiate;
 mod progress;
+mod read;
 mod refusals;
 mod scrape;
 mod server;
@@ -30,6 +32,7 @@ use tokio::task::JoinHandle;
 
 use super::catalogue::Catalogue;
 use super::delivery::Delivery;
+use super::diagnosis::Diagnosing;
 use super::held::Held;
 use super::{Delivering, Output, OutputError};
 use scrape::Scrape;
@@ -198,6 +201,10 @@ impl Output for Exposition {
 
     fn held(&self) -> Held {
         self.store.held()
+    }
+
+    fn diagnose(&self) -> Diagnosing<'_> {
+        Box::pin(self.try_out())
     }
 }
 

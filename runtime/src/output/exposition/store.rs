@@ -187,7 +187,7 @@ impl Store {
     fn family(&self, name: FamilyName, metric: Metric<'_>) -> Family {
         let described = self.catalogue.get(metric.name).map(|found| found.description);
         let help = match described.filter(|text| !text.is_empty()) {
-            Some(text) => text.trim_end(),
+            Some(text) => text.trim(),
             None => metric.name,
         };
         let help = match metric.kind {
