@@ -4,12 +4,16 @@
 
 mod authority;
 pub mod daemon;
+mod exposed;
 pub mod kernel;
 mod nginx;
 mod process;
 mod redis;
+mod scrapers;
 
 pub use authority::Authority;
+pub use exposed::{STRANGE, exposed};
 pub use nginx::Nginx;
 pub use process::free_port;
 pub use redis::Redis;
+pub use scrapers::{Sample, Scraper, Target};
