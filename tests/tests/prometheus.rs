@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use allwell::Secret;
 use allwell::output::exposition::{
@@ -86,11 +85,7 @@ async fn queries_give_what_was_measured() {
         ("shop_till_open", 1.0),
         ("count({host=\"shop-1\",strange!=\"\"}) by (job)", 36.0),
     ] {
-        let value = prometheus.value(query).await;
-        assert!(
-            (value - expected).abs() <= expected * 1e-15,
-            "{query}: {value} and not {expected}"
-        );
+        is_exactly(expected, &prometheus, query).await;
     }
     let types = metadata(&prometheus).await;
     let of = |name: &str| types.get(name).cloned().unwrap_or_default();
@@ -102,6 +97,12 @@ async fn queries_give_what_was_measured() {
     );
     let help = "Money in the \"till\",\nin all coins.";
     assert_eq!(of("shop_till_filling_percent"), ["gauge", help, "percent"]);
+}
+
+/// What a query gives is this, to the last bit.
+async fn is_exactly(expected: f64, scraper: &Scraper, query: &str) {
+    let value = scraper.value(query).await;
+    assert_eq!(value.to_bits(), expected.to_bits(), "{query}: {value} and not {expected}");
 }
 
 /// Type, help and unit of every metric, by name.
@@ -126,10 +127,10 @@ async fn it_is_scraped_over_tls_by_who_has_the_token() {
     let known = Some(authority.certificate());
     let right = Target { address, authority: known.clone(), token: Some("right".to_owned()) };
     let prometheus = Scraper::prometheus(&right);
-    assert_eq!(prometheus.comes("shop_till_open").await[0].1, 1.0);
+    is_exactly(1.0, &prometheus, "shop_till_open").await;
     let wrong = Target { address, authority: known, token: Some("wrong".to_owned()) };
     let prometheus = Scraper::prometheus(&wrong);
-    assert_eq!(prometheus.value("up").await, 0.0);
+    is_exactly(0.0, &prometheus, "up").await;
 }
 
 /// The whole way: a daemon whose settings name the endpoint, its checks and its own metrics, and its end.
@@ -144,17 +145,10 @@ async fn a_daemon_is_scraped() {
     let mut daemon = Daemon::start(env!("CARGO_BIN_EXE_house"), directory.path(), &[]);
     daemon.told("started");
     let prometheus = Scraper::prometheus(&Target::plain(([127, 0, 0, 1], port).into()));
-    assert_eq!(prometheus.value("counter_total").await, 0.0);
+    is_exactly(0.0, &prometheus, "counter_total").await;
     write(directory.path(), "number", "1017");
-    let mut grown = 0.0;
-    for _ in 0..100 {
-        grown = prometheus.value("counter_total").await;
-        if grown > 0.0 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    assert_eq!(grown, 17.0);
+    prometheus.comes("counter_total > 0").await;
+    is_exactly(17.0, &prometheus, "counter_total").await;
     prometheus.comes("allwell_check_runs_total").await;
     daemon.signal("TERM");
     assert_eq!(daemon.ends().code(), Some(0));

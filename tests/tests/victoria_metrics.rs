@@ -23,10 +23,7 @@ async fn has_what_was_measured(victoria: &Scraper) {
         ("shop_till_open", 1.0),
     ] {
         let value = victoria.value(query).await;
-        assert!(
-            (value - expected).abs() <= expected * 1e-15,
-            "{query}: {value} and not {expected}"
-        );
+        assert_eq!(value.to_bits(), expected.to_bits(), "{query}: {value} and not {expected}");
     }
 }
 

@@ -68,6 +68,34 @@ async fn what_is_stale_is_forgotten_and_its_name_is_free_again() {
     );
 }
 
+/// Tags that were refused for the sake of others are taken when those are gone, and so is a name.
+#[tokio::test(start_paused = true)]
+async fn what_was_refused_takes_the_place_of_what_is_stale() {
+    let endpoint = Endpoint::new(ExpositionOptions {
+        address: ([127, 0, 0, 1], 0).into(),
+        ..ExpositionOptions::default()
+    });
+    endpoint.exposition.listen().unwrap();
+    let [dot, dash] = [["a.b:x"], ["a-b:x"]].map(|of| tags(&of));
+    let first = run([point("m", SeriesKind::Gauge, 1.0, &dot), gauge("n.n", 1.0, &[])]);
+    let others = || {
+        let many = (0..50).map(|number| gauge("other", 1.0, &[&format!("n:{number}")]));
+        run(many.chain([point("m", SeriesKind::Gauge, 2.0, &dash), gauge("n-n", 2.0, &[])]))
+    };
+    endpoint.take([first]);
+    for _ in 0..2 {
+        endpoint.take([others()]);
+        pass(200).await;
+    }
+    assert_eq!(endpoint.refused(), Amount { series: 4, ..Amount::default() });
+    endpoint.take([others()]);
+    let samples = endpoint.samples(TEXT);
+    for expected in ["m{a_b=\"x\",host=\"web-1\"} 2", "n_n{host=\"web-1\"} 2"] {
+        assert!(samples.iter().any(|sample| sample == expected), "{expected} of {samples:?}");
+    }
+    assert_eq!(samples.len(), 52);
+}
+
 #[test]
 fn contexts_beyond_the_limit_are_refused_and_told_once() {
     let options = ExpositionOptions { most_contexts: 2, ..ExpositionOptions::default() };
@@ -118,11 +146,13 @@ async fn a_scrape_sees_each_context_once_while_others_come_and_go() {
     let mut text = String::new();
     for (at, piece) in endpoint.exposition.text(TEXT).enumerate() {
         text.push_str(std::str::from_utf8(&piece).unwrap());
-        match at {
-            // The first family is gone in the middle of it, and comes again.
-            0 => pass(8).await,
-            1 => drop(endpoint.take([run(series("going", 0, 3000)), staying()])),
-            _ => drop(endpoint.take([run(series("new", at as u32 * 10, at as u32 * 10 + 10))])),
+        // The first family is gone in the middle of it, and comes again.
+        if at == 0 {
+            pass(8).await;
+        } else if at == 1 {
+            endpoint.take([run(series("going", 0, 3000)), staying()]);
+        } else {
+            endpoint.take([run(series(&format!("new{at}"), 0, 10))]);
         }
     }
     let samples: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();

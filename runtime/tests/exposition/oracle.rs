@@ -173,7 +173,7 @@ fn leaked(text: &str) -> &'static str {
 #[test]
 fn many_hostile_points_together_are_read_back() {
     let Some(mut reader) = Reader::start() else { return };
-    let mut runner = TestRunner::new(ProptestConfig::with_cases(300));
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(150));
     let strategy = prop::collection::vec(any_point(), 1..8);
     let reader = std::cell::RefCell::new(&mut reader);
     let tested = runner.run(&strategy, |points| {
@@ -202,7 +202,7 @@ fn many_hostile_points_together_are_read_back() {
 #[test]
 fn one_hostile_point_is_read_back_as_it_was() {
     let Some(mut reader) = Reader::start() else { return };
-    let mut runner = TestRunner::new(ProptestConfig::with_cases(500));
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(250));
     let reader = std::cell::RefCell::new(&mut reader);
     let tested = runner.run(&any_point(), |mut any| {
         any.value = any.value.abs();

@@ -1,7 +1,6 @@
 //! The families by name: which one a metric belongs to, and whose a name is.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 use std::hash::BuildHasher;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -11,25 +10,17 @@ use hashbrown::HashTable;
 
 use crate::metric::UnitName;
 
-use super::family::Family;
-use super::name::{FamilyName, Kind};
+use super::family::{Family, Metric};
+use super::name::Kind;
 use super::slots::Slots;
-
-/// What a metric is known by. Metrics of one name and different kinds are different ones.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Metric<'n> {
-    pub(super) name: &'n str,
-    pub(super) kind: Kind,
-    pub(super) unit: UnitName,
-}
 
 /// All families.
 #[derive(Debug, Default)]
 pub(super) struct Families {
     all: Slots<Family>,
     by_name: BTreeMap<Arc<str>, u32>,
-    /// Whose the names of samples are.
-    taken: HashMap<Cow<'static, str>, u32, FixedState>,
+    /// The names of all samples.
+    taken: HashSet<Box<str>, FixedState>,
     routes: HashTable<Route>,
 }
 
@@ -58,7 +49,7 @@ impl Families {
         &mut self,
         metric: Metric<'_>,
         may_be_new: bool,
-        make: impl FnOnce(FamilyName) -> Family,
+        make: impl FnOnce() -> Family,
     ) -> Result<&mut Family, NoFamily> {
         let hash = hash(metric.name);
         let found = self.routes.find(hash, |route| route.is_of(metric));
@@ -75,24 +66,27 @@ impl Families {
         &mut self,
         metric: Metric<'_>,
         hash: u64,
-        make: impl FnOnce(FamilyName) -> Family,
+        make: impl FnOnce() -> Family,
     ) -> Result<u32, NoFamily> {
-        let Metric { name, kind, unit } = metric;
-        let family_name = FamilyName::new(name, kind, unit);
-        let names =
-            || kind.suffixes().iter().map(|suffix| format!("{}{suffix}", family_name.plain));
-        let to = match names().find(|name| self.taken.contains_key(name.as_str())) {
-            Some(_) => Err(NoFamily::Taken(family_name.plain.clone())),
-            None => {
-                let place = self.all.insert(make(family_name.clone()));
-                self.by_name.insert(Arc::from(&*family_name.plain), place);
-                self.taken.extend(names().map(|name| (Cow::Owned(name), place)));
-                Ok(place)
-            }
+        let family = make();
+        let is_taken = family.names().any(|name| self.taken.contains(name.as_str()));
+        let to = if is_taken {
+            Err(NoFamily::Taken(family.name.plain))
+        } else {
+            Ok(self.insert(family))
         };
+        let Metric { name, kind, unit } = metric;
         let route = Route { name: name.into(), kind, unit, to: to.clone() };
         self.routes.insert_unique(hash, route, |route| self::hash(&route.name));
         to
+    }
+
+    fn insert(&mut self, family: Family) -> u32 {
+        self.taken.extend(family.names().map(String::into_boxed_str));
+        let name = Arc::from(&*family.name.plain);
+        let place = self.all.insert(family);
+        self.by_name.insert(name, place);
+        place
     }
 
     /// The first family at or behind a place in the order of their names.
@@ -105,12 +99,23 @@ impl Families {
         self.all.get_mut(*self.by_name.get(name)?)
     }
 
-    /// Removes a family; metrics whose names it had may have them now.
+    /// Removes a family.
     pub(super) fn remove(&mut self, name: &str) {
-        let Some(place) = self.by_name.remove(name) else { return };
-        self.all.remove(place);
-        self.taken.retain(|_, of| *of != place);
-        self.routes.retain(|route| route.to.as_ref().is_ok_and(|to| *to != place));
+        let place = self.by_name.remove(name);
+        let Some(family) = place.and_then(|place| self.all.remove(place)) else { return };
+        for name in family.names() {
+            self.taken.remove(name.as_str());
+        }
+        let metric = Metric { name: &family.metric, kind: family.kind, unit: family.unit };
+        let is_it = |route: &Route| route.is_of(metric);
+        if let Ok(entry) = self.routes.find_entry(hash(metric.name), is_it) {
+            entry.remove();
+        }
+    }
+
+    /// Forgets which metrics were refused: their names may be free now.
+    pub(super) fn forget_refused(&mut self) {
+        self.routes.retain(|route| route.to.is_ok());
     }
 
     /// So many metrics are known, refused ones included.

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
+use crate::metric::UnitName;
+
 use super::buckets::{Bounds, Buckets};
 use super::labels::Labels;
 use super::name::{FamilyName, Kind};
@@ -14,9 +16,20 @@ use super::slots::Slots;
 /// How many times its own interval a context is kept without a point.
 const INTERVALS_KEPT: u32 = 3;
 
+/// What a metric is known by. Metrics of one name and different kinds or units are different ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Metric<'n> {
+    pub(super) name: &'n str,
+    pub(super) kind: Kind,
+    pub(super) unit: UnitName,
+}
+
 /// All contexts of one metric.
 #[derive(Debug)]
 pub(super) struct Family {
+    /// The metric's name in Datadog.
+    pub(super) metric: Box<str>,
+    pub(super) unit: UnitName,
     pub(super) name: FamilyName,
     pub(super) kind: Kind,
     pub(super) help: Box<str>,
@@ -65,13 +78,18 @@ pub(super) struct Moment {
 
 impl Family {
     pub(super) fn new(
-        name: FamilyName,
-        kind: Kind,
+        Metric { name: metric, kind, unit }: Metric<'_>,
         help: Box<str>,
         bounds: Option<Arc<Bounds>>,
     ) -> Self {
+        let (name, metric) = (FamilyName::new(metric, kind, unit), metric.into());
         let (contexts, by_labels) = (Slots::default(), HashTable::new());
-        Self { name, kind, help, bounds, contexts, by_labels }
+        Self { metric, unit, name, kind, help, bounds, contexts, by_labels }
+    }
+
+    /// The names of its samples, as older scrapers see them.
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+        self.kind.suffixes().iter().map(|suffix| format!("{}{suffix}", self.name.plain))
     }
 
     /// The context with these labels, which has a point now; a new one of this value if there is none and it may be.

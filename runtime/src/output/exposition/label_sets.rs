@@ -22,12 +22,12 @@ pub(super) struct LabelSets {
     by_text: HashTable<Arc<Labels>>,
 }
 
-/// What was found for a tag set. While the weak reference is held, no other tag set has its address.
+/// What was found for a tag set. While the weak reference to it is held, no other tag set has its address.
 #[derive(Debug)]
 struct Known {
     tags: Weak<TagSet>,
     host: Option<Arc<str>>,
-    labels: Result<Arc<Labels>, Ambiguous>,
+    labels: Result<Weak<Labels>, Ambiguous>,
 }
 
 impl LabelSets {
@@ -40,13 +40,14 @@ impl LabelSets {
         let address = Arc::as_ptr(tags) as usize;
         if let Some(known) = self.by_tag_set.get(&address)
             && is_same(known.host.as_ref(), host)
+            && let Some(labels) = known.labels()
         {
-            return known.labels.clone();
+            return labels;
         }
         let named = tags.host().or(host.map(|host| &**host));
         let labels = self.of_texts(named, tags.iter());
-        let known =
-            Known { tags: Arc::downgrade(tags), host: host.cloned(), labels: labels.clone() };
+        let weak = labels.as_ref().map(Arc::downgrade).map_err(|ambiguous| *ambiguous);
+        let known = Known { tags: Arc::downgrade(tags), host: host.cloned(), labels: weak };
         self.by_tag_set.insert(address, known);
         labels
     }
@@ -70,8 +71,8 @@ impl LabelSets {
 
     /// Forgets what nothing uses any more, and what was ambiguous, which may be so no longer.
     pub(super) fn forget_unused(&mut self) {
-        self.by_tag_set.retain(|_, known| known.labels.is_ok() && known.tags.strong_count() > 0);
         self.by_text.retain(|labels| Arc::strong_count(labels) > 1);
+        self.by_tag_set.retain(|_, known| known.is_used());
         self.by_tag_set.shrink_to(2 * self.by_tag_set.len());
         self.by_text.shrink_to(2 * self.by_text.len(), |labels| hash(labels));
     }
@@ -79,6 +80,18 @@ impl LabelSets {
     /// So many labels are known, used or not.
     pub(super) fn len(&self) -> usize {
         self.by_tag_set.len().max(self.by_text.len())
+    }
+}
+
+impl Known {
+    /// The labels, if they have not been forgotten meanwhile.
+    fn labels(&self) -> Option<Result<Arc<Labels>, Ambiguous>> {
+        self.labels.as_ref().map(Weak::upgrade).map_err(|ambiguous| *ambiguous).transpose()
+    }
+
+    fn is_used(&self) -> bool {
+        let has_labels = self.labels.as_ref().is_ok_and(|labels| labels.strong_count() > 0);
+        has_labels && self.tags.strong_count() > 0
     }
 }
 

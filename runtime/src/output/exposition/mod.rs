@@ -19,6 +19,7 @@ mod server;
 mod service;
 mod slots;
 mod store;
+mod taking;
 mod text;
 mod tls;
 mod unit;
@@ -152,7 +153,9 @@ impl Exposition {
 
     /// Takes deliveries without listening.
     pub fn take(&self, deliveries: &[Arc<Delivery>]) {
-        deliveries.iter().for_each(|delivery| self.store.take(delivery));
+        for delivery in deliveries {
+            self.store.take(delivery);
+        }
     }
 
     /// Everything as a scraper is given it, in pieces of some 64 KiB.

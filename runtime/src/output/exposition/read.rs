@@ -38,13 +38,8 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
 
 /// A sample, with nothing after it.
 fn sample(line: &str) -> Option<()> {
-    let rest = match line.strip_prefix('{') {
-        Some(inside) => braces(inside)?,
-        None => {
-            let (_, rest) = name(line)?;
-            rest.strip_prefix('{').map_or(Some(rest), braces)?
-        }
-    };
+    let (_, rest) = if line.starts_with('{') { ("", line) } else { name(line)? };
+    let rest = rest.strip_prefix('{').map_or(Some(rest), braces)?;
     let value = rest.strip_prefix(' ')?;
     value.parse::<f64>().ok().map(drop)
 }

@@ -3,7 +3,8 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use super::store::{State, Store};
+use super::family::Family;
+use super::store::Store;
 use super::text::{FamilyText, Format, Syntax};
 
 /// So many contexts are looked at before others have a turn.
@@ -45,12 +46,12 @@ impl Scrape {
         let store = Arc::clone(&self.store);
         let (state, now) = (store.state(), store.now());
         let mut left = CONTEXTS_AT_ONCE;
-        let end = out.len() + BYTES_AT_ONCE;
-        while left > 0 && out.len() < end {
+        let enough = out.len() + BYTES_AT_ONCE;
+        while left > 0 && out.len() < enough {
             let place = std::mem::replace(&mut self.place, Place::End);
             let Some((bound, from, headed)) = place.parts() else { return false };
             let found = state.families.from(bound.as_ref().map(|name| &**name));
-            let Some((name, _)) = found else {
+            let Some((name, family)) = found else {
                 if self.format.syntax == Syntax::OpenMetrics {
                     out.extend_from_slice(b"# EOF\n");
                 }
@@ -59,8 +60,8 @@ impl Scrape {
             // The family may have gone, and then this is the next one.
             let is_same = matches!(&bound, Bound::Included(same) if same == name);
             let (from, headed) = if is_same { (from, headed) } else { (0, false) };
-            let name = Arc::clone(name);
-            self.place = self.family(&state, &name, (from, headed), (now, end), &mut left, out);
+            let begun = Begun { from, headed, now, enough };
+            self.place = self.family(name, family, begun, &mut left, out);
         }
         true
     }
@@ -68,38 +69,42 @@ impl Scrape {
     /// Appends contexts of a family from a place on, and gives the next place.
     fn family(
         &self,
-        state: &State,
         name: &Arc<str>,
-        (from, mut headed): (u32, bool),
-        (now, enough): (u32, usize),
+        family: &Family,
+        Begun { from, mut headed, now, enough }: Begun,
         left: &mut u32,
         out: &mut Vec<u8>,
     ) -> Place {
-        let after = || Place::At(Bound::Excluded(Arc::clone(name)));
-        let Some((_, family)) = state.families.from(Bound::Included(name)) else { return after() };
         let text = FamilyText::new(family, self.format);
-        let mut place = from;
         *left -= 1;
-        while place < family.contexts.end() {
+        for place in from..family.contexts.end() {
             if *left == 0 || out.len() >= enough {
                 return Place::Within(Arc::clone(name), place, headed);
             }
             *left -= 1;
             let context = family.contexts.get(place);
-            place += 1;
             let visible = context.filter(|context| {
                 context.born <= self.change && !context.is_stale(now, self.store.stale_after())
             });
-            if let Some(context) = visible {
-                if !headed {
-                    text.head(out);
-                    headed = true;
-                }
-                text.context(context, out);
+            let Some(context) = visible else { continue };
+            if !headed {
+                text.head(out);
+                headed = true;
             }
+            text.context(context, out);
         }
-        after()
+        Place::At(Bound::Excluded(Arc::clone(name)))
     }
+}
+
+/// Where a piece goes on within a family, and until when.
+struct Begun {
+    from: u32,
+    headed: bool,
+    /// Seconds since the store's beginning.
+    now: u32,
+    /// So long a text is enough for one piece.
+    enough: usize,
 }
 
 impl Place {

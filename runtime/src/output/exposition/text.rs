@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::buckets::Buckets;
+use super::buckets::Bounds;
 use super::family::{Context, Family, Value};
 use super::labels::{push_escaped, push_name};
 use super::name::{Kind, is_plain};
@@ -29,12 +29,15 @@ pub struct Format {
 pub(super) struct FamilyText<'f> {
     family: &'f Family,
     format: Format,
-    /// What a sample begins with, for each sort of sample.
-    value: Start,
-    created: Start,
-    bucket: Start,
-    count: Start,
-    sum: Start,
+    /// What the samples begin with.
+    starts: Starts<'f>,
+}
+
+/// What the samples of a family begin with, by its kind.
+enum Starts<'f> {
+    Gauge(Start),
+    Counter { total: Start, created: Start },
+    Histogram { bounds: &'f Bounds, bucket: Start, count: Start, sum: Start, created: Start },
 }
 
 /// What a sample begins with.
@@ -48,10 +51,20 @@ impl<'f> FamilyText<'f> {
     pub(super) fn new(family: &'f Family, format: Format) -> Self {
         let name = name(family, format);
         let start = |suffix: &str| Start::new(name, suffix);
-        let value = start(if family.kind == Kind::Counter { "_total" } else { "" });
-        let (created, bucket) = (start("_created"), start("_bucket"));
-        let (count, sum) = (start("_count"), start("_sum"));
-        Self { family, format, value, created, bucket, count, sum }
+        let starts = match (family.kind, &family.bounds) {
+            (Kind::Counter, _) => {
+                Starts::Counter { total: start("_total"), created: start("_created") }
+            }
+            (Kind::Histogram, Some(bounds)) => Starts::Histogram {
+                bounds,
+                bucket: start("_bucket"),
+                count: start("_count"),
+                sum: start("_sum"),
+                created: start("_created"),
+            },
+            _ => Starts::Gauge(start("")),
+        };
+        Self { family, format, starts }
     }
 
     /// Appends what stands before the samples.
@@ -84,37 +97,32 @@ impl<'f> FamilyText<'f> {
     /// Appends the samples of a context.
     pub(super) fn context(&self, context: &Context, out: &mut Vec<u8>) {
         let labels = context.labels.text(self.format.utf8_names);
-        match &context.value {
-            Value::Gauge(value) => self.value.sample(labels, *value, out),
-            Value::Counter(sum) => {
-                self.value.sample(labels, *sum, out);
-                self.created(labels, context.created, out);
+        let created = match (&self.starts, &context.value) {
+            (Starts::Gauge(start), Value::Gauge(value)) => {
+                return start.sample(labels, *value, out);
             }
-            Value::Histogram(buckets) => {
-                self.histogram(labels, buckets, out);
-                self.created(labels, context.created, out);
+            (Starts::Counter { total, created }, Value::Counter(sum)) => {
+                total.sample(labels, *sum, out);
+                created
             }
-        }
-    }
-
-    /// Buckets below zero would make a sum that can grow less, which neither format takes for a histogram.
-    fn histogram(&self, labels: &str, buckets: &Buckets, out: &mut Vec<u8>) {
-        let Some(bounds) = &self.family.bounds else { return };
-        let texts = bounds.texts().chain(["+Inf"]);
-        for (bound, count) in texts.zip(buckets.cumulative()) {
-            self.bucket.push_with(labels, bound, out);
-            push_count(out, count);
-        }
-        if !bounds.has_negative() {
-            self.count.push(labels, out);
-            push_count(out, buckets.count());
-            self.sum.sample(labels, buckets.sum, out);
-        }
-    }
-
-    fn created(&self, labels: &str, time: f64, out: &mut Vec<u8>) {
+            (Starts::Histogram { bounds, bucket, count, sum, created }, Value::Histogram(all)) => {
+                for (bound, number) in bounds.texts().chain(["+Inf"]).zip(all.cumulative()) {
+                    bucket.push_with(labels, bound, out);
+                    push_count(out, number);
+                }
+                // A sum of values below zero could grow less, which neither format takes of a histogram.
+                if !bounds.has_negative() {
+                    count.push(labels, out);
+                    push_count(out, all.count());
+                    sum.sample(labels, all.sum, out);
+                }
+                created
+            }
+            // A context is made by its family.
+            _ => return,
+        };
         if self.format.syntax == Syntax::OpenMetrics {
-            self.created.sample(labels, time, out);
+            created.sample(labels, context.created, out);
         }
     }
 }
@@ -174,17 +182,14 @@ impl Start {
 /// Appends a value and ends the line. Every value can be read back as it was.
 fn push_number(out: &mut Vec<u8>, value: f64) {
     const WHOLE: f64 = 1e15;
+    #[expect(clippy::cast_possible_truncation, reason = "a whole number of 15 digits is meant")]
+    let whole = value as i64;
     // Writing to a vector cannot fail.
     let _ = if value.is_nan() {
         out.write_all(b"NaN\n")
     } else if value.is_infinite() {
         out.write_all(if value > 0.0 { b"+Inf\n" } else { b"-Inf\n" })
-    } else if value.trunc() == value
-        && value.abs() < WHOLE
-        && !(value == 0.0 && value.is_sign_negative())
-    {
-        #[expect(clippy::cast_possible_truncation, reason = "it is a whole number of 15 digits")]
-        let whole = value as i64;
+    } else if value.abs() < WHOLE && (whole as f64).to_bits() == value.to_bits() {
         writeln!(out, "{whole}")
     } else {
         writeln!(out, "{value:?}")
