@@ -38,8 +38,8 @@ pub(crate) async fn ask(at: SocketAddr, line: &str, headers: &[&str]) -> Answer 
 }
 
 pub(crate) fn request(line: &str, headers: &[&str]) -> String {
-    let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
-    format!("{line} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n{headers}\r\n")
+    let lines = [&["Host: test", "Connection: close"], headers].concat().join("\r\n");
+    format!("{line} HTTP/1.1\r\n{lines}\r\n\r\n")
 }
 
 /// An answer that is complete.

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 
-use allwell::aggregate::{Series, SeriesKind};
+use allwell::aggregate::{Series, SeriesKind, SketchSeries};
 use allwell::metric::{Declared, Descriptor, Kind, UnitName};
 use allwell::output::exposition::{ExpositionOptions, Format, Syntax};
 use allwell::output::{Catalogue, Delivery};
@@ -149,15 +149,11 @@ fn exposed(points: &[Any]) -> Endpoint {
     let endpoint = Endpoint::new(ExpositionOptions { catalogue, ..ExpositionOptions::default() });
     for any in points {
         let tags = tags(&any.tags);
-        let delivery = match any.kind {
-            Some(kind) => {
-                run([Series { unit: any.unit, ..point(&any.name, kind, any.value, &tags) }])
-            }
-            None => {
-                let sketch = sketch(leaked(&any.name), any.unit, &[any.value]);
-                let sketches = vec![allwell::aggregate::SketchSeries { tags, ..sketch }];
-                Delivery { sketches, ..nothing() }
-            }
+        let delivery = if let Some(kind) = any.kind {
+            run([Series { unit: any.unit, ..point(&any.name, kind, any.value, &tags) }])
+        } else {
+            let sketch = sketch(leaked(&any.name), any.unit, &[any.value]);
+            Delivery { sketches: vec![SketchSeries { tags, ..sketch }], ..nothing() }
         };
         endpoint.take([Delivery { host: None, ..delivery }]);
     }

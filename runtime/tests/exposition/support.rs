@@ -60,7 +60,9 @@ pub(crate) fn count(name: &str, value: f64, of: &[&str]) -> Series {
 /// A sketch of these values.
 pub(crate) fn sketch(name: &'static str, unit: UnitName, values: &[f64]) -> SketchSeries {
     let mut sketch = Sketch::new();
-    values.iter().for_each(|value| sketch.insert(*value));
+    for value in values {
+        sketch.insert(*value);
+    }
     SketchSeries { name, unit, timestamp: 0, sketch, tags: tags::<&str>(&[]) }
 }
 

@@ -44,7 +44,7 @@ impl Scrape {
     /// Appends the next piece. Tells whether there are more.
     pub(super) fn next(&mut self, out: &mut Vec<u8>) -> bool {
         let store = Arc::clone(&self.store);
-        let (state, now) = (store.state(), store.now());
+        let ((_turn, state), now) = (store.state_in_turn(), store.now());
         let mut left = CONTEXTS_AT_ONCE;
         let enough = out.len() + BYTES_AT_ONCE;
         while left > 0 && out.len() < enough {

@@ -34,8 +34,13 @@ pub(super) struct Keeping {
 }
 
 /// The current value of every context.
+///
+/// Points come first: whoever wants the state waits at `next`, and those who come again and again, piece by piece, at `turn`
+/// before. So one who takes points waits for one piece at most, however many scrapes go on.
 pub(super) struct Store {
     state: Mutex<State>,
+    next: Mutex<()>,
+    turn: Mutex<()>,
     rules: Rules,
     began: Instant,
     /// How many seconds a context is kept without a point.
@@ -74,6 +79,8 @@ impl Store {
         };
         Self {
             state: Mutex::new(state),
+            next: Mutex::default(),
+            turn: Mutex::default(),
             rules: Rules { most_contexts, bounds, catalogue },
             began: Instant::now(),
             stale_after: u32::try_from(stale_after.as_secs()).unwrap_or(u32::MAX),
@@ -108,7 +115,7 @@ impl Store {
         let mut bound: Bound<Arc<str>> = Bound::Unbounded;
         let (mut from, mut removed) = (0, 0);
         loop {
-            let mut state = self.state();
+            let (_turn, mut state) = self.state_in_turn();
             let Some((name, end)) = state.family_from(&bound) else { break };
             let to = end.min(from + SWEPT_AT_ONCE);
             removed += state.remove_stale(&name, from..to, (self.now(), self.stale_after));
@@ -137,7 +144,13 @@ impl Store {
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let _next = lock(&self.next);
+        lock(&self.state)
+    }
+
+    /// The state, for one who will soon want it again.
+    pub(super) fn state_in_turn(&self) -> (MutexGuard<'_, ()>, MutexGuard<'_, State>) {
+        (lock(&self.turn), self.state())
     }
 
     /// Seconds since the beginning.
@@ -149,6 +162,10 @@ impl Store {
     pub(super) const fn stale_after(&self) -> u32 {
         self.stale_after
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl State {
