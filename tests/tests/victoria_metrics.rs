@@ -12,7 +12,7 @@ async fn has_what_was_measured(victoria: &Scraper) {
     let filling = victoria.comes("shop_till_filling_percent").await;
     assert_eq!(filling.len(), 1);
     assert_eq!(filling[0].0.get("strange").map(String::as_str), Some(STRANGE));
-    for (query, expected) in [
+    let all: [(&str, f64); 8] = [
         ("shop_till_filling_percent", 15.5),
         ("shop_till_space_bytes", 1e15),
         ("shop_till_receipts_total", 9.0),
@@ -21,7 +21,8 @@ async fn has_what_was_measured(victoria: &Scraper) {
         ("shop_till_waited_seconds_bucket{le=\"1.0\"}", 1.0),
         ("shop_till_waited_seconds_bucket{le=\"+Inf\"}", 3.0),
         ("shop_till_open", 1.0),
-    ] {
+    ];
+    for (query, expected) in all {
         let value = victoria.value(query).await;
         assert_eq!(value.to_bits(), expected.to_bits(), "{query}: {value} and not {expected}");
     }
