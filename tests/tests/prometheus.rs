@@ -95,7 +95,7 @@ async fn queries_give_what_was_measured() {
         of("shop_till_waited_seconds"),
         ["histogram", "How long a customer takes.", "seconds"]
     );
-    let help = "Money in the \"till\",\nin all coins.";
+    let help = "Money in the \"till\", in all coins.";
     assert_eq!(of("shop_till_filling_percent"), ["gauge", help, "percent"]);
 }
 
