@@ -101,7 +101,7 @@ fn measure(contexts: u32) {
         let start = Instant::now();
         bytes = exposition.text(OPEN).map(|piece| piece.len()).sum();
         seconds = seconds.min(start.elapsed().as_secs_f64());
-        peak = peak_resident().saturating_sub(before);
+        peak = peak_resident().saturating_sub(before).max(peak);
     }
     let alone = deliveries(&exposition, &run, false);
     let meanwhile = deliveries(&exposition, &run, true);

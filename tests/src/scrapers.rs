@@ -150,12 +150,12 @@ impl Scraper {
     ///
     /// # Panics
     /// It does not take it.
-    pub fn post(&self, path: &str, text: Vec<u8>) {
+    pub fn post(&self, path: &str, text: &[u8]) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.server.port)).expect("it listens");
         let length = text.len();
         write!(stream, "POST {path} HTTP/1.0\r\nContent-Length: {length}\r\n\r\n")
             .expect("it reads");
-        stream.write_all(&text).expect("it reads");
+        stream.write_all(text).expect("it reads");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("it answers");
         assert!(answer.starts_with("HTTP/1.0 20") || answer.starts_with("HTTP/1.1 20"), "{answer}");

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use allwell::Secret;
+use allwell::http::Http;
 use allwell::output::exposition::{
     Access, Exposition, ExpositionOptions, Format, Syntax, TlsFiles,
 };
+use allwell::{HttpOptions, Secret};
 use allwell_tests::daemon::{Daemon, write};
 use allwell_tests::{Authority, STRANGE, Scraper, Target, exposed, free_port};
 use tempfile::TempDir;
@@ -107,7 +108,7 @@ async fn is_exactly(expected: f64, scraper: &Scraper, query: &str) {
 
 /// Type, help and unit of every metric, by name.
 async fn metadata(prometheus: &Scraper) -> BTreeMap<String, [String; 3]> {
-    let http = allwell::http::Http::new(&allwell::HttpOptions::default()).expect("good options");
+    let http = Http::new(&HttpOptions::default()).expect("good options");
     let url = format!("{}/api/v1/metadata", prometheus.address());
     let answer: serde_json::Value = http.json(url).await.expect("it answers");
     let all = answer["data"].as_object().expect("an object of metrics").iter();
@@ -131,6 +132,27 @@ async fn it_is_scraped_over_tls_by_who_has_the_token() {
     let wrong = Target { address, authority: known, token: Some("wrong".to_owned()) };
     let prometheus = Scraper::prometheus(&wrong);
     is_exactly(0.0, &prometheus, "up").await;
+}
+
+/// A certificate that is renewed in its place is shown from then on; one that cannot be used is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewed_certificate_is_taken_up() {
+    let directory = TempDir::new().expect("a directory");
+    let (old, new) = (Authority::new(), Authority::new());
+    let (certificate, key) = old.issue(directory.path());
+    let tls = TlsFiles { certificate: certificate.into(), key: key.into() };
+    let exposition = exposed(ExpositionOptions { tls: Some(tls), ..options() });
+    let url = format!("https://{}/-/healthy", exposition.listen().expect("a port is free"));
+    let trusts = async |authority: &Authority| {
+        let tls_ca_cert = Some(authority.certificate());
+        let options = HttpOptions { tls_ca_cert, skip_proxy: true, ..HttpOptions::default() };
+        Http::new(&options).expect("good options").get(&url).await.is_ok()
+    };
+    assert!(trusts(&old).await && !trusts(&new).await);
+    new.issue(directory.path());
+    assert!(trusts(&new).await && !trusts(&old).await);
+    write(directory.path(), "server.pem", "nonsense");
+    assert!(trusts(&new).await);
 }
 
 /// The whole way: a daemon whose settings name the endpoint, its checks and its own metrics, and its end.

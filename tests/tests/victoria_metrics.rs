@@ -40,7 +40,7 @@ async fn what_it_is_given_is_what_was_measured() {
     let exposition = endpoint();
     let victoria = Scraper::victoria_metrics(None);
     let pieces = exposition.text(Format { syntax: Syntax::OpenMetrics, utf8_names: false });
-    let text = pieces.flatten().collect();
-    victoria.post("/api/v1/import/prometheus", text);
+    let text: Vec<u8> = pieces.flatten().collect();
+    victoria.post("/api/v1/import/prometheus", &text);
     has_what_was_measured(&victoria).await;
 }
