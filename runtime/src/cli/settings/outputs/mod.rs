@@ -1,8 +1,11 @@
 //! The outputs that the settings name: one file a kind, with its options and how it is made of them.
 
 mod console;
+mod intake;
 mod openmetrics;
+mod otlp;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,6 +18,7 @@ use super::seen_from;
 pub(super) use console::Console;
 #[cfg(test)]
 pub(super) use console::ConsoleFormat;
+pub(super) use intake::Datadog;
 use openmetrics::OpenMetrics;
 
 /// One output.
@@ -23,6 +27,10 @@ use openmetrics::OpenMetrics;
 pub(in crate::cli) struct Output {
     /// The standard output.
     pub(super) console: Option<Console>,
+    /// Datadog's intake, without an Agent in between.
+    pub(super) datadog: Option<Datadog>,
+    /// A receiver of OpenTelemetry's protocol.
+    pub(super) otlp: Option<otlp::Otlp>,
     /// A page of the current values, for Prometheus.
     pub(super) openmetrics: Option<OpenMetrics>,
 }
@@ -41,6 +49,8 @@ pub(in crate::cli) struct Ground {
     pub(in crate::cli) environment: Environment,
     /// What is declared of all that may be delivered.
     pub(in crate::cli) catalogue: Arc<Catalogue>,
+    /// The version of each check: that of the package it is written in.
+    pub(in crate::cli) versions: HashMap<&'static str, &'static str>,
 }
 
 /// Who uses outputs.
@@ -66,8 +76,13 @@ pub(in crate::cli) type Made = Result<Arc<dyn output::Output>, Unmade>;
 
 impl Output {
     fn is_one(&self) -> Result<(), &'static str> {
-        match [self.console.is_some(), self.openmetrics.is_some()].iter().filter(|is| **is).count()
-        {
+        let kinds = [
+            self.console.is_some(),
+            self.datadog.is_some(),
+            self.openmetrics.is_some(),
+            self.otlp.is_some(),
+        ];
+        match kinds.iter().filter(|is_named| **is_named).count() {
             1 => Ok(()),
             0 => Err("an output without a kind; write `- console: {}`"),
             _ => Err("an output of several kinds; write an item for each"),
@@ -79,8 +94,14 @@ impl Output {
     /// # Errors
     /// It cannot be made as it is meant.
     pub(in crate::cli) fn make(&self, ground: &Ground) -> Made {
+        if let Some(datadog) = &self.datadog {
+            return datadog.make(ground);
+        }
         if let Some(openmetrics) = &self.openmetrics {
             return openmetrics.make(ground);
+        }
+        if let Some(otlp) = &self.otlp {
+            return otlp.make(ground);
         }
         Ok(self.console.clone().unwrap_or_default().make())
     }
