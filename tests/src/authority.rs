@@ -34,6 +34,9 @@ impl Authority {
     }
 
     /// Issues a certificate for this host into a directory, and gives the files of the certificate and its key.
+    ///
+    /// # Panics
+    /// openssl is not installed.
     pub fn issue(&self, directory: &Path) -> (String, String) {
         let (certificate, key) = (directory.join("server.pem"), directory.join("server.key"));
         let (authority, authority_key) = (self.certificate(), self.key());

@@ -4,15 +4,19 @@
 
 mod authority;
 pub mod daemon;
+mod exposed;
 pub mod intake;
 pub mod kernel;
 mod nginx;
 mod otlp;
 mod process;
 mod redis;
+mod scrapers;
 
 pub use authority::Authority;
+pub use exposed::{STRANGE, exposed};
 pub use nginx::Nginx;
 pub use otlp::OtlpReceiver;
 pub use process::free_port;
 pub use redis::Redis;
+pub use scrapers::{Sample, Scraper, Target};
