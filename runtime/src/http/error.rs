@@ -46,7 +46,7 @@ impl HttpError {
         Self::new(format!("the address is not one: {error}"))
     }
 
-    pub(super) fn request(address: &str, timeout: Duration, error: &reqwest::Error) -> Self {
+    pub(crate) fn request(address: &str, timeout: Duration, error: &reqwest::Error) -> Self {
         let message = if error.is_timeout() {
             format!("`{address}` did not answer within {timeout:?}")
         } else if error.is_redirect() {
@@ -57,7 +57,7 @@ impl HttpError {
         Self { message, status: None }
     }
 
-    pub(super) fn bad_status(address: &str, status: reqwest::StatusCode) -> Self {
+    pub(crate) fn bad_status(address: &str, status: reqwest::StatusCode) -> Self {
         Self { message: format!("`{address}` answered {status}"), status: Some(status.as_u16()) }
     }
 

@@ -7,5 +7,7 @@ mod tls;
 
 pub(crate) use client::Clients;
 pub use client::{Http, MAX_BODY, Response};
+#[cfg(feature = "outputs")]
+pub(crate) use client::{client, parse, public};
 pub use error::HttpError;
 pub use options::{HttpOptions, Proxy};
