@@ -5,11 +5,13 @@
 mod authority;
 pub mod daemon;
 pub mod kernel;
+mod lighttpd;
 mod nginx;
 mod process;
 mod redis;
 
 pub use authority::Authority;
+pub use lighttpd::Lighttpd;
 pub use nginx::Nginx;
 pub use process::free_port;
 pub use redis::Redis;

@@ -1,16 +1,19 @@
 //! The client: requests with the instance's options, answers of bounded length.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, NoProxy, redirect};
+use reqwest::{Client, ClientBuilder, Method, NoProxy, redirect};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use super::auth::Auth;
 use super::error::HttpError;
 use super::options::{HttpOptions, Proxy};
 use super::tls;
+use super::token::Token;
 
 /// The longest answer that is read, in bytes.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -20,10 +23,26 @@ const MAX_REDIRECTS: usize = 10;
 /// An HTTP client with an instance's options. Cheap to clone; connections are kept and used again.
 #[derive(Debug, Clone)]
 pub struct Http {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    options: HttpOptions,
     client: Client,
-    username: Option<String>,
-    password: Option<String>,
-    timeout: Duration,
+    /// Clients of sockets of this machine, by path.
+    local: Mutex<HashMap<PathBuf, Client>>,
+    auth: Auth,
+    token: Option<Token>,
+}
+
+/// What is asked of a server.
+#[derive(Debug, Clone)]
+pub struct Request {
+    method: Method,
+    address: String,
+    headers: HeaderMap,
+    body: Vec<u8>,
 }
 
 /// An answer, read to its end.
@@ -37,18 +56,97 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
+/// An answer whose body is still to come.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status, such as 200.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    address: String,
+    inner: Arc<Inner>,
+    answer: reqwest::Response,
+}
+
+impl Request {
+    /// A request of a method, such as `GET`.
+    ///
+    /// # Errors
+    /// It is not a method.
+    pub fn new(method: &str, address: impl Into<String>) -> Result<Self, HttpError> {
+        let method = Method::from_bytes(method.as_bytes());
+        let method = method.map_err(|error| HttpError::option("method", &error))?;
+        Ok(Self { method, address: address.into(), headers: HeaderMap::new(), body: Vec::new() })
+    }
+
+    /// A `GET`.
+    pub fn get(address: impl Into<String>) -> Self {
+        let (headers, body) = (HeaderMap::new(), Vec::new());
+        Self { method: Method::GET, address: address.into(), headers, body }
+    }
+
+    /// With a header more.
+    ///
+    /// # Errors
+    /// It is not a header.
+    pub fn header(mut self, name: &str, value: &str) -> Result<Self, HttpError> {
+        let wrong = |error: &dyn std::fmt::Display| {
+            HttpError::option("headers", &format_args!("`{name}`: {error}"))
+        };
+        let key = HeaderName::try_from(name).map_err(|error| wrong(&error))?;
+        self.headers.insert(key, HeaderValue::try_from(value).map_err(|error| wrong(&error))?);
+        Ok(self)
+    }
+
+    /// With a body.
+    #[must_use]
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+}
+
+impl Answer {
+    /// The next piece of the body, decompressed; nothing at its end.
+    ///
+    /// # Errors
+    /// It does not come within the timeout, or is not what the headers say.
+    pub async fn chunk(&mut self) -> Result<Option<impl AsRef<[u8]> + use<>>, HttpError> {
+        let chunk = self.answer.chunk().await;
+        chunk.map_err(|error| self.inner.failed(&self.address, &error))
+    }
+
+    /// The whole body.
+    ///
+    /// # Errors
+    /// Those of [`chunk`](Self::chunk), and a body longer than [`MAX_BODY`].
+    pub async fn read(mut self) -> Result<Response, HttpError> {
+        let mut body = Vec::new();
+        while let Some(chunk) = self.chunk().await? {
+            let chunk = chunk.as_ref();
+            if body.len() + chunk.len() > MAX_BODY {
+                return Err(HttpError::too_long(&self.address, MAX_BODY));
+            }
+            body.extend_from_slice(chunk);
+        }
+        Ok(Response { status: self.status, headers: self.headers, body })
+    }
+}
+
 impl Http {
     /// A client with these options.
     ///
     /// # Errors
     /// A file of certificates that cannot be read, a header or proxy that is not one.
     pub fn new(options: &HttpOptions) -> Result<Self, HttpError> {
-        Ok(Self {
+        let inner = Inner {
             client: client(options)?,
-            username: options.username.clone(),
-            password: options.password.as_ref().map(|password| password.expose().to_owned()),
-            timeout: options.timeout,
-        })
+            local: Mutex::default(),
+            auth: Auth::new(options)?,
+            token: options.auth_token.as_ref().map(Token::new).transpose()?,
+            options: options.clone(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Gets an address; any status is an answer.
@@ -56,23 +154,36 @@ impl Http {
     /// # Errors
     /// No answer within the timeout, or one longer than [`MAX_BODY`].
     pub async fn get(&self, address: impl AsRef<str>) -> Result<Response, HttpError> {
-        let url = parse(address.as_ref())?;
-        let address = &public(&url);
-        let mut request = self.client.get(url);
-        if let Some(username) = &self.username {
-            request = request.basic_auth(username, self.password.as_ref());
-        }
-        let failed = |error: reqwest::Error| HttpError::request(address, self.timeout, &error);
-        let mut answer = request.send().await.map_err(failed)?;
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > MAX_BODY {
-                return Err(HttpError::too_long(address, MAX_BODY));
+        self.open(&Request::get(address.as_ref())).await?.read().await
+    }
+
+    /// Sends a request and waits for the head of the answer; any status is one.
+    ///
+    /// A request that is refused (a status from 400 on) is sent once more if a new token or the answer to a new challenge may
+    /// help.
+    ///
+    /// # Errors
+    /// No answer within the timeout.
+    pub async fn open(&self, request: &Request) -> Result<Answer, HttpError> {
+        let place = Place::of(&request.address)?;
+        let first = self.inner.send(request, &place).await;
+        let again = match &first {
+            Ok(answer) if answer.status().as_u16() < 400 => false,
+            Ok(answer) => {
+                let learnt = self.inner.auth.learn(answer.status().as_u16(), answer.headers());
+                self.inner.forget_token() || learnt
             }
-            body.extend_from_slice(&chunk);
-        }
-        let status = answer.status().as_u16();
-        Ok(Response { status, headers: std::mem::take(answer.headers_mut()), body })
+            Err(_) => self.inner.forget_token(),
+        };
+        let answer = if again { self.inner.send(request, &place).await } else { first };
+        let mut answer = answer?;
+        Ok(Answer {
+            status: answer.status().as_u16(),
+            headers: std::mem::take(answer.headers_mut()),
+            address: place.public,
+            inner: Arc::clone(&self.inner),
+            answer,
+        })
     }
 
     /// Gets the text at an address.
@@ -115,12 +226,81 @@ impl Http {
     }
 }
 
+impl Inner {
+    async fn send(&self, request: &Request, place: &Place) -> Result<reqwest::Response, HttpError> {
+        let Request { method, headers, body, .. } = request;
+        let client = self.client(place)?;
+        let mut sent = client.request(method.clone(), place.url.clone()).headers(headers.clone());
+        for (name, value) in self.auth.headers(method.as_str(), &place.url, body)? {
+            sent = sent.header(name, value);
+        }
+        if let Some(token) = &self.token {
+            let (name, value) = token.header(&self.client).await?;
+            sent = sent.header(name, value);
+        }
+        if !body.is_empty() {
+            sent = sent.body(body.clone());
+        }
+        sent.send().await.map_err(|error| self.failed(&place.public, &error))
+    }
+
+    fn client(&self, place: &Place) -> Result<Client, HttpError> {
+        let Some(socket) = &place.socket else { return Ok(self.client.clone()) };
+        let mut local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = local.get(socket) {
+            return Ok(known.clone());
+        }
+        let made = made(builder(&self.options)?.no_proxy(), Some(socket))?;
+        local.insert(socket.clone(), made.clone());
+        Ok(made)
+    }
+
+    /// Says whether there was a token, which a failed request may have been due to.
+    fn forget_token(&self) -> bool {
+        self.token.as_ref().map(Token::forget).is_some()
+    }
+
+    fn failed(&self, address: &str, error: &reqwest::Error) -> HttpError {
+        HttpError::request(address, self.options.timeout, error)
+    }
+}
+
+/// Where a request goes.
+#[derive(Debug)]
+struct Place {
+    url: Url,
+    /// The socket of this machine that it goes through, and not the network.
+    socket: Option<PathBuf>,
+    /// As messages show it.
+    public: String,
+}
+
+impl Place {
+    fn of(address: &str) -> Result<Self, HttpError> {
+        let Some(local) = address.strip_prefix("unix://") else {
+            let url = parse(address)?;
+            return Ok(Self { public: public(&url), url, socket: None });
+        };
+        let end = local.find(".sock").map_or(local.len(), |at| at + ".sock".len());
+        let (socket, rest) = local.split_at(end);
+        let url = parse(&format!("http://localhost/{}", rest.trim_start_matches('/')))?;
+        let public = address.split('?').next().unwrap_or_default().to_owned();
+        Ok(Self { url, socket: Some(PathBuf::from(socket)), public })
+    }
+}
+
 /// The client of these options, but for the user and password, which a request is given.
 pub(crate) fn client(options: &HttpOptions) -> Result<Client, HttpError> {
+    made(builder(options)?, None)
+}
+
+fn builder(options: &HttpOptions) -> Result<ClientBuilder, HttpError> {
     let mut builder = Client::builder()
         .user_agent(concat!("allwell/", env!("CARGO_PKG_VERSION")))
         .default_headers(headers(options)?)
         .timeout(options.timeout)
+        .connect_timeout(options.connect_timeout.unwrap_or(options.timeout))
+        .read_timeout(options.read_timeout.unwrap_or(options.timeout))
         .redirect(match options.allow_redirects {
             true => redirect::Policy::limited(MAX_REDIRECTS),
             false => redirect::Policy::none(),
@@ -132,6 +312,23 @@ pub(crate) fn client(options: &HttpOptions) -> Result<Client, HttpError> {
         for proxy in proxies(proxy)? {
             builder = builder.proxy(proxy);
         }
+    }
+    Ok(builder)
+}
+
+#[cfg(unix)]
+fn made(builder: ClientBuilder, socket: Option<&Path>) -> Result<Client, HttpError> {
+    let builder = match socket {
+        Some(socket) => builder.unix_socket(socket),
+        None => builder,
+    };
+    builder.build().map_err(|error| HttpError::setup(&error))
+}
+
+#[cfg(not(unix))]
+fn made(builder: ClientBuilder, socket: Option<&Path>) -> Result<Client, HttpError> {
+    if socket.is_some() {
+        return Err(HttpError::address(&"this system has no such sockets"));
     }
     builder.build().map_err(|error| HttpError::setup(&error))
 }
@@ -145,9 +342,14 @@ pub(crate) fn public(url: &Url) -> String {
     crate::metric::tag("", url).map_or_else(String::new, |tag| tag[1..].to_owned())
 }
 
+/// The same of what may not be one.
+pub(super) fn public_text(address: &str) -> String {
+    Url::parse(address).map_or_else(|_| String::new(), |url| public(&url))
+}
+
 fn headers(options: &HttpOptions) -> Result<HeaderMap, HttpError> {
     let mut headers = HeaderMap::new();
-    for (name, value) in &options.headers {
+    for (name, value) in options.headers.iter().chain(&options.extra_headers) {
         let wrong = |error: &dyn std::fmt::Display| {
             HttpError::option("headers", &format_args!("`{name}`: {error}"))
         };
