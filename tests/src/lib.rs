@@ -7,6 +7,7 @@ pub mod daemon;
 mod exposed;
 pub mod intake;
 pub mod kernel;
+mod lighttpd;
 mod nginx;
 mod otlp;
 mod process;
@@ -15,6 +16,7 @@ mod scrapers;
 
 pub use authority::Authority;
 pub use exposed::{STRANGE, exposed};
+pub use lighttpd::Lighttpd;
 pub use nginx::Nginx;
 pub use otlp::OtlpReceiver;
 pub use process::free_port;
