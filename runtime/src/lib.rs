@@ -44,6 +44,7 @@
 //!
 //! | feature | what it brings | default |
 //! | --- | --- | --- |
+//! | `agent` | checks within the Datadog Agent, `agent_library!` | no |
 //! | `cli` | the command line, `main!`, and `outputs` | yes |
 //! | `outputs` | the outputs that need a network | with `cli` |
 //! | `http` | `HttpOptions`, `Context::http`, and `url` | yes |
@@ -63,6 +64,8 @@ pub mod cli;
 pub mod config;
 mod entrance;
 pub mod export;
+#[cfg(all(feature = "agent", unix))]
+pub mod host;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod metric;

@@ -166,7 +166,7 @@ impl Worker {
     }
 
     /// A thread of the blocking pool still works for a run that was given up.
-    pub(super) fn is_stuck(&self) -> bool {
+    pub(crate) fn is_stuck(&self) -> bool {
         self.thread.as_ref().is_some_and(Thread::is_busy)
     }
 

@@ -6,8 +6,8 @@ mod check_json;
 mod checks;
 mod config;
 mod data;
-mod outputs;
 mod export;
+mod outputs;
 mod run;
 mod screen;
 #[cfg(unix)]
