@@ -1,6 +1,5 @@
 //! Keeps panics within the library: one that left a function with C's calling convention would end the Agent.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::run::text_of;
@@ -9,21 +8,13 @@ use crate::run::text_of;
 ///
 /// What the work has changed may be in a state that nobody meant; who calls this gives it up after a panic.
 pub(super) fn guard<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(told)
+    catch_unwind(AssertUnwindSafe(work)).map_err(text_of)
 }
 
 /// Drops what may panic when it is dropped.
 pub(super) fn dispose<T>(thing: T) {
     // It is gone either way, and its panic has been printed.
     let _ = guard(|| drop(thing));
-}
-
-fn told(payload: Box<dyn Any + Send>) -> String {
-    let text = text_of(payload.as_ref());
-    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(second);
-    }
-    text
 }
 
 #[cfg(test)]
