@@ -12,6 +12,11 @@ pub fn examples() -> PathBuf {
     library("allwell_agent")
 }
 
+/// The library of the one check that the Agent's own crate has as its example.
+pub fn hello() -> PathBuf {
+    library("allwell_hello")
+}
+
 /// The library of checks that do what checks should not.
 pub fn faulty() -> PathBuf {
     library("allwell_faulty")

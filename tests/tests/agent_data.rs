@@ -6,7 +6,7 @@ use allwell::metric::{Kind, Status};
 use allwell::testing::Run;
 use allwell_examples as example;
 use allwell_server_checks as server;
-use allwell_tests::agent::{Agent, Call, Opened, Ran, examples, faulty};
+use allwell_tests::agent::{Agent, Call, Opened, Ran, examples, faulty, hello};
 use allwell_tests::{Nginx, Redis};
 use serde_json::{Value, json};
 
@@ -80,6 +80,29 @@ fn every_kind_is_submitted_as_the_agent_aggregates_it() {
     let again =
         agent.run(library, &Call::new("kinds:1").instance("tags: [env:test]\nservice: shop"));
     assert_eq!(again.of_kind("log").len(), 3);
+}
+
+/// What the example of the Agent's own crate submits. It has the event's time from the Agent, and its log line does not tell of which
+/// instance it is.
+#[test]
+fn the_agents_own_example_submits_the_same() {
+    let (mut agent, library) = host(&hello());
+    let mut ran = agent.run(library, &Call::new("example:1").instance("{}"));
+    ran.assert_ok();
+    let event = ran.calls.iter_mut().find(|call| !call["event"].is_null()).expect("an event");
+    assert!(event["timestamp"].take().as_i64().is_some());
+    assert_eq!(
+        ran.calls,
+        [
+            json!({ "id": "example:1", "metric": "hello.gauge", "type": 0, "value": 1.0, "tags": [], "host": "", "flush_first": false }),
+            json!({ "id": "example:1", "service_check": "hello.service_check", "status": 0, "tags": [], "host": "", "message": "" }),
+            json!({
+                "id": "example:1", "event": "hello.event", "text": "hello.text", "timestamp": null, "priority": "normal", "host": "", "tags": [],
+                "alert_type": "info", "aggregation_key": null, "source_type_name": "example", "event_type": null,
+            }),
+            json!({ "log": "example:1 | hello: example check running", "level": 20 }),
+        ]
+    );
 }
 
 #[test]

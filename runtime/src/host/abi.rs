@@ -276,6 +276,11 @@ macro_rules! __agent_entry_points {
                     .cast()
             }
 
+            /// Tells others that this library keeps itself in memory.
+            #[unsafe(no_mangle)]
+            #[allow(non_upper_case_globals)]
+            pub static allwell_library: u8 = 1;
+
             #[used]
             #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__mod_init_func"))]
             #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".init_array"))]
