@@ -151,6 +151,11 @@ impl Hub {
                 task.abort();
             }
         }
+        self.waiting()
+    }
+
+    /// What would be left if it were closed now.
+    pub fn waiting(&self) -> Closed {
         let mut undelivered = self.shared.incoming().inbox.amount();
         self.statistics()
             .iter()

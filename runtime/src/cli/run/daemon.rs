@@ -13,11 +13,12 @@ use crate::run::{Change, Concurrency, Engine, Keeper, OWN, Own, Surroundings};
 use super::super::exit::Exit;
 use super::super::failure::Outcome;
 use super::super::screen::Screen;
-use super::super::settings::Setup;
+use super::super::settings::{SecretBackend, Setup};
 use super::board::Board;
 use super::configured::{Configuration, Now};
 use super::event::{Event, Events};
 use super::log::Logged;
+use super::outlook::Outlook;
 use super::reader::{Reader, Wish};
 use super::socket::Socket;
 use super::systemd::{self, Manager};
@@ -26,6 +27,9 @@ use super::{DRAIN, tell};
 
 /// When secrets that could not be had are asked for again.
 const SECRETS_PAUSE: Duration = Duration::from_secs(30);
+
+/// How often it is looked how the outputs fare.
+const OUTLOOK: Duration = Duration::from_secs(5);
 
 /// What a daemon is made of.
 pub(super) struct Daemon {
@@ -52,12 +56,15 @@ impl Daemon {
         self.listen(&events, configuration.directory(), &board.hub);
         let reader = Reader::start(configuration, self.registry.clone(), events.reading())?;
         let socket = self.socket(&board);
+        let mut outlook = Outlook::default();
         let mut own = Own::new(self.tags());
         let manager = Manager::of_process();
         self.apply(now, &board, &events, &manager, "started");
         loop {
             match events.next().await {
-                Event::End | Event::OutputClosed => break,
+                Event::Outputs if outlook.look(board.hub.statistics()) => {}
+                // Where nothing is taken, nothing needs to run.
+                Event::End | Event::Outputs => break,
                 Event::Retry => {
                     self.waits_for_secrets = false;
                     reader.ask(Wish::Read);
@@ -79,7 +86,7 @@ impl Daemon {
         }
         manager.stopping();
         drop(socket);
-        self.end(&board.engine, events).await
+        self.end(&board, events).await
     }
 
     fn board(&self, outputs: Vec<Arc<dyn Output>>) -> Board {
@@ -115,13 +122,18 @@ impl Daemon {
     /// Has events sent for all that may happen.
     fn listen(&self, events: &Events, directory: Option<&Path>, hub: &Arc<Hub>) {
         let settings = &self.setup.settings;
-        events.every(settings.secrets.secret_refresh_interval, || Event::Refresh);
+        let SecretBackend { secret_refresh_interval, secret_refresh_scatter, .. } =
+            settings.secrets;
+        match secret_refresh_scatter {
+            true => events.every_scattered(secret_refresh_interval, || Event::Refresh),
+            false => events.every(secret_refresh_interval, || Event::Refresh),
+        }
         events.every(systemd::watchdog(), || Event::Watchdog);
         if settings.own_metrics {
             events.every(OWN.meta.interval, || Event::Report);
         }
-        let hub = Arc::clone(hub);
-        events.once(async move { hub.output_closed().await }, Event::OutputClosed);
+        events.every(OUTLOOK, || Event::Outputs);
+        events.outputs(hub);
         if settings.watch {
             let watch = Watch::new(directory, self.setup.file.as_deref());
             if let Some(problem) = watch.problem() {
@@ -157,16 +169,17 @@ impl Daemon {
         self.setup.settings.tags.iter().map(|tag| tag.0.clone()).collect()
     }
 
-    async fn end(self, engine: &Engine, mut events: Events) -> Outcome {
-        let ending = engine.shut_down(DRAIN);
+    async fn end(self, board: &Board, mut events: Events) -> Outcome {
+        let ending = board.engine.shut_down(DRAIN);
         let again = async { while !matches!(events.next().await, Event::End) {} };
-        let closed = crate::run::unless(again, ending).await.unwrap_or_default();
+        let closed = crate::run::unless(again, ending).await;
         if let Some(keeper) = self.keeper {
             keeper.finish();
         }
+        let closed = closed.unwrap_or_else(|| board.hub.waiting());
         let lost = closed.undelivered.total();
         if lost > 0 {
-            warn!(lost, "{lost} points could not be delivered in {DRAIN:?}");
+            warn!(lost, "{lost} points could not be delivered before the end");
         }
         Ok(Exit::DONE)
     }

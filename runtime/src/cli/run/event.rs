@@ -1,8 +1,13 @@
 //! What a daemon waits for: signals, changes of files, times.
 
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::output::Hub;
 
 use super::configured::Now;
 use super::watch::Watch;
@@ -24,8 +29,8 @@ pub(super) enum Event {
     Watchdog,
     /// What the engine reports of itself is due.
     Report,
-    /// An output takes nothing any more.
-    OutputClosed,
+    /// It is to be seen how the outputs fare.
+    Outputs,
 }
 
 /// Where events come together.
@@ -53,14 +58,34 @@ impl Events {
 
     /// Sends an event each time that has passed; never for a time of zero.
     pub(super) fn every(&self, time: Duration, event: fn() -> Event) {
+        self.every_after(time, time, event);
+    }
+
+    /// Sends an event at a random moment of the first time, and then each time that has passed; never for a time of zero.
+    pub(super) fn every_scattered(&self, time: Duration, event: fn() -> Event) {
+        self.every_after(time.mul_f64(random_fraction()), time, event);
+    }
+
+    fn every_after(&self, first: Duration, time: Duration, event: fn() -> Event) {
         if time.is_zero() {
             return;
         }
         let sender = self.sender.clone();
         tokio::spawn(async move {
-            loop {
+            tokio::time::sleep(first).await;
+            while sender.send(event()).is_ok() {
                 tokio::time::sleep(time).await;
-                if sender.send(event()).is_err() {
+            }
+        });
+    }
+
+    /// Sends an event each time an output takes nothing any more.
+    pub(super) fn outputs(&self, hub: &Arc<Hub>) {
+        let (sender, hub) = (self.sender.clone(), Arc::clone(hub));
+        tokio::spawn(async move {
+            loop {
+                hub.output_closed().await;
+                if sender.send(Event::Outputs).is_err() {
                     return;
                 }
             }
@@ -114,4 +139,10 @@ impl Events {
         self.once(async { drop(tokio::signal::ctrl_c().await) }, Event::End);
         Ok(())
     }
+}
+
+/// A number from 0 to 1.
+fn random_fraction() -> f64 {
+    let random = RandomState::new().build_hasher().finish();
+    random as f64 / u64::MAX as f64
 }

@@ -5,6 +5,7 @@ mod configured;
 mod daemon;
 mod event;
 mod log;
+mod outlook;
 mod reader;
 mod socket;
 mod systemd;
