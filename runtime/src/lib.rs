@@ -35,10 +35,11 @@
 //! # The map
 //!
 //! - What an author uses: [`prelude`], the macros [`check`](macro@check), [`Config`](derive@Config), [`Metrics`](derive@Metrics) and
-//!   [`TagValue`](derive@TagValue), [`reply`], [`testing`], `http`; [`link!`] and `main!` make the binary.
+//!   [`TagValue`](derive@TagValue), [`reply`], [`testing`], `http`; [`link!`] and `main!` make the binary, `agent_library!` the Agent's
+//!   library.
 //! - What a run yields: [`metric`]. What is configured: [`config`]. The contract between them: [`mod@check`].
 //! - What is done with checks: [`run`] runs them, [`aggregate`] makes series of their samples, [`export`] writes what is known about them,
-//!   `cli` is the command line.
+//!   `cli` is the command line, `host` is for the Datadog Agent.
 //!
 //! # Features
 //!

@@ -77,3 +77,88 @@ impl Former {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::check::{Context, Definition, Entry, Host, Location, Meta, Package, load_default};
+
+    struct Idle;
+
+    impl Definition for Idle {
+        const META: Meta = Meta {
+            name: "idle",
+            display_name: "Idle",
+            description: "Does nothing.",
+            interval: Duration::from_mins(5),
+            timeout: None,
+            enabled_by_default: true,
+            blocking: false,
+            can_connect: None,
+            location: Location { file: "", line: 0, column: 0 },
+            package: Package {
+                name: "",
+                version: "",
+                authors: "",
+                homepage: "",
+                repository: "",
+                licence: "",
+            },
+        };
+        type Config = ();
+        type Stream = ();
+        type Outcome = ();
+        type State = ();
+
+        async fn start((): (), _cx: &Context) -> crate::Result<()> {
+            Ok(())
+        }
+
+        async fn run((): &mut (), _cx: &Context) -> crate::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn worker() -> Worker {
+        let spec = load_default(Entry::of::<Idle>()).instances.remove(0);
+        Worker::new(spec, &Host::new("here"))
+    }
+
+    #[test]
+    fn an_instance_is_known_by_its_id_and_its_texts() {
+        let instances = Instances::new();
+        let (first, former) = instances.add(b"a", ["", ""], worker());
+        assert!(former.is_none());
+        assert!(instances.get(b"a", ["", ""]).is_some_and(|known| Arc::ptr_eq(&known, &first)));
+        assert!(instances.get(b"a", ["", "x: 1"]).is_none());
+        assert!(instances.get(b"b", ["", ""]).is_none());
+        // Another thread was first: its instance is taken, and the worker goes.
+        let (second, former) = instances.add(b"a", ["", ""], worker());
+        assert!(Arc::ptr_eq(&first, &second));
+        assert!(matches!(former, Some(Former::Worker(_))));
+        let (_, former) = instances.add(b"a", ["", "x: 1"], worker());
+        assert!(matches!(former, Some(Former::Instance(former)) if Arc::ptr_eq(&former, &first)));
+    }
+
+    #[test]
+    fn what_has_not_run_for_five_intervals_is_taken_out_unless_it_runs() {
+        let instances = Instances::new();
+        let (rests, _) = instances.add(b"rests", ["", ""], worker());
+        let (runs, _) = instances.add(b"runs", ["", ""], worker());
+        let (lost, _) = instances.add(b"lost", ["", ""], worker());
+        let now = Instant::now();
+        let borrowed = runs.borrow(now).expect("it rests");
+        lost.lose();
+        assert!(instances.take_idle(now).iter().all(|idle| Arc::ptr_eq(idle, &lost)));
+        assert!(instances.get(b"lost", ["", ""]).is_none());
+        assert_eq!(instances.take_idle(now + Duration::from_mins(25)).len(), 0);
+        let idle = instances.take_idle(now + Duration::from_mins(26));
+        assert!(matches!(&*idle, [only] if Arc::ptr_eq(only, &rests)));
+        assert!(rests.end().is_some());
+        // One that is ended in a run gives its worker back at the end of it.
+        assert!(runs.end().is_none());
+        assert!(runs.rest(borrowed).is_some());
+    }
+}

@@ -114,3 +114,24 @@ impl Level {
         self as c_int
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_read_as_datadog_does() {
+        let levels = [
+            ("ERROR", 40),
+            ("warn", 30),
+            ("Fatal", 50),
+            ("notice", 20),
+            ("debug", 10),
+            ("trace", 7),
+            ("", 20),
+        ];
+        for (status, number) in levels {
+            assert_eq!(Level::of(status).number(), number, "{status}");
+        }
+    }
+}

@@ -103,13 +103,11 @@ fn run_here(instance: &Shared, mut worker: Box<Worker>) -> Option<Box<Worker>> {
         let report = Handle::current().block_on(worker.run());
         (worker, report)
     });
-    match ran {
-        Ok((worker, report)) => instance.bring_back(worker, report),
-        Err(_) => {
-            instance.lose();
-            None
-        }
-    }
+    let Ok((worker, report)) = ran else {
+        instance.lose();
+        return None;
+    };
+    instance.bring_back(worker, report)
 }
 
 /// Gives the receiver what the run yielded.

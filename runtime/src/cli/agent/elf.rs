@@ -90,7 +90,7 @@ impl Image {
         data: &[u8],
     ) -> object::Result<()> {
         let table = sections.dynamic_table(endian, data)?;
-        for entry in table.iter() {
+        for entry in &table {
             match entry.tag {
                 elf::DT_NEEDED => self.libraries.push(text(table.string(entry)?)),
                 elf::DT_RUNPATH | elf::DT_RPATH => {

@@ -35,12 +35,12 @@ impl Libraries {
             if self.images.contains_key(name) || self.absent.contains(name) {
                 continue;
             }
-            let files = directories.iter().map(|directory| directory.join(name));
-            let is_usable = |library: &Image| library.machine == image.machine;
-            let usable = |file: PathBuf| {
-                Image::read(&file).ok().filter(is_usable).map(|image| (file, image))
+            let usable = |directory: &PathBuf| {
+                let file = directory.join(name);
+                let library = Image::read(&file).ok()?;
+                (library.machine == image.machine).then_some((file, library))
             };
-            let Some((file, library)) = files.filter_map(usable).next() else {
+            let Some((file, library)) = directories.iter().find_map(usable) else {
                 self.absent.insert(name.clone());
                 continue;
             };
@@ -132,9 +132,8 @@ fn configured(file: &Path, depth: u32) -> Vec<PathBuf> {
                 let included = matching(Path::new(pattern.trim()));
                 directories.extend(included.iter().flat_map(|file| configured(file, depth + 1)));
             }
-            Some(_) => {}
             None if line.starts_with('/') => directories.push(PathBuf::from(line)),
-            None => {}
+            _ => {}
         }
     }
     directories
