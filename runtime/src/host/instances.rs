@@ -153,7 +153,7 @@ mod tests {
         lost.lose();
         assert!(instances.take_idle(now).iter().all(|idle| Arc::ptr_eq(idle, &lost)));
         assert!(instances.get(b"lost", ["", ""]).is_none());
-        assert_eq!(instances.take_idle(now + Duration::from_mins(25)).len(), 0);
+        assert_eq!(instances.take_idle(now + Duration::from_mins(24)).len(), 0);
         let idle = instances.take_idle(now + Duration::from_mins(26));
         assert!(matches!(&*idle, [only] if Arc::ptr_eq(only, &rests)));
         assert!(rests.end().is_some());
