@@ -10,11 +10,11 @@ use super::text::{TagList, Text};
 
 /// Hands over all that a batch holds, of an instance of a check.
 pub(super) fn submit(batch: &Batch, check: &str, receiver: &impl Receiver) {
-    let mut memory = Memory::default();
+    let mut memory = Memory::of(batch);
     samples(batch, receiver, &mut memory);
     service_checks(batch, receiver, &mut memory);
     for event in batch.events() {
-        submit_event(event, batch, check, receiver, &mut memory);
+        submit_event(event, check, receiver, &mut memory);
     }
     for log in batch.logs() {
         submit_log(log, receiver);
@@ -29,10 +29,10 @@ struct Memory {
     tags: TagList,
 }
 
-impl Default for Memory {
-    fn default() -> Self {
+impl Memory {
+    fn of(batch: &Batch) -> Self {
         let [name, host, message] = Default::default();
-        Self { name, host, message, tags: TagList::new() }
+        Self { name, host, message, tags: TagList::of(batch.common_tags()) }
     }
 }
 
@@ -40,7 +40,7 @@ fn samples(batch: &Batch, receiver: &impl Receiver, memory: &mut Memory) {
     let mut last: Option<Tags<'_>> = None;
     for sample in batch.samples() {
         if !last.as_ref().is_some_and(|tags| tags.is_same_set(&sample.tags)) {
-            memory.tags.set(sample.tags.clone());
+            memory.tags.set(sample.tags.without_common());
             memory.host.set(sample.host.unwrap_or_default());
             last = Some(sample.tags.clone());
         }
@@ -63,7 +63,7 @@ fn submit_sample(sample: &Sample<'_>, receiver: &impl Receiver, memory: &mut Mem
 fn service_checks(batch: &Batch, receiver: &impl Receiver, memory: &mut Memory) {
     let Memory { name, host, message, tags } = memory;
     for check in batch.service_checks() {
-        tags.set(check.tags);
+        tags.set(check.tags.without_common());
         let scope = Scope { tags, host: host.set(check.host.unwrap_or_default()) };
         let message = message.set(check.status.message());
         receiver.service_check(
@@ -75,15 +75,9 @@ fn service_checks(batch: &Batch, receiver: &impl Receiver, memory: &mut Memory) 
     }
 }
 
-fn submit_event(
-    event: &Event,
-    batch: &Batch,
-    check: &str,
-    receiver: &impl Receiver,
-    memory: &mut Memory,
-) {
+fn submit_event(event: &Event, check: &str, receiver: &impl Receiver, memory: &mut Memory) {
     let Memory { name, host, message, tags } = memory;
-    tags.set(batch.common_tags().chain(event.tags.iter().map(String::as_str)));
+    tags.set(event.tags.iter().map(String::as_str));
     let optional = |text: &Option<String>| text.as_deref().map(Text::of);
     let (key, event_type) = (optional(&event.aggregation_key), optional(&event.event_type));
     let (priority, alert_type) =

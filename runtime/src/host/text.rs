@@ -31,11 +31,10 @@ impl Text {
 }
 
 fn push(out: &mut Vec<u8>, text: &str) {
-    let mut pieces = text.split('\0');
-    out.extend_from_slice(pieces.next().unwrap_or_default().as_bytes());
-    for piece in pieces {
-        out.extend_from_slice(SUBSTITUTE.as_bytes());
-        out.extend_from_slice(piece.as_bytes());
+    if text.as_bytes().contains(&0) {
+        out.extend_from_slice(text.replace('\0', SUBSTITUTE).as_bytes());
+    } else {
+        out.extend_from_slice(text.as_bytes());
     }
     out.push(0);
 }
@@ -48,25 +47,32 @@ pub(super) struct TagList {
     bytes: Vec<u8>,
     starts: Vec<usize>,
     pointers: Vec<*const c_char>,
+    /// How many bytes and tags those take that all lists begin with.
+    common: (usize, usize),
 }
 
 impl TagList {
-    /// No tags.
-    pub(super) fn new() -> Self {
-        Self { bytes: Vec::new(), starts: Vec::new(), pointers: vec![ptr::null()] }
+    /// The tags that all lists begin with.
+    pub(super) fn of<'t>(common: impl Iterator<Item = &'t str>) -> Self {
+        let (bytes, starts, pointers) = (Vec::new(), Vec::new(), Vec::new());
+        let mut this = Self { bytes, starts, pointers, common: (0, 0) };
+        this.set(common);
+        this.common = (this.bytes.len(), this.starts.len());
+        this
     }
 
-    /// Takes other tags.
+    /// Takes other tags behind the common ones.
     pub(super) fn set<'t>(&mut self, tags: impl Iterator<Item = &'t str>) {
-        let Self { bytes, starts, pointers } = self;
+        let Self { bytes, starts, pointers, common } = self;
         pointers.clear();
-        starts.clear();
-        bytes.clear();
+        bytes.truncate(common.0);
+        starts.truncate(common.1);
         for tag in tags {
             starts.push(bytes.len());
             push(bytes, tag);
         }
-        pointers.extend(starts.iter().map(|start| bytes[*start..].as_ptr().cast::<c_char>()));
+        let base = bytes.as_ptr().cast::<c_char>();
+        pointers.extend(starts.iter().map(|start| base.wrapping_add(*start)));
         pointers.push(ptr::null());
     }
 
@@ -96,14 +102,17 @@ mod tests {
     }
 
     #[test]
-    fn tags_end_with_null_and_start_anew() {
-        let mut tags = TagList::new();
-        assert_eq!(tags.pointers, [ptr::null()]);
-        tags.set(["a:1", "b:\0", ""].into_iter());
-        assert_eq!(tags.texts(), ["a:1", "b:\u{fffd}", ""]);
-        assert_eq!((tags.pointers.len(), tags.pointers[3]), (4, ptr::null()));
-        tags.set(["c:3"].into_iter());
-        assert_eq!(tags.texts(), ["c:3"]);
-        assert_eq!((tags.pointers[0], tags.pointers[1]), (tags.bytes.as_ptr().cast(), ptr::null()));
+    fn tags_end_with_null_and_start_anew_behind_the_common_ones() {
+        let mut tags = TagList::of(["a:1", "b:\0"].into_iter());
+        assert_eq!(tags.texts(), ["a:1", "b:\u{fffd}"]);
+        assert_eq!((tags.pointers.len(), tags.pointers[2]), (3, ptr::null()));
+        for many in [1, 1000, 0] {
+            tags.set((0..many).map(|_| "c:3"));
+            assert_eq!(tags.texts()[2..], vec!["c:3"; many]);
+            assert_eq!(tags.pointers.len(), many + 3);
+            let places = tags.starts.iter().map(|start| tags.bytes[*start..].as_ptr().cast());
+            assert!(places.chain([ptr::null()]).eq(tags.pointers.iter().copied()));
+        }
+        assert_eq!(TagList::of(std::iter::empty()).pointers, [ptr::null()]);
     }
 }
