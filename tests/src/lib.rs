@@ -1,7 +1,8 @@
-//! What the tests need: real servers on free ports, stopped when they go out of scope, and what the kernel says.
+//! What the tests need: real servers on free ports, stopped when they go out of scope, an Agent in miniature, and what the kernel says.
 
 #![expect(clippy::missing_panics_doc, reason = "what a test relies on is there, or the test fails")]
 
+pub mod agent;
 mod authority;
 pub mod daemon;
 mod exposed;
