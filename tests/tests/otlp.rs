@@ -11,8 +11,7 @@ use allwell::http::HttpOptions;
 use allwell::metric::{AlertType, Batch, Event, Limits, Log, Status};
 use allwell::output::forward::{Backoff, ForwardOptions, SpoolOptions};
 use allwell::output::otlp::{
-    ClientCertificate, Destination, EncodingOptions, HistogramForm, Otlp, Protocol,
-    ReceiverOptions, Temporality,
+    Destination, EncodingOptions, HistogramForm, Otlp, Protocol, ReceiverOptions, Temporality,
 };
 use allwell::output::{Amount, Catalogue, Delivery, Output, ServiceCheckPoint};
 use allwell::prelude::*;
@@ -140,7 +139,6 @@ fn receiver_options(receiver: &OtlpReceiver, protocol: Protocol) -> ReceiverOpti
         logs: Destination { address: address("/v1/logs"), headers },
         compressed: true,
         http: HttpOptions { skip_proxy: true, ..HttpOptions::default() },
-        client_certificate: None,
     }
 }
 
@@ -604,8 +602,8 @@ async fn a_receiver_of_tls_is_shown_a_certificate() {
         }
         let unknown = output(&EncodingOptions::default(), options.clone());
         assert!(unknown.diagnose().await.iter().all(|seen| seen.outcome.is_err()));
-        let certificate = ClientCertificate { certificate: certificate.into(), key: key.into() };
-        options.client_certificate = Some(certificate);
+        options.http.tls_cert = Some(certificate.into());
+        options.http.tls_private_key = Some(key.into());
         let known = output(&EncodingOptions::default(), options);
         let seen = known.diagnose().await;
         assert!(seen.iter().all(|seen| seen.outcome.is_ok()), "{seen:?}");

@@ -2,6 +2,7 @@
 
 mod console;
 mod intake;
+mod openmetrics;
 mod otlp;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ pub(super) use console::Console;
 #[cfg(test)]
 pub(super) use console::ConsoleFormat;
 pub(super) use intake::Datadog;
+use openmetrics::OpenMetrics;
 
 /// One output.
 #[derive(Debug, Clone, PartialEq, Default, Config)]
@@ -29,6 +31,8 @@ pub(in crate::cli) struct Output {
     pub(super) datadog: Option<Datadog>,
     /// A receiver of OpenTelemetry's protocol.
     pub(super) otlp: Option<otlp::Otlp>,
+    /// A page of the current values, for Prometheus.
+    pub(super) openmetrics: Option<OpenMetrics>,
 }
 
 /// What outputs are made with, besides their options.
@@ -72,7 +76,12 @@ pub(in crate::cli) type Made = Result<Arc<dyn output::Output>, Unmade>;
 
 impl Output {
     fn is_one(&self) -> Result<(), &'static str> {
-        let kinds = [self.console.is_some(), self.datadog.is_some(), self.otlp.is_some()];
+        let kinds = [
+            self.console.is_some(),
+            self.datadog.is_some(),
+            self.openmetrics.is_some(),
+            self.otlp.is_some(),
+        ];
         match kinds.iter().filter(|is_named| **is_named).count() {
             1 => Ok(()),
             0 => Err("an output without a kind; write `- console: {}`"),
@@ -87,6 +96,9 @@ impl Output {
     pub(in crate::cli) fn make(&self, ground: &Ground) -> Made {
         if let Some(datadog) = &self.datadog {
             return datadog.make(ground);
+        }
+        if let Some(openmetrics) = &self.openmetrics {
+            return openmetrics.make(ground);
         }
         if let Some(otlp) = &self.otlp {
             return otlp.make(ground);
