@@ -64,6 +64,18 @@ impl Sketch {
         &self.bins
     }
 
+    /// The least and the greatest value that may be in the bin of a key.
+    ///
+    /// The last bin at either end takes all values beyond it, and the first one what was merged into it, too.
+    pub fn range(key: i16) -> (f64, f64) {
+        let (inner, outer) = edges(key.unsigned_abs());
+        match key.signum() {
+            0 => (-inner, inner),
+            1 => (inner, outer),
+            _ => (-outer, -inner),
+        }
+    }
+
     /// How many values there are.
     pub const fn count(&self) -> u64 {
         self.count
@@ -90,11 +102,26 @@ impl Sketch {
     }
 }
 
+/// The least absolute value that is not counted as zero.
+fn least() -> f64 {
+    ((1.0 - BIAS) * TWICE_ACCURACY.ln_1p()).exp()
+}
+
+/// Between which absolute values a bin lies; around zero, the same one twice.
+fn edges(key: u16) -> (f64, f64) {
+    let edge = |position: f64| ((position - BIAS) * TWICE_ACCURACY.ln_1p()).exp();
+    match f64::from(key) {
+        0.0 => (least(), least()),
+        1.0 => (least(), edge(1.5)),
+        key if key >= INFINITE => (edge(INFINITE - 0.5), f64::MAX),
+        key => (edge(key - 0.5), edge(key + 0.5)),
+    }
+}
+
 /// The key of the bin that a value belongs to: logarithmic, 0 around zero, negative for negative values.
 fn key(value: f64) -> i16 {
     let log_gamma = TWICE_ACCURACY.ln_1p();
-    let least = ((1.0 - BIAS) * log_gamma).exp();
-    if value.abs() < least {
+    if value.abs() < least() {
         return 0;
     }
     let position = (value.abs().ln() / log_gamma).round_ties_even() + BIAS;

@@ -5,6 +5,8 @@ mod catalogue;
 mod console;
 mod delivery;
 mod diagnosis;
+#[cfg(feature = "outputs")]
+pub mod dogstatsd;
 mod held;
 mod hub;
 mod inbox;
