@@ -317,7 +317,9 @@ impl Output for Holder {
 
     fn deliver<'a>(&'a self, deliveries: &'a [Arc<Delivery>]) -> Delivering<'a> {
         let mut held = self.0.lock().unwrap();
-        deliveries.iter().for_each(|delivery| held.queued += delivery.amount());
+        for delivery in deliveries {
+            held.queued += delivery.amount();
+        }
         Box::pin(async { Ok(()) })
     }
 
@@ -334,6 +336,13 @@ impl Output for Holder {
             Err(OutputError::retry("no answer"))
         })
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn outputs_of_one_name_are_told_apart() {
+    let hub = hub(vec![Arc::new(Memory::new()), Arc::new(Memory::new())]);
+    let names: Vec<_> = hub.statistics().into_iter().map(|one| one.name).collect();
+    assert_eq!(names, ["memory", "memory-2"]);
 }
 
 #[tokio::test(start_paused = true)]

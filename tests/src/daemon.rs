@@ -27,8 +27,16 @@ pub struct Daemon {
 impl Daemon {
     /// Starts `BINARY run` in a directory, with `allwell.yaml` and `conf.d` there, and more variables.
     pub fn start(binary: &str, directory: &Path, variables: &[(&str, PathBuf)]) -> Self {
-        let mut child = Command::new(binary)
-            .arg("run")
+        Self::start_by(Command::new(binary).arg("run"), directory, variables)
+    }
+
+    /// Starts it in a directory by a command that ends as `BINARY run`.
+    pub fn start_by(
+        command: &mut Command,
+        directory: &Path,
+        variables: &[(&str, PathBuf)],
+    ) -> Self {
+        let mut child = command
             .current_dir(directory)
             .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())

@@ -26,6 +26,8 @@ pub(super) enum Verb {
     Run(Run),
     /// Show how a running `run` and its instances are.
     Status(Status),
+    /// Try out the outputs that are configured, and say what to do where one does not work.
+    Diagnose(Diagnose),
     /// Work on configuration files.
     #[command(subcommand)]
     Config(Config),
@@ -73,6 +75,9 @@ pub(super) struct Check {
     /// Run only instances with this option value, such as `port=6379` or `.host == "a"`; may be repeated.
     #[arg(long, value_name = "OPTION=VALUE")]
     pub(super) instance_filter: Vec<String>,
+    /// Send what is found, too, through this output of the settings; `all` is all of them. May be repeated.
+    #[arg(long = "output", value_name = "NAME")]
+    pub(super) send_to: Vec<String>,
     /// The same as `--format json`: the shape of `agent check --json`.
     #[arg(long, conflicts_with = "format")]
     pub(super) json: bool,
@@ -85,6 +90,14 @@ pub(super) struct Status {
     /// The checks; all if none is named.
     #[arg(value_name = "NAME")]
     pub(super) names: Vec<String>,
+    #[command(flatten)]
+    pub(super) source: Source,
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Diagnose {
     #[command(flatten)]
     pub(super) source: Source,
     #[command(flatten)]

@@ -21,6 +21,8 @@ impl Exit {
     pub const ASSET: Self = Self(5);
     /// There is no daemon to be asked.
     pub const NOT_RUNNING: Self = Self(6);
+    /// An output did not take what it was given, or does not work.
+    pub const OUTPUT: Self = Self(7);
     /// The binary itself is at fault: checks registered twice, invalid metadata, a bug.
     pub const INTERNAL: Self = Self(70);
 

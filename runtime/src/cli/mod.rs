@@ -6,6 +6,7 @@ mod completions;
 mod confd;
 mod config;
 mod describe;
+mod diagnose;
 mod exit;
 mod export;
 mod failure;
@@ -83,6 +84,7 @@ fn dispatch(arguments: &[OsString], registry: &Registry, screen: &mut Screen<'_>
         Verb::Describe(arguments) => describe::describe(arguments, registry, screen),
         Verb::Check(arguments) => check::check(arguments, registry, screen),
         Verb::Status(arguments) => status::status(arguments, registry, screen),
+        Verb::Diagnose(arguments) => diagnose::diagnose(arguments, registry, screen),
         Verb::Run(arguments) => run::run(arguments, registry, screen),
         Verb::Config(arguments) => config::config(arguments, registry, screen),
         Verb::Export(arguments) => export::export(arguments, registry, screen),

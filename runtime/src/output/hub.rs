@@ -1,5 +1,6 @@
 //! Between the runs and the outputs: gathers deliveries for a moment and hands them to every output.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -83,7 +84,8 @@ pub struct Closed {
 impl Hub {
     /// A hub for these outputs. To be called within a runtime.
     pub fn new(outputs: Vec<Arc<dyn Output>>, options: HubOptions) -> Self {
-        let lanes = outputs.into_iter().map(|output| Arc::new(Lane::new(output))).collect();
+        let named = names(&outputs).into_iter().zip(outputs);
+        let lanes = named.map(|(name, output)| Arc::new(Lane::new(name, output))).collect();
         let shared = Arc::new(Shared {
             options,
             lanes,
@@ -149,6 +151,11 @@ impl Hub {
                 task.abort();
             }
         }
+        self.waiting()
+    }
+
+    /// What would be left if it were closed now.
+    pub fn waiting(&self) -> Closed {
         let mut undelivered = self.shared.incoming().inbox.amount();
         self.statistics()
             .iter()
@@ -205,6 +212,17 @@ async fn gather(shared: Arc<Shared>) {
         shared.hand_on(batch).await;
     }
     shared.lanes.iter().for_each(|lane| lane.complete());
+}
+
+/// What each output is called, so that no two have the same name.
+fn names(outputs: &[Arc<dyn Output>]) -> Vec<String> {
+    let mut seen = HashMap::new();
+    let of = |output: &Arc<dyn Output>| {
+        let count = seen.entry(output.name().to_owned()).or_insert(0_u32);
+        *count += 1;
+        if *count == 1 { output.name().to_owned() } else { format!("{}-{count}", output.name()) }
+    };
+    outputs.iter().map(of).collect()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -23,6 +23,7 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// An output, what waits for it, and what became of the rest.
 pub(super) struct Lane {
+    name: String,
     output: Arc<dyn Output>,
     state: Mutex<State>,
     /// Something came in, or no more will.
@@ -46,8 +47,8 @@ struct State {
 }
 
 impl Lane {
-    pub(super) fn new(output: Arc<dyn Output>) -> Self {
-        Self { output, state: Mutex::default(), changed: Notify::new() }
+    pub(super) fn new(name: String, output: Arc<dyn Output>) -> Self {
+        Self { name, output, state: Mutex::default(), changed: Notify::new() }
     }
 
     pub(super) fn add(&self, deliveries: &[Arc<Delivery>], most: u64) {
@@ -79,7 +80,7 @@ impl Lane {
         state.delivered = state.delivered.or_more((state.taken + held.restored).without(gone));
         let retrying = state.state == OutputState::Working && held.retrying;
         OutputStatistics {
-            name: self.output.name().to_owned(),
+            name: self.name.clone(),
             state: if retrying { OutputState::Retrying } else { state.state },
             delivered: state.delivered,
             queued: state.inbox.amount() + state.offered + held.queued,

@@ -5,6 +5,7 @@ mod gather;
 mod json;
 mod progress;
 mod select;
+mod send;
 mod text;
 mod value;
 
@@ -26,6 +27,7 @@ pub(super) fn check(arguments: &Check, registry: &Registry, screen: &mut Screen<
     let filters = filters.collect::<Result<Vec<_>, _>>()?;
     let (setup, mut secrets) = Setup::of(&arguments.source, screen)?;
     let selection = select::select(arguments, registry, &setup, &mut secrets, &filters, screen)?;
+    let outputs = send::outputs(&arguments.send_to, &setup, registry)?;
     let (times, pause) = arguments.repetition();
     let plan = Plan { times, pause, host: setup.host() };
     let gathered = gather::gather(selection.instances, &plan, screen)?;
@@ -42,7 +44,8 @@ pub(super) fn check(arguments: &Check, registry: &Registry, screen: &mut Screen<
     tell_failures(&gathered, screen)?;
     let failed = gathered.iter().any(Gathered::has_failed);
     let exit = if failed { Exit::CHECK_FAILED } else { Exit::DONE };
-    Ok(exit.max(selection.exit))
+    let sent = send::send(gathered, outputs, screen)?;
+    Ok(exit.max(selection.exit).max(sent))
 }
 
 /// Rates and counts of totals have no value after one run.

@@ -56,7 +56,7 @@ pub(super) fn select(
             "`config validate` shows the files that were read",
         ));
     }
-    Ok(Selection { instances, exit })
+    Ok(Selection { instances: setup.with_tags(instances), exit })
 }
 
 fn add_instances_of(

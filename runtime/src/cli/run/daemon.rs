@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use tracing::{info, warn};
 
-use crate::check::{InstanceSpec, Registry};
+use crate::check::Registry;
 use crate::output::{Hub, HubOptions, Output};
 use crate::run::{Change, Concurrency, Engine, Keeper, OWN, Own, Surroundings};
 
@@ -18,6 +18,7 @@ use super::board::Board;
 use super::configured::{Configuration, Now};
 use super::event::{Event, Events};
 use super::log::Logged;
+use super::outlook::Outlook;
 use super::reader::{Reader, Wish};
 use super::socket::Socket;
 use super::systemd::{self, Manager};
@@ -26,6 +27,9 @@ use super::{DRAIN, tell};
 
 /// When secrets that could not be had are asked for again.
 const SECRETS_PAUSE: Duration = Duration::from_secs(30);
+
+/// How often it is looked how the outputs fare.
+const OUTLOOK: Duration = Duration::from_secs(5);
 
 /// What a daemon is made of.
 pub(super) struct Daemon {
@@ -52,12 +56,15 @@ impl Daemon {
         self.listen(&events, configuration.directory(), &board.hub);
         let reader = Reader::start(configuration, self.registry.clone(), events.reading())?;
         let socket = self.socket(&board);
+        let mut outlook = Outlook::default();
         let mut own = Own::new(self.tags());
         let manager = Manager::of_process();
         self.apply(now, &board, &events, &manager, "started");
         loop {
             match events.next().await {
-                Event::End | Event::OutputClosed => break,
+                Event::Outputs if outlook.look(board.hub.statistics()) => {}
+                // Where nothing is taken, nothing needs to run.
+                Event::End | Event::Outputs => break,
                 Event::Retry => {
                     self.waits_for_secrets = false;
                     reader.ask(Wish::Read);
@@ -79,7 +86,7 @@ impl Daemon {
         }
         manager.stopping();
         drop(socket);
-        self.end(&board.engine, events).await
+        self.end(&board, events).await
     }
 
     fn board(&self, outputs: Vec<Arc<dyn Output>>) -> Board {
@@ -120,8 +127,8 @@ impl Daemon {
         if settings.own_metrics {
             events.every(OWN.meta.interval, || Event::Report);
         }
-        let hub = Arc::clone(hub);
-        events.once(async move { hub.output_closed().await }, Event::OutputClosed);
+        events.every(OUTLOOK, || Event::Outputs);
+        events.outputs(hub);
         if settings.watch {
             let watch = Watch::new(directory, self.setup.file.as_deref());
             if let Some(problem) = watch.problem() {
@@ -135,7 +142,7 @@ impl Daemon {
 
     fn apply(&mut self, now: Now, board: &Board, events: &Events, manager: &Manager, what: &str) {
         let problems = now.report(false);
-        let change = board.engine.apply(self.with_tags(now.instances));
+        let change = board.engine.apply(self.setup.with_tags(now.instances));
         board.read(change, problems);
         if now.lacks_secrets {
             self.try_secrets_again(events);
@@ -157,29 +164,17 @@ impl Daemon {
         self.setup.settings.tags.iter().map(|tag| tag.0.clone()).collect()
     }
 
-    /// Adds the tags that everything has.
-    fn with_tags(&self, mut instances: Vec<InstanceSpec>) -> Vec<InstanceSpec> {
-        let everywhere = &self.setup.settings.tags;
-        if everywhere.is_empty() {
-            return instances;
-        }
-        for instance in &mut instances {
-            let own = instance.tags.iter().cloned();
-            instance.tags = own.chain(everywhere.iter().map(|tag| tag.0.clone())).collect();
-        }
-        instances
-    }
-
-    async fn end(self, engine: &Engine, mut events: Events) -> Outcome {
-        let ending = engine.shut_down(DRAIN);
+    async fn end(self, board: &Board, mut events: Events) -> Outcome {
+        let ending = board.engine.shut_down(DRAIN);
         let again = async { while !matches!(events.next().await, Event::End) {} };
-        let closed = crate::run::unless(again, ending).await.unwrap_or_default();
+        let closed = crate::run::unless(again, ending).await;
         if let Some(keeper) = self.keeper {
             keeper.finish();
         }
+        let closed = closed.unwrap_or_else(|| board.hub.waiting());
         let lost = closed.undelivered.total();
         if lost > 0 {
-            warn!(lost, "{lost} points could not be delivered in {DRAIN:?}");
+            warn!(lost, "{lost} points could not be delivered before the end");
         }
         Ok(Exit::DONE)
     }

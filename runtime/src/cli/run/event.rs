@@ -1,8 +1,11 @@
 //! What a daemon waits for: signals, changes of files, times.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::output::Hub;
 
 use super::configured::Now;
 use super::watch::Watch;
@@ -24,8 +27,8 @@ pub(super) enum Event {
     Watchdog,
     /// What the engine reports of itself is due.
     Report,
-    /// An output takes nothing any more.
-    OutputClosed,
+    /// It is to be seen how the outputs fare.
+    Outputs,
 }
 
 /// Where events come together.
@@ -61,6 +64,19 @@ impl Events {
             loop {
                 tokio::time::sleep(time).await;
                 if sender.send(event()).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Sends an event each time an output takes nothing any more.
+    pub(super) fn outputs(&self, hub: &Arc<Hub>) {
+        let (sender, hub) = (self.sender.clone(), Arc::clone(hub));
+        tokio::spawn(async move {
+            loop {
+                hub.output_closed().await;
+                if sender.send(Event::Outputs).is_err() {
                     return;
                 }
             }

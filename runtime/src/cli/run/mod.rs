@@ -5,6 +5,7 @@ mod configured;
 mod daemon;
 mod event;
 mod log;
+mod outlook;
 mod reader;
 mod socket;
 mod systemd;
@@ -22,7 +23,7 @@ use super::args::Run;
 use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::screen::Screen;
-use super::settings::{LogFormat, Setup};
+use super::settings::{LogFormat, Setup, Use};
 
 use configured::{Configuration, Now};
 use daemon::Daemon;
@@ -43,7 +44,7 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
     if now.instances.is_empty() && configuration.directory().is_none() {
         return Err(nothing_to_run());
     }
-    let outputs = setup.outputs(registry)?;
+    let outputs = setup.outputs(registry, Use::Daemon)?;
     let keeper = keeper(&setup.run_path().join("state"))?;
     let limits = limits(&setup);
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::check::Registry;
+use crate::check::{InstanceSpec, Registry};
 use crate::config::resolve::{Scrubber, Values, handles};
 use crate::config::{Config, Node, Problem, Problems, Reader, Section, Span, report, yaml};
 use crate::output::{self, Catalogue};
@@ -22,7 +22,7 @@ use super::screen::Screen;
 
 pub(super) use environment::{Environment, of_process};
 pub(super) use options::{Limits, LogFormat, LogLevel, SecretBackend, Settings};
-pub(super) use outputs::{Ground, Output};
+pub(super) use outputs::{Ground, Output, Use};
 pub(super) use secrets::Secrets;
 
 /// The file that is used if none is named and it exists, seen from the current directory.
@@ -147,10 +147,11 @@ impl Setup {
     pub(super) fn outputs(
         &self,
         registry: &Registry,
+        by: Use,
     ) -> Result<Vec<Arc<dyn output::Output>>, Failure> {
         let ground = Ground {
             hostname: self.host().hostname,
-            run_path: self.run_path(),
+            spool: (by == Use::Daemon).then(|| self.run_path().join("spool")),
             file: self.file.clone(),
             environment: of_process(),
             catalogue: Arc::new(catalogue(registry)),
@@ -164,6 +165,19 @@ impl Setup {
             })
         });
         made.collect()
+    }
+
+    /// Adds the tags that everything has.
+    pub(super) fn with_tags(&self, mut instances: Vec<InstanceSpec>) -> Vec<InstanceSpec> {
+        let everywhere = &self.settings.tags;
+        if everywhere.is_empty() {
+            return instances;
+        }
+        for instance in &mut instances {
+            let own = instance.tags.iter().cloned();
+            instance.tags = own.chain(everywhere.iter().map(|tag| tag.0.clone())).collect();
+        }
+        instances
     }
 
     /// How much goes on at once.

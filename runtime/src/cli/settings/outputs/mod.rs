@@ -28,14 +28,24 @@ pub(in crate::cli) struct Output {
 pub(in crate::cli) struct Ground {
     /// The name of this host.
     pub(in crate::cli) hostname: Arc<str>,
-    /// The directory of what survives a restart.
-    pub(in crate::cli) run_path: PathBuf,
+    /// The directory in which outputs keep what they could not send, each in one of its own name; none for a process that does
+    /// not last, so that it does not get in the way of a daemon.
+    pub(in crate::cli) spool: Option<PathBuf>,
     /// The file of settings, if there is one: relative paths are seen from it.
     pub(in crate::cli) file: Option<PathBuf>,
     /// The variables of the process.
     pub(in crate::cli) environment: Environment,
     /// What is declared of all that may be delivered.
     pub(in crate::cli) catalogue: Arc<Catalogue>,
+}
+
+/// Who uses outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum Use {
+    /// A process that lasts.
+    Daemon,
+    /// A command that sends or tries something and ends.
+    Once,
 }
 
 /// Why an output cannot be made: an error of the settings that their types do not tell.
