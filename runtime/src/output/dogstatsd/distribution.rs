@@ -9,7 +9,7 @@
 use crate::aggregate::Sketch;
 
 /// How far a value stays from the ends of its bin, as a share of the bin: rounding must not carry it over.
-const MARGIN: f64 = 1e-3;
+const MARGIN: f64 = 1e-6;
 
 /// A value, and of how many it stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,86 +19,54 @@ pub(super) struct Weighted {
     pub(super) value: f64,
 }
 
-impl Weighted {
-    const fn one(value: f64) -> Self {
-        Self { power: 0, value }
-    }
-}
-
 /// Replaces `values` by what a sketch is sent as, in the order of the weights.
 ///
-/// The count, the bins, the least and the greatest value are the sketch's own, and the sum is but for rounding; as far as the
+/// The count, the bins, the least and the greatest value are the sketch's own, and the sum is but for rounding. As far as the
 /// sketch has merged its lowest bins, the sum is off by what that has lost.
 pub(super) fn weighted(sketch: &Sketch, values: &mut Vec<Weighted>) {
     values.clear();
     let (min, max) = (sketch.min(), sketch.max());
-    if sketch.count() == 0 {
-        return;
+    if sketch.count() > 0 {
+        values.push(Weighted { power: 0, value: min });
     }
-    let mut left = Left::of(sketch);
-    values.push(Weighted::one(min));
-    left.take_first();
-    if left.take_last() {
-        values.push(Weighted::one(max));
-        let share = left.share(sketch.sum() - min - max);
-        for (low, high, count) in left.bins() {
-            push(values, low + (high - low) * share, count);
+    if sketch.count() > 1 {
+        values.push(Weighted { power: 0, value: max });
+        let share = share(sketch, sketch.sum() - min - max);
+        for Between { low, high, count } in between(sketch) {
+            let value = low + (high - low) * share;
+            let powers = (0..32).filter(|power| count & (1 << power) != 0);
+            values.extend(powers.map(|power| Weighted { power, value }));
         }
     }
     values.sort_by_key(|one| one.power);
 }
 
-/// A value as often as this: once for every bit of the number.
-fn push(values: &mut Vec<Weighted>, value: f64, count: u32) {
-    let powers = (0..u32::BITS as u8).filter(|power| count >> power & 1 == 1);
-    values.extend(powers.map(|power| Weighted { power, value }));
+/// A bin without the least and the greatest value of the sketch, which are sent as they are.
+struct Between {
+    /// What may stand for the values in it.
+    low: f64,
+    high: f64,
+    count: u32,
 }
 
-/// The bins without the least and the greatest value, which are sent as they are.
-struct Left<'s> {
-    sketch: &'s Sketch,
-    from_first: u32,
-    from_last: u32,
+fn between(sketch: &Sketch) -> impl Iterator<Item = Between> {
+    let (min, max) = (sketch.min(), sketch.max());
+    let last = sketch.bins().len().saturating_sub(1);
+    sketch.bins().iter().enumerate().map(move |(at, &(key, count))| {
+        let taken = u32::from(at == 0) + u32::from(at == last);
+        let (low, high) = Sketch::range(key);
+        let margin = (high - low) * MARGIN;
+        let high = if high >= max { max } else { high - margin };
+        let low = if low <= min { min } else { low + margin };
+        Between { low: low.min(high), high, count: count.saturating_sub(taken) }
+    })
 }
 
-impl<'s> Left<'s> {
-    const fn of(sketch: &'s Sketch) -> Self {
-        Self { sketch, from_first: 0, from_last: 0 }
-    }
-
-    const fn take_first(&mut self) {
-        self.from_first = 1;
-    }
-
-    /// Takes one from the last bin, unless there was only one value.
-    fn take_last(&mut self) -> bool {
-        self.from_last = u32::from(self.sketch.count() > 1);
-        self.from_last > 0
-    }
-
-    /// The least and the greatest value that may stand for what is left in each bin, and how much is.
-    fn bins(&self) -> impl Iterator<Item = (f64, f64, u32)> {
-        let (min, max) = (self.sketch.min(), self.sketch.max());
-        let bins = self.sketch.bins();
-        let last = bins.len().saturating_sub(1);
-        bins.iter().enumerate().map(move |(at, &(key, count))| {
-            let taken = if at == 0 { self.from_first } else { 0 }
-                + if at == last { self.from_last } else { 0 };
-            let (low, high) = Sketch::range(key);
-            let margin = (high - low) * MARGIN;
-            let low = if low <= min { min } else { low + margin };
-            let high = if high >= max { max } else { high - margin };
-            (low.min(high), high, count.saturating_sub(taken))
-        })
-    }
-
-    /// How far from the lower ends of their bins all values lie if this is their sum.
-    fn share(&self, sum: f64) -> f64 {
-        let ends = |(low, high), (bin_low, bin_high, count)| {
-            (low + bin_low * f64::from(count), high + bin_high * f64::from(count))
-        };
-        let (low, high) = self.bins().fold((0.0, 0.0), ends);
-        let share = (sum - low) / (high - low);
-        if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.5 }
-    }
+/// How far from the lower ends of their bins all values lie if this is their sum.
+fn share(sketch: &Sketch, sum: f64) -> f64 {
+    let (low, high) = between(sketch).fold((0.0, 0.0), |(low, high), bin| {
+        (low + bin.low * f64::from(bin.count), high + bin.high * f64::from(bin.count))
+    });
+    let share = (sum - low) / (high - low);
+    if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.5 }
 }

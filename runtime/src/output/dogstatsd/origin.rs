@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::config::Config;
+
 use super::container::local_data;
 use super::text::push_field;
 
@@ -19,7 +21,7 @@ pub struct Origin {
 }
 
 /// How many tags the Agent adds to what comes from a container.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Config)]
 pub enum Cardinality {
     /// None.
     None,

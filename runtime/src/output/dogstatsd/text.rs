@@ -44,7 +44,7 @@ fn push_without(out: &mut Vec<u8>, text: &str, refused: impl Fn(u8) -> bool) {
 }
 
 /// Appends a text for people, of which at most `room` bytes are taken. Line breaks become `\n` in two characters, which is how
-/// DogStatsD writes them, and `bar` stands for a bar. A text that is too long is cut between two characters, and ends with `…`.
+/// DogStatsD writes them, other control characters a space, and `bar` stands for a bar. A text that is too long is cut between two characters, and ends with `…`.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str, room: usize, bar: &str) {
     let start = out.len();
     let (mut cut, mut bytes) = (start, [0; 4]);
@@ -54,6 +54,7 @@ pub(super) fn push_text(out: &mut Vec<u8>, text: &str, room: usize, bar: &str) {
             '\r' if chars.peek() == Some(&'\n') => {}
             '\r' | '\n' => out.extend_from_slice(b"\\n"),
             '|' => out.extend_from_slice(bar.as_bytes()),
+            char if char.is_control() && char != '\t' => out.push(b' '),
             char => out.extend_from_slice(char.encode_utf8(&mut bytes).as_bytes()),
         }
         let taken = out.len() - start;
@@ -78,10 +79,12 @@ pub(super) fn first(text: &str, chars: usize) -> &str {
 pub(super) fn push_number(out: &mut Vec<u8>, number: f64) {
     /// Below it, whole numbers are written without an exponent.
     const WHOLE: f64 = 1e15;
-    if number.abs() < WHOLE && number.trunc() == number {
-        #[expect(clippy::cast_possible_truncation, reason = "whole and not too large")]
-        push_integer(out, number as i64);
-        return;
+    if number.abs() < WHOLE {
+        #[expect(clippy::cast_possible_truncation, reason = "what is cut off is looked at")]
+        let whole = number as i64;
+        if (whole as f64).total_cmp(&number).is_eq() {
+            return push_integer(out, whole);
+        }
     }
     out.extend_from_slice(zmij::Buffer::new().format_finite(number).as_bytes());
 }

@@ -1,6 +1,7 @@
 //! The outputs that the settings name: one file a kind, with its options and how it is made of them.
 
 mod console;
+mod dogstatsd;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use super::seen_from;
 pub(super) use console::Console;
 #[cfg(test)]
 pub(super) use console::ConsoleFormat;
+pub(super) use dogstatsd::DogStatsd;
 
 /// One output.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Config)]
@@ -21,6 +23,8 @@ pub(super) use console::ConsoleFormat;
 pub(in crate::cli) struct Output {
     /// The standard output.
     pub(super) console: Option<Console>,
+    /// The DogStatsD of an Agent, or of whoever else speaks its protocol.
+    pub(super) dogstatsd: Option<DogStatsd>,
 }
 
 /// What outputs are made with, besides their options.
@@ -62,9 +66,11 @@ pub(in crate::cli) type Made = Result<Arc<dyn output::Output>, Unmade>;
 
 impl Output {
     fn is_one(&self) -> Result<(), &'static str> {
-        match self.console {
-            Some(_) => Ok(()),
-            None => Err("an output without a kind; write `- console: {}`"),
+        let named = [self.console.is_some(), self.dogstatsd.is_some()];
+        match named.iter().filter(|named| **named).count() {
+            1 => Ok(()),
+            0 => Err("an output without a kind; write `- console: {}`"),
+            _ => Err("an output of more than one kind; write one item of the list for each"),
         }
     }
 
@@ -72,7 +78,10 @@ impl Output {
     ///
     /// # Errors
     /// It cannot be made as it is meant.
-    pub(in crate::cli) fn make(&self, _ground: &Ground) -> Made {
+    pub(in crate::cli) fn make(&self, ground: &Ground) -> Made {
+        if let Some(dogstatsd) = &self.dogstatsd {
+            return dogstatsd.make(ground);
+        }
         Ok(self.console.clone().unwrap_or_default().make())
     }
 }
