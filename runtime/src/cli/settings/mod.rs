@@ -240,6 +240,9 @@ pub(super) fn read(path: Option<&Path>, environment: &Environment) -> Reading {
     if let Some(hostname) = settings.as_ref().and_then(|settings| settings.hostname.as_deref()) {
         secrets.set_hostname(hostname);
     }
+    if let Some(settings) = &settings {
+        secrets.admit(settings.admitted());
+    }
     let mut found = reader.into_problems();
     found.scrub(&scrubber);
     problems.merge(found);
