@@ -49,7 +49,9 @@ pub(crate) struct Agent {
 impl Agent {
     pub(crate) fn unix(place: &Place) -> Self {
         let (socket, path) = (place.bind(), place.path.clone());
-        let stop = move || drop(UnixDatagram::unbound().unwrap().send_to(&[], path).unwrap());
+        let stop = move || {
+            UnixDatagram::unbound().unwrap().send_to(&[], path).unwrap();
+        };
         Self::reading(move |buffer| socket.recv(buffer), stop)
     }
 

@@ -1,5 +1,7 @@
 //! Whatever names, tags and texts hold, every packet is one by the grammar, and everything is sent or counted.
 
+use std::ops::Add;
+
 use allwell::metric::{Event, Status};
 use allwell::output::{Amount, Delivery, Output, ServiceCheckPoint};
 use allwell::prelude::*;
@@ -78,8 +80,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let given = deliveries(&texts);
-            let mut total = Amount::default();
-            given.iter().for_each(|delivery| total += delivery.amount());
+            let total = given.iter().map(Delivery::amount).fold(Amount::default(), Add::add);
             let options = |options: &mut allwell::output::dogstatsd::DogStatsdOptions| {
                 options.packet_size = Some(limit);
                 options.timestamps = timestamps;

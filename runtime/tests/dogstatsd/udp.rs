@@ -1,6 +1,7 @@
 //! UDP, which does not tell much.
 
 use std::net::UdpSocket;
+use std::time::Duration;
 
 use allwell::output::dogstatsd::{DogStatsd, DogStatsdOptions};
 use allwell::output::{Held, Output, Remedy};
@@ -51,6 +52,19 @@ async fn on_this_host_nothing_is_lost_while_nobody_listens() {
         assert_eq!(values(&agent.stop()), all(points));
     }
     assert_eq!(output.held(), Held::default());
+}
+
+/// `localhost` has an address of IPv6, too, where this Agent does not listen.
+#[tokio::test(start_paused = true)]
+async fn a_name_is_looked_up_again_and_stands_for_the_same() {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let output = output("localhost", socket.local_addr().unwrap().port());
+    let agent = Agent::udp(socket);
+    for _ in 0..3 {
+        deliver(&output, &shared([numbered(10)])).await.unwrap();
+        tokio::time::advance(Duration::from_secs(61)).await;
+    }
+    assert_eq!(values(&agent.stop()), [all(10), all(10), all(10)].concat());
 }
 
 #[tokio::test]

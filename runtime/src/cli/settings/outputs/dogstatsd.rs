@@ -28,7 +28,7 @@ pub(in crate::cli::settings) struct DogStatsd {
     #[config(default = false)]
     pub(in crate::cli::settings) name_host: bool,
     /// How many seconds a datagram waits for room in the Agent's queue before it is dropped, and counted.
-    #[config(default = 0.1)]
+    #[config(default = 0.1, range = 0..=60)]
     pub(in crate::cli::settings) patience: Duration,
     /// Whether the Agent is told which container this is. `DD_ORIGIN_DETECTION_ENABLED` wins. What `DD_ENTITY_ID` says is sent anyway.
     #[config(default = true)]
@@ -48,20 +48,27 @@ impl DogStatsd {
     /// # Errors
     /// A variable of the environment holds no address.
     pub(super) fn make(&self, ground: &Ground) -> Made {
-        let variable = |name: &str| ground.environment.get(name).cloned();
-        let unmade = |Complaint { message, hint }| Unmade { message, hint };
+        let options = self.options(|name| ground.environment.get(name).cloned());
+        let options = options.map_err(|Complaint { message, hint }| Unmade { message, hint })?;
+        Ok(Arc::new(dogstatsd::DogStatsd::new(options)))
+    }
+
+    fn options(
+        &self,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<DogStatsdOptions, Complaint> {
         let address = match &self.url {
-            Some(url) => Some(url.parse().map_err(unmade)?),
-            None => Address::of_environment(variable).map_err(unmade)?,
+            Some(url) => Some(url.parse()?),
+            None => Address::of_environment(&variable)?,
         };
-        Ok(Arc::new(dogstatsd::DogStatsd::new(DogStatsdOptions {
+        Ok(DogStatsdOptions {
             address: address.unwrap_or_default(),
             packet_size: self.packet_size,
             timestamps: self.timestamps,
             name_host: self.name_host,
             patience: self.patience,
             origin: self.origin(variable),
-        })))
+        })
     }
 
     fn origin(&self, variable: impl Fn(&str) -> Option<String>) -> Origin {
@@ -80,5 +87,96 @@ impl DogStatsd {
         };
         let found = Origin { cardinality, ..Origin::detect(variable) };
         if detects { found } else { Origin { local: None, external: None, ..found } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::config::{Reader, Section, report, yaml};
+    use crate::output::dogstatsd::UnixSocket;
+
+    struct File;
+
+    impl report::Source for File {
+        fn path(&self) -> &std::path::Path {
+            "allwell.yaml".as_ref()
+        }
+
+        fn text(&self) -> &'static str {
+            ""
+        }
+    }
+
+    /// The options in a text, or what is wrong with them.
+    fn read(text: &str) -> Result<DogStatsd, String> {
+        let root = yaml::parse(text).root.expect("a mapping");
+        let mut reader = Reader::new();
+        let mut section = Section::new(&root, None, &mut reader);
+        let read = DogStatsd::read(&mut section);
+        section.finish();
+        let problems = reader.into_problems();
+        read.filter(|_| !problems.has_errors())
+            .ok_or_else(|| report::text(&[(&File, &problems)], false))
+    }
+
+    fn options(text: &str, variables: &[(&str, &str)]) -> Result<DogStatsdOptions, Complaint> {
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(variable, _)| *variable == name);
+            found.map(|(_, text)| (*text).to_owned())
+        };
+        read(text).expect("options").options(variable)
+    }
+
+    #[test]
+    fn nothing_said_is_the_agent_of_this_host() {
+        let options = options("{}", &[("DD_ORIGIN_DETECTION_ENABLED", "false")]).unwrap();
+        assert_eq!(options, DogStatsdOptions::new(Address::default()));
+    }
+
+    #[test]
+    fn an_option_wins_over_the_variables_of_clients() {
+        let variables = [("DD_AGENT_HOST", "agent"), ("DD_DOGSTATSD_PORT", "9125")];
+        let address = |text| options(text, &variables).unwrap().address;
+        let agent = Address::Udp { host: "agent".to_owned(), port: 9125 };
+        assert_eq!(address("{}"), agent);
+        let path = PathBuf::from("/dsd.socket");
+        let socket = Address::Unix { path, socket: UnixSocket::Stream };
+        assert_eq!(address("url: unixstream:///dsd.socket"), socket);
+    }
+
+    #[test]
+    fn the_origin_is_that_of_options_and_variables() {
+        let variables = [
+            ("DD_EXTERNAL_ENV", "it-false,cn-web"),
+            ("DD_ENTITY_ID", "810fe89d"),
+            ("DD_CARDINALITY", "HIGH"),
+        ];
+        let origin = |text, variables| options(text, variables).unwrap().origin;
+        let found = origin("{}", &variables);
+        assert_eq!(found.external.as_deref(), Some("it-false,cn-web"));
+        assert_eq!(found.entity.as_deref(), Some("810fe89d"));
+        assert_eq!(found.cardinality, Some(Cardinality::High));
+        let hidden = origin("origin_detection: false\ncardinality: low", &variables[1..2]);
+        let entity = Some("810fe89d".to_owned());
+        let expected = Origin { entity, cardinality: Some(Cardinality::Low), ..Origin::default() };
+        assert_eq!(hidden, expected);
+    }
+
+    #[test]
+    fn what_is_no_address_is_told() {
+        let told = read("url: tcp://agent:8125").unwrap_err();
+        assert!(
+            told.starts_with(
+                "error: `url` is not valid: `tcp://` is not how DogStatsD is reached; write `udp://host:port`, \
+                 `unix:///path` or `unixstream:///path`\n"
+            ),
+            "{told}"
+        );
+        let error = options("{}", &[("DD_DOGSTATSD_URL", "tcp://agent")]).unwrap_err();
+        assert_eq!(error.message, "`DD_DOGSTATSD_URL`: `tcp://` is not how DogStatsD is reached");
+        assert!(read("packet_size: 70000").is_err());
     }
 }

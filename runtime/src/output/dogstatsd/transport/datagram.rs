@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rustix::io::Errno;
 use tokio::net::{UdpSocket, UnixDatagram};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{sleep, timeout};
 
 use super::{Unsent, is};
 
@@ -33,23 +33,23 @@ pub(super) async fn send(
     datagram: &[u8],
     patience: Duration,
 ) -> Result<(), Unsent> {
-    let deadline = Instant::now() + patience;
+    if let Ok(sent) = timeout(patience, wait_and_send(socket, datagram)).await {
+        return sent;
+    }
+    // Whoever makes room may need this thread.
+    tokio::task::yield_now().await;
+    Err(Unsent::NoRoom)
+}
+
+async fn wait_and_send(socket: Socket<'_>, datagram: &[u8]) -> Result<(), Unsent> {
     loop {
-        match timeout_at(deadline, socket.send(datagram)).await {
-            Ok(Ok(_)) => return Ok(()),
-            Ok(Err(error)) if is(&error, Errno::NOBUFS) || is(&error, Errno::NOMEM) => {
-                if Instant::now() >= deadline {
-                    return Err(Unsent::NoRoom);
-                }
+        match socket.send(datagram).await {
+            Ok(_) => return Ok(()),
+            Err(error) if is(&error, Errno::NOBUFS) || is(&error, Errno::NOMEM) => {
                 sleep(PAUSE).await;
             }
-            Ok(Err(error)) if is(&error, Errno::MSGSIZE) => return Err(Unsent::TooLarge),
-            Ok(Err(error)) => return Err(Unsent::Unreachable(error)),
-            Err(_) => {
-                // Whoever makes room may need this thread.
-                tokio::task::yield_now().await;
-                return Err(Unsent::NoRoom);
-            }
+            Err(error) if is(&error, Errno::MSGSIZE) => return Err(Unsent::TooLarge),
+            Err(error) => return Err(Unsent::Unreachable(error)),
         }
     }
 }

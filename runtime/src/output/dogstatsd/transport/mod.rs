@@ -4,7 +4,7 @@ mod datagram;
 mod stream;
 mod udp;
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use rustix::io::Errno;
@@ -23,8 +23,8 @@ pub(super) struct Transport {
     connection: Option<Connection>,
     /// A datagram found no room: the next ones do not wait for it until one does.
     full: bool,
-    /// How many times the address was looked up: another one of a name's each time.
-    lookups: usize,
+    /// How often it failed: of the addresses that a name has, another one each time.
+    failures: usize,
 }
 
 /// What packets are sent through.
@@ -49,7 +49,7 @@ pub(super) enum Unsent {
 
 impl Transport {
     pub(super) const fn new(address: Address, patience: Duration) -> Self {
-        Self { address, patience, connection: None, full: false, lookups: 0 }
+        Self { address, patience, connection: None, full: false, failures: 0 }
     }
 
     /// A packet that was sent may yet turn out not to have been taken.
@@ -63,7 +63,9 @@ impl Transport {
     pub(super) async fn send(&mut self, packet: &Packet) -> Result<(), Unsent> {
         let was_open = self.connection.is_some();
         match self.send_once(packet).await {
-            Err(Unsent::Unreachable(_)) if was_open => self.send_once(packet).await,
+            Err(Unsent::Unreachable(error)) if was_open && error.kind() != ErrorKind::TimedOut => {
+                self.send_once(packet).await
+            }
             sent => sent,
         }
     }
@@ -75,25 +77,13 @@ impl Transport {
             None => self.connect().await.map_err(Unsent::Unreachable)?,
         };
         let patience = if self.full { Duration::ZERO } else { self.patience };
-        let sent = match &connection {
-            Connection::Stream(stream) => stream::send(stream, packet.frame()).await,
-            Connection::Datagram(socket) => {
-                datagram::send(Socket::Unix(socket), packet.lines(), patience).await
-            }
-            Connection::Udp(udp) => {
-                datagram::send(Socket::Udp(&udp.socket), packet.lines(), patience).await
-            }
-        };
+        let sent = connection.send(packet, patience).await;
         self.full = matches!(sent, Err(Unsent::NoRoom));
-        if matches!(sent, Ok(()) | Err(Unsent::NoRoom | Unsent::TooLarge)) {
-            self.connection = Some(connection);
-        }
         match sent {
-            Err(Unsent::Unreachable(error)) if self.is_udp() && is_refusal(&error) => {
-                Err(Unsent::Refused(error))
-            }
-            sent => sent,
+            Err(Unsent::Unreachable(_) | Unsent::Refused(_)) => self.failures += 1,
+            Ok(()) | Err(Unsent::NoRoom | Unsent::TooLarge) => self.connection = Some(connection),
         }
+        sent
     }
 
     /// What has become known of packets that were sent: on this host, at once whether there is a socket that takes them.
@@ -101,14 +91,14 @@ impl Transport {
         let Some(Connection::Udp(udp)) = &self.connection else { return None };
         let error = udp.socket.take_error().ok().flatten()?;
         self.connection = None;
+        self.failures += 1;
         Some(error)
     }
 
-    pub(super) async fn connect(&mut self) -> io::Result<Connection> {
+    pub(super) async fn connect(&self) -> io::Result<Connection> {
         match &self.address {
             Address::Udp { host, port } => {
-                self.lookups += 1;
-                Ok(Connection::Udp(Udp::connect(host, *port, self.lookups - 1).await?))
+                Ok(Connection::Udp(Udp::connect(host, *port, self.failures).await?))
             }
             Address::Unix { path, socket: UnixSocket::Stream } => {
                 Ok(Connection::Stream(UnixStream::connect(path).await?))
@@ -128,6 +118,25 @@ impl Transport {
 }
 
 impl Connection {
+    async fn send(&self, packet: &Packet, patience: Duration) -> Result<(), Unsent> {
+        match self {
+            Self::Stream(stream) => stream::send(stream, packet.frame()).await,
+            Self::Datagram(socket) => {
+                datagram::send(Socket::Unix(socket), packet.lines(), patience).await
+            }
+            Self::Udp(udp) => {
+                match datagram::send(Socket::Udp(&udp.socket), packet.lines(), patience).await {
+                    Err(Unsent::Unreachable(error))
+                        if error.kind() == ErrorKind::ConnectionRefused =>
+                    {
+                        Err(Unsent::Refused(error))
+                    }
+                    sent => sent,
+                }
+            }
+        }
+    }
+
     /// It need not be made anew yet.
     fn is_fresh(&self) -> bool {
         match self {
@@ -135,11 +144,6 @@ impl Connection {
             Self::Datagram(_) | Self::Stream(_) => true,
         }
     }
-}
-
-/// Nobody listens.
-fn is_refusal(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::ConnectionRefused
 }
 
 /// The system's own error is this one.
