@@ -25,15 +25,15 @@ use cadence::{BufferedUdpMetricSink, BufferedUnixMetricSink, MetricSink, StatsdC
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// How many points a round of ours and of `cadence` sends, and one of the Python client.
-const POINTS: u32 = 2_000_000;
-const PYTHON_POINTS: u32 = 100_000;
+/// How many points a round of ours and of `cadence` sends, and one of the Python client. Short rounds find a quiet moment.
+const POINTS: u32 = 500_000;
+const PYTHON_POINTS: u32 = 50_000;
 
 /// How many times each has its turn.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 15;
 
-/// How many points are delivered at once.
-const AT_ONCE: u32 = 100_000;
+/// How many points are delivered at once: as many as the hub hands on at once.
+const AT_ONCE: u32 = 10_000;
 
 /// The size of packets, as the Agent takes them.
 const PACKET: usize = 8192;
@@ -289,7 +289,7 @@ fn python(socket: &Socket, python: &str, script: &str) -> Result<Option<(Duratio
 }
 
 fn batch() -> Vec<Arc<Delivery>> {
-    // A hundred runs of a thousand points.
+    // Runs of a thousand points.
     let run = |run: u32| {
         let mut batch = Batch::new(["env:bench", "team:allwell"], Limits::default());
         (run * 100..(run + 1) * 100).for_each(|number| disk(number).emit(&mut batch.emitter()));

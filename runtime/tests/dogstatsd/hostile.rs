@@ -69,7 +69,7 @@ fn amount(lines: &[Line]) -> Amount {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 250, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_packet_is_broken_and_nothing_gets_lost(

@@ -5,6 +5,7 @@ mod addresses;
 mod agent;
 mod diagnose;
 mod hostile;
+mod hub;
 mod limits;
 mod lines;
 mod parser;

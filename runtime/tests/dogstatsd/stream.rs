@@ -33,7 +33,7 @@ async fn packets_come_after_their_lengths() {
         drop(output);
         let (packets, rest) = reader.join().unwrap();
         assert!(rest.is_empty() && packets.iter().all(|packet| packet.len() <= 8192));
-        assert_eq!(values(&packets), all(10_000));
+        assert!(values(&packets) == all(10_000));
         std::fs::remove_file(&place.path).unwrap();
     }
 }
@@ -51,7 +51,7 @@ async fn who_does_not_read_keeps_the_sender_waiting() {
         frames(&bytes)
     });
     let output = output(&place);
-    let batch = shared([numbered(50_000)]);
+    let batch = shared([numbered(20_000)]);
     let mut delivering = Box::pin(deliver(&output, &batch));
     assert!(timeout(Duration::from_millis(200), &mut delivering).await.is_err());
     go.send(()).unwrap();
@@ -60,7 +60,7 @@ async fn who_does_not_read_keeps_the_sender_waiting() {
     drop(output);
     let (packets, rest) = reader.join().unwrap();
     assert!(rest.is_empty());
-    assert_eq!(values(&packets), all(50_000));
+    assert!(values(&packets) == all(20_000));
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn a_frame_that_was_cut_off_is_sent_anew_and_whole() {
     // So large that a socket takes some of it.
     let mut options = DogStatsdOptions::new(place.address());
     options.packet_size = Some(60_000);
-    let (output, batch) = (DogStatsd::new(options), shared([numbered(50_000)]));
+    let (output, batch) = (DogStatsd::new(options), shared([numbered(20_000)]));
     // What has been sent to its end when it is given up stands in the stream; the frame after it is cut off.
     let given_up = timeout(Duration::from_millis(200), deliver(&output, &batch)).await;
     assert!(given_up.is_err());
@@ -86,16 +86,16 @@ async fn a_frame_that_was_cut_off_is_sent_anew_and_whole() {
     let (more, rest) = reader.join().unwrap();
     assert!(rest.is_empty());
     packets.extend(more);
-    assert_eq!(values(&packets), all(50_000));
+    assert!(values(&packets) == all(20_000));
 }
 
 #[tokio::test]
 async fn an_agent_that_goes_away_is_waited_for() {
     let place = Place::new();
     let listener = UnixListener::bind(&place.path).unwrap();
-    let (output, batch) = (output(&place), shared([numbered(50_000)]));
+    let (output, batch) = (output(&place), shared([numbered(20_000)]));
     let reader = std::thread::spawn(move || {
-        let mut bytes = vec![0; 100_000];
+        let mut bytes = vec![0; 50_000];
         listener.accept().unwrap().0.read_exact(&mut bytes).unwrap();
         frames(&bytes).0
     });
@@ -109,7 +109,7 @@ async fn an_agent_that_goes_away_is_waited_for() {
     let (packets, rest) = reader.join().unwrap();
     assert!(rest.is_empty());
     let after = values(&packets);
-    assert_eq!(after, all(50_000)[50_000 - after.len()..]);
+    assert!(after == all(20_000)[20_000 - after.len()..]);
     got.extend(after);
-    assert!(got.len() <= 50_000, "nothing comes twice");
+    assert!(got.len() <= 20_000, "nothing comes twice");
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use allwell::output::dogstatsd::{DogStatsd, DogStatsdOptions};
 use allwell::output::{Held, Output, Remedy};
+use tokio::time::Instant;
 
 use crate::agent::{Agent, deliver, shared};
 use crate::samples::numbered;
@@ -40,7 +41,7 @@ async fn on_this_host_nothing_is_lost_while_nobody_listens() {
     let address = socket.local_addr().unwrap();
     drop(socket);
     let output = output("127.0.0.1", address.port());
-    for points in [1, 2000] {
+    for points in [1, 1000] {
         let batch = shared([numbered(points)]);
         for _ in 0..3 {
             let error = deliver(&output, &batch).await.unwrap_err();
@@ -52,6 +53,22 @@ async fn on_this_host_nothing_is_lost_while_nobody_listens() {
         assert_eq!(values(&agent.stop()), all(points));
     }
     assert_eq!(output.held(), Held::default());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_backlog_is_not_sent_faster_than_it_can_be_read() {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let port = socket.local_addr().unwrap().port();
+    let agent = Agent::udp(socket);
+    let output = output("127.0.0.1", port);
+    let start = Instant::now();
+    deliver(&output, &shared([numbered(20_000)])).await.unwrap();
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    deliver(&output, &shared([numbered(20_001)])).await.unwrap();
+    let bytes = 20_001 * "web.value:19999|g|#env:test,number:19999|T1700000000\n".len();
+    let rests = start.elapsed().as_millis() as usize;
+    assert!((bytes / 80_000..=bytes / 65_536).contains(&rests), "{rests} ms for {bytes} bytes");
+    agent.stop();
 }
 
 /// `localhost` has an address of IPv6, too, where this Agent does not listen.

@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
+
+use tokio::time::sleep;
 
 use super::super::OutputError;
 use super::super::delivery::Delivery;
@@ -14,6 +16,15 @@ use super::address::Address;
 use super::encode::Encoder;
 use super::packet::{Packer, Packet};
 use super::transport::{Transport, Unsent};
+
+/// So many points and other things at once have waited: the hub hands on ten thousand at once.
+const BACKLOG: usize = 20_000;
+
+/// After so many bytes of a backlog there is a rest: a socket holds them even if nobody reads it.
+const BURST: usize = 1 << 16;
+
+/// Long enough for whoever reads to get to it.
+const REST: Duration = Duration::from_millis(1);
 
 /// What is being sent, and how.
 pub(super) struct Work {
@@ -28,6 +39,8 @@ pub(super) struct Work {
     spare: Packet,
     /// The deliveries that were not sent to their end, told by the first of them.
     interrupted: Option<(Arc<Delivery>, usize)>,
+    /// How many bytes of a backlog have gone out at once.
+    burst: usize,
     counts: Arc<Mutex<Held>>,
 }
 
@@ -44,6 +57,7 @@ impl Work {
             last: None,
             spare: Packet::default(),
             interrupted: None,
+            burst: 0,
             counts,
         }
     }
@@ -61,6 +75,7 @@ impl Work {
         }
         while self.make_packet(deliveries) {
             self.send_first().await?;
+            self.rest().await;
         }
         if let Some(error) = self.transport.complaint() {
             self.take_back();
@@ -106,8 +121,17 @@ impl Work {
         Ok(())
     }
 
+    /// UDP does not tell that the Agent's buffer is full. What has waited is not sent faster than it can be read.
+    async fn rest(&mut self) {
+        if self.burst >= BURST && self.transport.is_udp() && self.packer.items() > BACKLOG {
+            self.burst = 0;
+            sleep(REST).await;
+        }
+    }
+
     fn has_sent_first(&mut self) {
         let Some(packet) = self.unsent.pop_front() else { return };
+        self.burst += packet.lines().len();
         if self.transport.is_udp() {
             self.spare = self.last.replace(packet).unwrap_or_default();
         } else {

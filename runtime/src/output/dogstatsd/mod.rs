@@ -42,14 +42,14 @@ pub struct DogStatsdOptions {
 }
 
 impl DogStatsdOptions {
-    /// Times are sent, the host is not named, a datagram waits for 100 ms, and nothing is said of the origin.
+    /// Times are sent, the host is not named, a datagram waits for a second, and nothing is said of the origin.
     pub fn new(address: Address) -> Self {
         Self {
             address,
             packet_size: None,
             timestamps: true,
             name_host: false,
-            patience: Duration::from_millis(100),
+            patience: Duration::from_secs(1),
             origin: Origin::default(),
         }
     }

@@ -125,6 +125,11 @@ impl Packer {
         self.limit
     }
 
+    /// How many things the deliveries hold.
+    pub(super) const fn items(&self) -> usize {
+        self.items.len()
+    }
+
     /// Begins with these deliveries. What DogStatsD has no line for is refused.
     pub(super) fn begin(&mut self, deliveries: &[Arc<Delivery>]) {
         self.items.clear();

@@ -28,7 +28,7 @@ pub(in crate::cli::settings) struct DogStatsd {
     #[config(default = false)]
     pub(in crate::cli::settings) name_host: bool,
     /// How many seconds a datagram waits for room in the Agent's queue before it is dropped, and counted.
-    #[config(default = 0.1, range = 0..=60)]
+    #[config(default = 1, range = 0..=60)]
     pub(in crate::cli::settings) patience: Duration,
     /// Whether the Agent is told which container this is. `DD_ORIGIN_DETECTION_ENABLED` wins. What `DD_ENTITY_ID` says is sent anyway.
     #[config(default = true)]

@@ -8,25 +8,6 @@ use super::super::super::delivery::Delivery;
 use super::super::text::{push_integer, push_name, push_number};
 use super::{Effort, Encoder, Room};
 
-/// How the values of a line are to be read.
-#[derive(Debug, Clone, Copy)]
-enum Values {
-    Gauge,
-    Count,
-    /// Each stands for two to this power.
-    Distribution(u8),
-}
-
-impl Values {
-    /// What a series is sent as. A rate has been computed already: it is a value like any other.
-    const fn of(kind: SeriesKind) -> Self {
-        match kind {
-            SeriesKind::Gauge | SeriesKind::Rate => Self::Gauge,
-            SeriesKind::Count => Self::Count,
-        }
-    }
-}
-
 /// The end of a line of a metric, behind its values. Metrics of a record share it, so it is kept.
 #[derive(Default)]
 pub(super) struct Tail {
@@ -76,10 +57,15 @@ impl Encoder {
     ) -> usize {
         let timestamp = (self.timestamps && series.timestamp > 0).then_some(series.timestamp);
         self.end_with(delivery, &series.tags, timestamp, room.effort);
-        self.values(out, room, &series.name, Values::of(series.kind), values)
+        // A rate has been computed already: it is a value like any other.
+        let kind = match series.kind {
+            SeriesKind::Gauge | SeriesKind::Rate => b"|g",
+            SeriesKind::Count => b"|c",
+        };
+        self.values(out, room, (&series.name, kind), values)
     }
 
-    /// Appends as many of these values of a distribution as there is room for.
+    /// Appends as many of these values of a distribution as there is room for. Each stands for two to a power.
     pub(in super::super) fn distribution(
         &mut self,
         out: &mut Vec<u8>,
@@ -88,25 +74,26 @@ impl Encoder {
         (power, values): (u8, impl Iterator<Item = f64>),
     ) -> usize {
         self.end_with(delivery, tags, None, room.effort);
-        self.values(out, room, name, Values::Distribution(power), values)
+        let mut kind = b"|d".to_vec();
+        if power > 0 {
+            kind.extend_from_slice(b"|@");
+            push_number(&mut kind, f64::from(power).exp2().recip());
+        }
+        self.values(out, room, (name, &kind), values)
     }
 
     fn values(
         &self,
         out: &mut Vec<u8>,
         room: Room,
-        name: &str,
-        kind: Values,
+        (name, kind): (&str, &[u8]),
         values: impl Iterator<Item = f64>,
     ) -> usize {
         let start = out.len();
         if !push_name(out, name) {
             return 0;
         }
-        let head = out.len();
-        push_kind(out, kind);
-        let end = out.len() - head + self.tail.bytes.len();
-        out.truncate(head);
+        let end = kind.len() + self.tail.bytes.len();
         let mut written = 0;
         for value in values {
             let before = out.len();
@@ -122,7 +109,7 @@ impl Encoder {
             out.truncate(start);
             return 0;
         }
-        push_kind(out, kind);
+        out.extend_from_slice(kind);
         out.extend_from_slice(&self.tail.bytes);
         written
     }
@@ -150,17 +137,5 @@ impl Encoder {
         }
         bytes.extend_from_slice(&self.origin);
         self.tail = Tail { of: Some(of), bytes };
-    }
-}
-
-fn push_kind(out: &mut Vec<u8>, kind: Values) {
-    match kind {
-        Values::Gauge => out.extend_from_slice(b"|g"),
-        Values::Count => out.extend_from_slice(b"|c"),
-        Values::Distribution(0) => out.extend_from_slice(b"|d"),
-        Values::Distribution(power) => {
-            out.extend_from_slice(b"|d|@");
-            push_number(out, f64::from(power).exp2().recip());
-        }
     }
 }
