@@ -20,7 +20,7 @@ use super::transport::{Transport, Unsent};
 /// So many points and other things at once have waited: the hub hands on ten thousand at once.
 const BACKLOG: usize = 20_000;
 
-/// After so many bytes of a backlog there is a rest: a socket holds them even if nobody reads it.
+/// After so many bytes there is a rest: a socket holds them even if nobody reads it.
 const BURST: usize = 1 << 16;
 
 /// Long enough for whoever reads to get to it.
@@ -39,7 +39,7 @@ pub(super) struct Work {
     spare: Packet,
     /// The deliveries that were not sent to their end, told by the first of them.
     interrupted: Option<(Arc<Delivery>, usize)>,
-    /// How many bytes of a backlog have gone out at once.
+    /// How many bytes have gone out at once.
     burst: usize,
     counts: Arc<Mutex<Held>>,
 }
@@ -121,11 +121,18 @@ impl Work {
         Ok(())
     }
 
-    /// UDP does not tell that the Agent's buffer is full. What has waited is not sent faster than it can be read.
+    /// UDP does not tell that the Agent's buffer is full. Whoever reads is let in from time to time, and what has waited is
+    /// not sent faster than it can be read.
     async fn rest(&mut self) {
-        if self.burst >= BURST && self.transport.is_udp() && self.packer.items() > BACKLOG {
-            self.burst = 0;
+        if self.burst < BURST || !self.transport.is_udp() {
+            return;
+        }
+        self.burst = 0;
+        if self.packer.items() > BACKLOG {
             sleep(REST).await;
+        } else {
+            // On a busy machine, this decides whether a third of a burst is lost or nothing.
+            std::thread::yield_now();
         }
     }
 
