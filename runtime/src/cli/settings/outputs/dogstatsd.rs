@@ -108,6 +108,10 @@ mod tests {
         fn text(&self) -> &'static str {
             ""
         }
+
+        fn holds_secrets(&self) -> bool {
+            false
+        }
     }
 
     /// The options in a text, or what is wrong with them.
