@@ -133,6 +133,8 @@ impl Packer {
     /// Begins with these deliveries. What DogStatsD has no line for is refused.
     pub(super) fn begin(&mut self, deliveries: &[Arc<Delivery>]) {
         self.items.clear();
+        // A backlog does not come again soon.
+        self.items.shrink_to(20_000);
         (self.next, self.values) = (0, Vec::new());
         for (number, delivery) in (0..).zip(deliveries) {
             let item = move |what| move |index| Item { delivery: number, index, what };

@@ -59,10 +59,10 @@ impl Encoder {
         self.end_with(delivery, &series.tags, timestamp, room.effort);
         // A rate has been computed already: it is a value like any other.
         let kind = match series.kind {
-            SeriesKind::Gauge | SeriesKind::Rate => b"|g",
-            SeriesKind::Count => b"|c",
+            SeriesKind::Gauge | SeriesKind::Rate => b'g',
+            SeriesKind::Count => b'c',
         };
-        self.values(out, room, (&series.name, kind), values)
+        self.values(out, room, (&series.name, kind, b""), values)
     }
 
     /// Appends as many of these values of a distribution as there is room for. Each stands for two to a power.
@@ -74,26 +74,26 @@ impl Encoder {
         (power, values): (u8, impl Iterator<Item = f64>),
     ) -> usize {
         self.end_with(delivery, tags, None, room.effort);
-        let mut kind = b"|d".to_vec();
+        let mut rate = Vec::new();
         if power > 0 {
-            kind.extend_from_slice(b"|@");
-            push_number(&mut kind, f64::from(power).exp2().recip());
+            rate.extend_from_slice(b"|@");
+            push_number(&mut rate, f64::from(power).exp2().recip());
         }
-        self.values(out, room, (name, &kind), values)
+        self.values(out, room, (name, b'd', &rate), values)
     }
 
     fn values(
         &self,
         out: &mut Vec<u8>,
         room: Room,
-        (name, kind): (&str, &[u8]),
+        (name, kind, rate): (&str, u8, &[u8]),
         values: impl Iterator<Item = f64>,
     ) -> usize {
         let start = out.len();
         if !push_name(out, name) {
             return 0;
         }
-        let end = kind.len() + self.tail.bytes.len();
+        let end = "|g".len() + rate.len() + self.tail.bytes.len();
         let mut written = 0;
         for value in values {
             let before = out.len();
@@ -109,7 +109,11 @@ impl Encoder {
             out.truncate(start);
             return 0;
         }
-        out.extend_from_slice(kind);
+        out.push(b'|');
+        out.push(kind);
+        if !rate.is_empty() {
+            out.extend_from_slice(rate);
+        }
         out.extend_from_slice(&self.tail.bytes);
         written
     }
