@@ -4,12 +4,15 @@
 
 mod authority;
 pub mod daemon;
+pub mod intake;
 pub mod kernel;
 mod nginx;
+mod otlp;
 mod process;
 mod redis;
 
 pub use authority::Authority;
 pub use nginx::Nginx;
+pub use otlp::OtlpReceiver;
 pub use process::free_port;
 pub use redis::Redis;

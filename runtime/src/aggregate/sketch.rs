@@ -24,6 +24,9 @@ pub struct Sketch {
 }
 
 impl Sketch {
+    /// The width of a bin, as a binary logarithm: that of 65/64.
+    pub const LOG2_WIDTH: f64 = 0.022_367_813_028_454_51;
+
     /// A sketch without values.
     pub fn new() -> Self {
         Self::default()
@@ -64,16 +67,10 @@ impl Sketch {
         &self.bins
     }
 
-    /// The least and the greatest value that may be in the bin of a key.
-    ///
-    /// The last bin at either end takes all values beyond it, and the first one what was merged into it, too.
-    pub fn range(key: i16) -> (f64, f64) {
-        let (inner, outer) = edges(key.unsigned_abs());
-        match key.signum() {
-            0 => (-inner, inner),
-            1 => (inner, outer),
-            _ => (-outer, -inner),
-        }
+    /// The binary logarithm of the value in the middle of a bin, of its magnitude if the key is negative. The bin reaches as far as half
+    /// a bin's width to both sides of it: [`Self::LOG2_WIDTH`]. The bin of key 0 has none; it holds what is nearer to zero than all others.
+    pub fn log2_of_bin(key: i16) -> f64 {
+        (f64::from(key).abs() - BIAS) * Self::LOG2_WIDTH
     }
 
     /// How many values there are.
@@ -102,26 +99,11 @@ impl Sketch {
     }
 }
 
-/// The least absolute value that is not counted as zero.
-fn least() -> f64 {
-    ((1.0 - BIAS) * TWICE_ACCURACY.ln_1p()).exp()
-}
-
-/// Between which absolute values a bin lies; around zero, the same one twice.
-fn edges(key: u16) -> (f64, f64) {
-    let edge = |position: f64| ((position - BIAS) * TWICE_ACCURACY.ln_1p()).exp();
-    match f64::from(key) {
-        0.0 => (least(), least()),
-        1.0 => (least(), edge(1.5)),
-        key if key >= INFINITE => (edge(INFINITE - 0.5), f64::MAX),
-        key => (edge(key - 0.5), edge(key + 0.5)),
-    }
-}
-
 /// The key of the bin that a value belongs to: logarithmic, 0 around zero, negative for negative values.
 fn key(value: f64) -> i16 {
     let log_gamma = TWICE_ACCURACY.ln_1p();
-    if value.abs() < least() {
+    let least = ((1.0 - BIAS) * log_gamma).exp();
+    if value.abs() < least {
         return 0;
     }
     let position = (value.abs().ln() / log_gamma).round_ties_even() + BIAS;

@@ -7,5 +7,9 @@ mod tls;
 
 pub(crate) use client::Clients;
 pub use client::{Http, MAX_BODY, Response};
+#[cfg(feature = "outputs")]
+pub(crate) use client::{client, client_with, parse, public};
 pub use error::HttpError;
 pub use options::{HttpOptions, Proxy};
+#[cfg(feature = "outputs")]
+pub(crate) use tls::Identity;

@@ -54,12 +54,26 @@ fn between(sketch: &Sketch) -> impl Iterator<Item = Between> {
     let last = sketch.bins().len().saturating_sub(1);
     sketch.bins().iter().enumerate().map(move |(at, &(key, count))| {
         let taken = u32::from(at == 0) + u32::from(at == last);
-        let (low, high) = Sketch::range(key);
+        let (low, high) = range(key);
         let margin = (high - low) * MARGIN;
         let high = if high >= max { max } else { high - margin };
         let low = if low <= min { min } else { low + margin };
         Between { low: low.min(high), high, count: count.saturating_sub(taken) }
     })
+}
+
+/// The least and the greatest value that may be in a bin. The last one at either end takes all values beyond it.
+fn range(key: i16) -> (f64, f64) {
+    let reaches = |key, width: f64| (Sketch::log2_of_bin(key) + width * Sketch::LOG2_WIDTH).exp2();
+    // What is nearer to zero than the middle of the first bin is counted as zero.
+    let least = || reaches(1, 0.0);
+    let (inner, outer) = match key.saturating_abs() {
+        0 => return (-least(), least()),
+        1 => (least(), reaches(1, 0.5)),
+        i16::MAX => (reaches(i16::MAX, -0.5), f64::MAX),
+        key => (reaches(key, -0.5), reaches(key, 0.5)),
+    };
+    if key > 0 { (inner, outer) } else { (-outer, -inner) }
 }
 
 /// How far from the lower ends of their bins all values lie if this is their sum.

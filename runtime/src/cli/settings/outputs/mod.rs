@@ -2,7 +2,10 @@
 
 mod console;
 mod dogstatsd;
+mod intake;
+mod otlp;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,15 +19,20 @@ pub(super) use console::Console;
 #[cfg(test)]
 pub(super) use console::ConsoleFormat;
 pub(super) use dogstatsd::DogStatsd;
+pub(super) use intake::Datadog;
 
 /// One output.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Config)]
+#[derive(Debug, Clone, PartialEq, Default, Config)]
 #[config(validate = Output::is_one)]
 pub(in crate::cli) struct Output {
     /// The standard output.
     pub(super) console: Option<Console>,
     /// The DogStatsD of an Agent, or of whoever else speaks its protocol.
     pub(super) dogstatsd: Option<DogStatsd>,
+    /// Datadog's intake, without an Agent in between.
+    pub(super) datadog: Option<Datadog>,
+    /// A receiver of OpenTelemetry's protocol.
+    pub(super) otlp: Option<otlp::Otlp>,
 }
 
 /// What outputs are made with, besides their options.
@@ -41,6 +49,8 @@ pub(in crate::cli) struct Ground {
     pub(in crate::cli) environment: Environment,
     /// What is declared of all that may be delivered.
     pub(in crate::cli) catalogue: Arc<Catalogue>,
+    /// The version of each check: that of the package it is written in.
+    pub(in crate::cli) versions: HashMap<&'static str, &'static str>,
 }
 
 /// Who uses outputs.
@@ -66,11 +76,16 @@ pub(in crate::cli) type Made = Result<Arc<dyn output::Output>, Unmade>;
 
 impl Output {
     fn is_one(&self) -> Result<(), &'static str> {
-        let named = [self.console.is_some(), self.dogstatsd.is_some()];
-        match named.iter().filter(|named| **named).count() {
+        let kinds = [
+            self.console.is_some(),
+            self.dogstatsd.is_some(),
+            self.datadog.is_some(),
+            self.otlp.is_some(),
+        ];
+        match kinds.iter().filter(|is_named| **is_named).count() {
             1 => Ok(()),
             0 => Err("an output without a kind; write `- console: {}`"),
-            _ => Err("an output of more than one kind; write one item of the list for each"),
+            _ => Err("an output of several kinds; write an item for each"),
         }
     }
 
@@ -81,6 +96,12 @@ impl Output {
     pub(in crate::cli) fn make(&self, ground: &Ground) -> Made {
         if let Some(dogstatsd) = &self.dogstatsd {
             return dogstatsd.make(ground);
+        }
+        if let Some(datadog) = &self.datadog {
+            return datadog.make(ground);
+        }
+        if let Some(otlp) = &self.otlp {
+            return otlp.make(ground);
         }
         Ok(self.console.clone().unwrap_or_default().make())
     }
