@@ -7,6 +7,8 @@ mod console;
 mod delivery;
 mod diagnosis;
 #[cfg(feature = "outputs")]
+pub mod dogstatsd;
+#[cfg(feature = "outputs")]
 pub mod exposition;
 #[cfg(feature = "outputs")]
 pub mod forward;
