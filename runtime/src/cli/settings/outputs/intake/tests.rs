@@ -29,6 +29,7 @@ fn ground(variables: &[(&str, &str)]) -> Ground {
         file: Some(PathBuf::from("/etc/allwell/allwell.yaml")),
         environment: environment(variables),
         catalogue: Arc::new(Catalogue::default()),
+        versions: std::collections::HashMap::default(),
     }
 }
 
