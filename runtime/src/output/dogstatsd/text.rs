@@ -8,10 +8,9 @@ const ELLIPSIS: &str = "…";
 /// The bytes that stay in the name of a metric.
 static KEPT: [bool; 256] = {
     let mut kept = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        let char = byte as u8;
-        kept[byte] = char.is_ascii_alphanumeric() || char == b'_' || char == b'.';
+    let mut byte: u8 = 0;
+    while byte.is_ascii() {
+        kept[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
         byte += 1;
     }
     kept
