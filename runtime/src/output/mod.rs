@@ -1,5 +1,6 @@
 //! Where the points go: deliveries, the outputs that take them, and the hub between runs and outputs.
 
+mod ahead;
 mod amount;
 mod catalogue;
 mod console;
@@ -7,6 +8,8 @@ mod delivery;
 mod diagnosis;
 #[cfg(feature = "outputs")]
 pub mod dogstatsd;
+#[cfg(feature = "outputs")]
+pub mod exposition;
 #[cfg(feature = "outputs")]
 pub mod forward;
 mod held;

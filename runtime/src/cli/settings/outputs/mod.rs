@@ -3,6 +3,7 @@
 mod console;
 mod dogstatsd;
 mod intake;
+mod openmetrics;
 mod otlp;
 
 use std::collections::HashMap;
@@ -20,6 +21,7 @@ pub(super) use console::Console;
 pub(super) use console::ConsoleFormat;
 pub(super) use dogstatsd::DogStatsd;
 pub(super) use intake::Datadog;
+use openmetrics::OpenMetrics;
 
 /// One output.
 #[derive(Debug, Clone, PartialEq, Default, Config)]
@@ -33,6 +35,8 @@ pub(in crate::cli) struct Output {
     pub(super) datadog: Option<Datadog>,
     /// A receiver of OpenTelemetry's protocol.
     pub(super) otlp: Option<otlp::Otlp>,
+    /// A page of the current values, for Prometheus.
+    pub(super) openmetrics: Option<OpenMetrics>,
 }
 
 /// What outputs are made with, besides their options.
@@ -80,6 +84,7 @@ impl Output {
             self.console.is_some(),
             self.dogstatsd.is_some(),
             self.datadog.is_some(),
+            self.openmetrics.is_some(),
             self.otlp.is_some(),
         ];
         match kinds.iter().filter(|is_named| **is_named).count() {
@@ -99,6 +104,9 @@ impl Output {
         }
         if let Some(datadog) = &self.datadog {
             return datadog.make(ground);
+        }
+        if let Some(openmetrics) = &self.openmetrics {
+            return openmetrics.make(ground);
         }
         if let Some(otlp) = &self.otlp {
             return otlp.make(ground);
