@@ -11,8 +11,7 @@ use allwell::http::HttpOptions;
 use allwell::metric::{AlertType, Batch, Event, Limits, Log, Status};
 use allwell::output::forward::{Backoff, ForwardOptions, SpoolOptions};
 use allwell::output::otlp::{
-    ClientCertificate, Destination, EncodingOptions, HistogramForm, Otlp, Protocol,
-    ReceiverOptions, Temporality,
+    Destination, EncodingOptions, HistogramForm, Otlp, Protocol, ReceiverOptions, Temporality,
 };
 use allwell::output::{Amount, Catalogue, Delivery, Output, ServiceCheckPoint};
 use allwell::prelude::*;
@@ -140,7 +139,6 @@ fn receiver_options(receiver: &OtlpReceiver, protocol: Protocol) -> ReceiverOpti
         logs: Destination { address: address("/v1/logs"), headers },
         compressed: true,
         http: HttpOptions { skip_proxy: true, ..HttpOptions::default() },
-        client_certificate: None,
     }
 }
 
@@ -275,20 +273,20 @@ fn sum(value: f64, start: &str, time: &str) -> Value {
     })
 }
 
-fn assert_sums(seen: &Value, temporality: u32, sent: [Value; 2], served: Value) {
+fn assert_sums(seen: &Value, temporality: u32, sent: &[Value; 2], served: &Value) {
     let counts = |points: Value| json!({"data_points": points, "aggregation_temporality": temporality, "is_monotonic": true});
     let expected = json!({
         "name": "shop.sent",
         "description": "Bytes that were sent.",
         "unit": "By",
-        "sum": counts(json!(sent)),
+        "sum": counts(&json!(sent)),
     });
     assert_eq!(metric(seen, "shop.sent"), expected);
     let expected = json!({
         "name": "shop.served",
         "description": "Requests since the start.",
         "unit": "{request}",
-        "sum": counts(json!([served])),
+        "sum": counts(&json!([served])),
     });
     assert_eq!(metric(seen, "shop.served"), expected);
 }
@@ -313,7 +311,7 @@ fn exponential(times: u64, start: &str, time: &str) -> Value {
     })
 }
 
-fn assert_exponential(seen: &Value, temporality: u32, points: [Value; 2]) {
+fn assert_exponential(seen: &Value, temporality: u32, points: &[Value; 2]) {
     let expected = json!({
         "name": "shop.latency",
         "description": "How long requests take.",
@@ -355,9 +353,9 @@ async fn cumulative_metrics_are_read_as_they_are_meant() {
         assert_status(&seen);
         let first = sum(10.0, FIRST_NS, FIRST_NS);
         let served = sum(5.0, FIRST_NS, SECOND_NS);
-        assert_sums(&seen, 2, [first, sum(30.0, FIRST_NS, SECOND_NS)], served);
+        assert_sums(&seen, 2, &[first, sum(30.0, FIRST_NS, SECOND_NS)], &served);
         let both = [exponential(1, FIRST_NS, FIRST_NS), exponential(2, FIRST_NS, SECOND_NS)];
-        assert_exponential(&seen, 2, both);
+        assert_exponential(&seen, 2, &both);
     }
 }
 
@@ -368,9 +366,9 @@ async fn delta_metrics_are_read_as_they_are_meant() {
     let Some(seen) = sent(&encoding, Protocol::HttpProtobuf, &runs()).await else { return };
     assert_gauges(&seen);
     let sent = [sum(10.0, FIRST_NS, FIRST_NS), sum(20.0, FIRST_NS, SECOND_NS)];
-    assert_sums(&seen, 1, sent, sum(5.0, FIRST_NS, SECOND_NS));
+    assert_sums(&seen, 1, &sent, &sum(5.0, FIRST_NS, SECOND_NS));
     let both = [exponential(1, FIRST_NS, FIRST_NS), exponential(1, FIRST_NS, SECOND_NS)];
-    assert_exponential(&seen, 1, both);
+    assert_exponential(&seen, 1, &both);
 }
 
 #[tokio::test]
@@ -477,7 +475,9 @@ async fn answered(
 
 fn all() -> Amount {
     let mut all = Amount::default();
-    runs().iter().for_each(|delivery| all += delivery.amount());
+    for delivery in runs() {
+        all += delivery.amount();
+    }
     all
 }
 
@@ -602,8 +602,8 @@ async fn a_receiver_of_tls_is_shown_a_certificate() {
         }
         let unknown = output(&EncodingOptions::default(), options.clone());
         assert!(unknown.diagnose().await.iter().all(|seen| seen.outcome.is_err()));
-        let certificate = ClientCertificate { certificate: certificate.into(), key: key.into() };
-        options.client_certificate = Some(certificate);
+        options.http.tls_cert = Some(certificate.into());
+        options.http.tls_private_key = Some(key.into());
         let known = output(&EncodingOptions::default(), options);
         let seen = known.diagnose().await;
         assert!(seen.iter().all(|seen| seen.outcome.is_ok()), "{seen:?}");

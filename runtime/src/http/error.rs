@@ -26,15 +26,8 @@ impl HttpError {
         Self::new(format!("TLS cannot be set up: {error}"))
     }
 
-    pub(super) fn ca_file(file: &Path, error: &dyn fmt::Display) -> Self {
-        Self::new(format!("`tls_ca_cert` `{}` cannot be used: {error}", file.display()))
-    }
-
-    pub(super) fn identity(file: &Path, error: &dyn fmt::Display) -> Self {
-        Self::new(format!(
-            "the client certificate `{}` and its key cannot be used: {error}",
-            file.display()
-        ))
+    pub(super) fn file(option: &str, file: &Path, error: &dyn fmt::Display) -> Self {
+        Self::new(format!("`{option}` `{}` cannot be used: {error}", file.display()))
     }
 
     pub(super) fn option(name: &str, error: &dyn fmt::Display) -> Self {

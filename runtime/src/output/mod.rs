@@ -1,10 +1,13 @@
 //! Where the points go: deliveries, the outputs that take them, and the hub between runs and outputs.
 
+mod ahead;
 mod amount;
 mod catalogue;
 mod console;
 mod delivery;
 mod diagnosis;
+#[cfg(feature = "outputs")]
+pub mod dogstatsd;
 #[cfg(feature = "outputs")]
 pub mod exposition;
 #[cfg(feature = "outputs")]

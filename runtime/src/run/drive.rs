@@ -68,6 +68,7 @@ async fn begin_what_is_due(shared: Arc<Shared>, runner: Runner) {
                 shared.observer.notice(&instance.id, Notice::Skipped(skip));
                 shared.schedule(due.at, instance)
             }
+            Next::Soon(at) => shared.schedule(at, instance),
             Next::Nothing => false,
         };
         // What has been woken may be next on this very thread, which the next check may keep.

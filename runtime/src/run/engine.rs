@@ -14,7 +14,7 @@ use crate::output::Hub;
 use super::agenda::Agenda;
 use super::batches::Batches;
 use super::drive::drive;
-use super::instance::{Instance, Resting};
+use super::instance::{Instance, Resting, Tally};
 use super::instances::Instances;
 use super::keeper::Keeper;
 use super::notice::Observer;
@@ -23,8 +23,11 @@ use super::permits::{Concurrency, Permits};
 use super::schedule::{BackOff, Pitch, Timetable};
 use super::spread::Spread;
 use super::tasks::Tasks;
-use super::turn::stop;
+use super::turn::{GRACE, stop};
 use super::worker::{Worker, interval};
+
+/// How long an instance may wait for what its predecessor leaves behind; a run that was told to end takes half of that at most.
+const LEGACY: Duration = GRACE.saturating_mul(2);
 
 /// Runs instances until it is shut down.
 ///
@@ -110,26 +113,25 @@ impl Engine {
                 change.repeated += 1;
                 continue;
             }
-            let known = former.remove(&spec.id);
-            let sampler = match known {
+            match former.remove(&spec.id) {
                 Some(known) if known.fingerprint == spec.fingerprint => {
                     change.kept += 1;
                     instances.insert(known);
-                    continue;
                 }
                 Some(changed) => {
                     change.restarted += 1;
-                    self.end(&changed)
+                    instances.insert(self.replace(&changed, spec, (times, pitch)));
                 }
                 None => {
                     change.started += 1;
-                    None
+                    let (instance, due) = self.make(spec, (times, pitch));
+                    self.shared.schedule(due, Arc::clone(&instance));
+                    instances.insert(instance);
                 }
-            };
-            instances.insert(self.start(spec, sampler, (times, pitch)));
+            }
         }
         change.stopped = former.len();
-        former.iter().for_each(|gone| drop(self.end(gone)));
+        former.iter().for_each(|gone| self.end(gone, None));
         change
     }
 
@@ -138,7 +140,7 @@ impl Engine {
     pub async fn shut_down(&self, within: Duration) -> crate::output::Closed {
         let deadline = Instant::now() + within;
         self.driver.abort();
-        self.instances().iter().for_each(|instance| drop(self.end(instance)));
+        self.instances().iter().for_each(|instance| self.end(instance, None));
         // What does not end in time ends with the runtime.
         let _ = tokio::time::timeout_at(deadline, self.shared.tasks.all_done()).await;
         self.shared.hub.close(deadline.saturating_duration_since(Instant::now())).await
@@ -188,12 +190,12 @@ impl Engine {
         self.instances.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn start(
+    /// Makes an instance, and says when it first runs.
+    fn make(
         &self,
         spec: InstanceSpec,
-        sampler: Option<Sampler>,
         (times, pitch): ((Instant, SystemTime), Pitch),
-    ) -> Arc<Instance> {
+    ) -> (Arc<Instance>, Instant) {
         let shared = &self.shared;
         let (id, fingerprint) = (Arc::clone(&spec.id), spec.fingerprint);
         let gate = shared.permits.gate(spec.entry);
@@ -201,22 +203,33 @@ impl Engine {
         let worker = Worker::with_cache(spec, &shared.host, Cache::restored(saved.cache));
         let aligned = |at| shared.agenda.aligned(at);
         let (timetable, due) = Timetable::new(&id, (worker.interval(), pitch), times, aligned);
-        let back_off = BackOff::default();
-        let sampler = sampler.unwrap_or_else(|| Sampler::restored(&saved.baselines));
+        let (back_off, sampler) = (BackOff::default(), Sampler::restored(&saved.baselines));
         let resting = Resting { worker, sampler, timetable, back_off, due };
-        let instance = Arc::new(Instance::new(resting, gate, id, fingerprint));
-        shared.schedule(due, Arc::clone(&instance));
-        instance
+        (Arc::new(Instance::new(resting, gate, id, fingerprint)), due)
     }
 
-    /// Ends an instance and gives its series, unless a run has them.
-    fn end(&self, instance: &Arc<Instance>) -> Option<Sampler> {
+    /// Ends an instance and puts another one in its place, which goes on with its series and texts: at once, or after the run
+    /// that has them.
+    fn replace(
+        &self,
+        former: &Arc<Instance>,
+        spec: InstanceSpec,
+        times: ((Instant, SystemTime), Pitch),
+    ) -> Arc<Instance> {
+        let (heir, due) = self.make(spec, times);
+        heir.await_legacy(times.0.0 + LEGACY);
+        self.end(former, Some(Arc::clone(&heir)));
+        self.shared.schedule(due, Arc::clone(&heir));
+        heir
+    }
+
+    fn end(&self, instance: &Arc<Instance>, heir: Option<Arc<Instance>>) {
         let check = instance.entry.meta.name;
-        let mut resting = instance.end(|tally| self.shared.past.add(check, Counts::of(&tally)))?;
-        let sampler = std::mem::take(&mut resting.sampler);
+        let count = |tally: Tally<'_>| self.shared.past.add(check, Counts::of(&tally));
+        let Some(mut resting) = instance.end(heir, count) else { return };
+        instance.leave(&mut resting);
         let (shared, id) = (Arc::clone(&self.shared), Arc::clone(&instance.id));
         self.shared.tasks.spawn(async move { stop(&shared, &id, resting).await });
-        Some(sampler)
     }
 }
 

@@ -16,7 +16,7 @@ use super::report::{RunOutcome, RunReport};
 use super::unless::unless;
 
 /// How long a run may go on after it was told to end, and how long an instance may take to say goodbye, as in the Agent.
-const GRACE: Duration = Duration::from_millis(500);
+pub(super) const GRACE: Duration = Duration::from_millis(500);
 
 /// Runs an instance that is due. Tells whether the driver has been woken meanwhile.
 pub(super) async fn turn(shared: Arc<Shared>, instance: Arc<Instance>) -> bool {
@@ -29,6 +29,7 @@ pub(super) async fn turn(shared: Arc<Shared>, instance: Arc<Instance>) -> bool {
     let report = unless(after_grace(cancellation.cancelled()), resting.worker.run()).await;
     drop(permit);
     let Some(report) = report else {
+        instance.leave(&mut resting);
         stop(&shared, &instance.id, resting).await;
         return false;
     };
@@ -37,7 +38,8 @@ pub(super) async fn turn(shared: Arc<Shared>, instance: Arc<Instance>) -> bool {
     match instance.rest(resting, Ended { at: Instant::now(), dropped }) {
         Ok(Some(due)) => shared.schedule(due.at, instance),
         Ok(None) => false,
-        Err(resting) => {
+        Err(mut resting) => {
+            instance.leave(&mut resting);
             shared.past.add(instance.entry.meta.name, last_counts(&report, dropped));
             stop(&shared, &instance.id, resting).await;
             false

@@ -129,8 +129,8 @@ impl Worker {
         let outcome = match ended {
             Ok(Ok(Ok(()))) => RunOutcome::Ok,
             Ok(Ok(Err(error))) => RunOutcome::Failed(self.scrubbed(&format!("{error:#}"))),
-            Ok(Err(panic)) => RunOutcome::Panicked(self.scrubbed(&panic)),
-            Err(_) => RunOutcome::TimedOut(limit),
+            Ok(Err(_)) => RunOutcome::TimedOut(limit),
+            Err(panic) => RunOutcome::Panicked(self.scrubbed(&panic)),
         };
         let report = self.report(started, since.elapsed(), outcome);
         if matches!(report.outcome, RunOutcome::TimedOut(_) | RunOutcome::Panicked(_)) {
@@ -167,7 +167,7 @@ impl Worker {
     }
 
     /// A thread of the blocking pool still works for a run that was given up.
-    pub(super) fn is_stuck(&self) -> bool {
+    pub(crate) fn is_stuck(&self) -> bool {
         self.thread.as_ref().is_some_and(Thread::is_busy)
     }
 
@@ -206,11 +206,12 @@ impl Worker {
         self.running.insert(running).run().await
     }
 
+    /// What is dropped at the timeout may panic as well, so that is within what is caught.
     async fn look_within(
         &mut self,
         limit: Duration,
-    ) -> Result<Result<Result<()>, String>, Elapsed> {
-        tokio::time::timeout(limit, catch_panic(self.look())).await
+    ) -> Result<Result<Result<()>, Elapsed>, String> {
+        catch_panic(async { tokio::time::timeout(limit, self.look()).await }).await
     }
 
     fn begin(&mut self) {

@@ -38,8 +38,8 @@ use receiver::Receiver;
 
 pub use encoder::{Encoded, Encoder};
 pub use options::{
-    ClientCertificate, DEFAULT_BOUNDS, Destination, EncodingOptions, HistogramForm, Protocol,
-    ReceiverOptions, Temporality,
+    DEFAULT_BOUNDS, Destination, EncodingOptions, HistogramForm, Protocol, ReceiverOptions,
+    Temporality,
 };
 pub use requests::Request;
 pub use units::ucum;

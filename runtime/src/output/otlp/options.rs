@@ -1,11 +1,10 @@
 //! How points are told to a receiver of OTLP.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Secret;
-use crate::http::{HttpOptions, Identity};
+use crate::http::HttpOptions;
 use crate::output::Catalogue;
 
 use super::encoder::Rules;
@@ -111,8 +110,6 @@ pub struct ReceiverOptions {
     pub compressed: bool,
     /// The timeout, proxy and TLS of all requests.
     pub http: HttpOptions,
-    /// The certificate that is shown to the receiver.
-    pub client_certificate: Option<ClientCertificate>,
 }
 
 /// How requests travel.
@@ -131,20 +128,4 @@ pub struct Destination {
     pub address: String,
     /// Headers of each request, such as a key.
     pub headers: BTreeMap<String, Secret>,
-}
-
-/// A certificate and its key, as files (PEM).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClientCertificate {
-    /// The certificate, and those between it and its authority.
-    pub certificate: PathBuf,
-    /// The key.
-    pub key: PathBuf,
-}
-
-impl ReceiverOptions {
-    pub(super) fn identity(&self) -> Option<Identity> {
-        let ClientCertificate { certificate, key } = self.client_certificate.clone()?;
-        Some(Identity { certificate, key })
-    }
 }

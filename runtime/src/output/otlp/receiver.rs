@@ -44,7 +44,7 @@ impl Receiver {
     /// # Errors
     /// An address is none, or an option cannot be used.
     pub(super) fn new(options: ReceiverOptions) -> Result<Self, HttpError> {
-        let (scrubber, identity) = (secrets(&options), options.identity());
+        let scrubber = secrets(&options);
         let http = HttpOptions { allow_redirects: false, ..options.http };
         let grpc = options.protocol == Protocol::Grpc;
         let destination = |signal: Signal, of: &super::Destination| {
@@ -54,7 +54,7 @@ impl Receiver {
             Ok::<_, HttpError>(Destination { shown: shown(&url), url, headers })
         };
         Ok(Self {
-            client: http::client_with(&http, identity.as_ref(), grpc)?,
+            client: if grpc { http::client_of_http2(&http)? } else { http::client(&http)? },
             protocol: options.protocol,
             metrics: destination(Signal::Metrics, &options.metrics)?,
             logs: destination(Signal::Logs, &options.logs)?,

@@ -1,6 +1,7 @@
 //! The outputs that the settings name: one file a kind, with its options and how it is made of them.
 
 mod console;
+mod dogstatsd;
 mod intake;
 mod openmetrics;
 mod otlp;
@@ -18,6 +19,7 @@ use super::seen_from;
 pub(super) use console::Console;
 #[cfg(test)]
 pub(super) use console::ConsoleFormat;
+pub(super) use dogstatsd::DogStatsd;
 pub(super) use intake::Datadog;
 use openmetrics::OpenMetrics;
 
@@ -27,6 +29,8 @@ use openmetrics::OpenMetrics;
 pub(in crate::cli) struct Output {
     /// The standard output.
     pub(super) console: Option<Console>,
+    /// The DogStatsD of an Agent, or of whoever else speaks its protocol.
+    pub(super) dogstatsd: Option<DogStatsd>,
     /// Datadog's intake, without an Agent in between.
     pub(super) datadog: Option<Datadog>,
     /// A receiver of OpenTelemetry's protocol.
@@ -78,6 +82,7 @@ impl Output {
     fn is_one(&self) -> Result<(), &'static str> {
         let kinds = [
             self.console.is_some(),
+            self.dogstatsd.is_some(),
             self.datadog.is_some(),
             self.openmetrics.is_some(),
             self.otlp.is_some(),
@@ -94,6 +99,9 @@ impl Output {
     /// # Errors
     /// It cannot be made as it is meant.
     pub(in crate::cli) fn make(&self, ground: &Ground) -> Made {
+        if let Some(dogstatsd) = &self.dogstatsd {
+            return dogstatsd.make(ground);
+        }
         if let Some(datadog) = &self.datadog {
             return datadog.make(ground);
         }

@@ -11,7 +11,7 @@ use crate::config::{Config, Secret};
 use crate::http::{HttpOptions, Proxy};
 use crate::output::forward::{ForwardOptions, SpoolOptions};
 use crate::output::otlp::{
-    ClientCertificate, DEFAULT_BOUNDS, Destination, EncodingOptions, HistogramForm, ReceiverOptions,
+    DEFAULT_BOUNDS, Destination, EncodingOptions, HistogramForm, ReceiverOptions,
 };
 use crate::output::{self, otlp};
 
@@ -202,6 +202,7 @@ impl Otlp {
         let certificate = path(&variables.tls_cert, &self.tls_cert);
         let key = path(&variables.tls_key, &self.tls_key);
         let identity = certificate.zip(key);
+        let (tls_cert, tls_private_key) = identity.unzip();
         Ok(ReceiverOptions {
             protocol: match protocol {
                 Protocol::HttpProtobuf => otlp::Protocol::HttpProtobuf,
@@ -232,12 +233,12 @@ impl Otlp {
                 timeout: variables.timeout.unwrap_or(self.timeout),
                 tls_verify: self.tls_verify,
                 tls_ca_cert: path(&variables.tls_ca_cert, &self.tls_ca_cert),
+                tls_cert,
+                tls_private_key,
                 proxy: self.proxy.clone(),
                 skip_proxy: self.skip_proxy,
                 ..HttpOptions::default()
             },
-            client_certificate: identity
-                .map(|(certificate, key)| ClientCertificate { certificate, key }),
         })
     }
 

@@ -114,9 +114,8 @@ fn variables_win_over_options() {
     assert_eq!(shown(&varied.logs.headers), ["only=logs"]);
     assert_eq!((varied.http.timeout, varied.compressed), (Duration::from_millis(1500), false));
     assert_eq!(varied.http.tls_ca_cert, Some(PathBuf::from("/ca.pem")));
-    let certificate = varied.client_certificate.expect("there is one");
-    assert_eq!(certificate.certificate, PathBuf::from("/cert.pem"));
-    assert_eq!(certificate.key, PathBuf::from("/key.pem"));
+    assert_eq!(varied.http.tls_cert, Some(PathBuf::from("/cert.pem")));
+    assert_eq!(varied.http.tls_private_key, Some(PathBuf::from("/key.pem")));
 }
 
 fn encoding(yaml: &str, variables: &[(&str, &str)]) -> EncodingOptions {
