@@ -274,7 +274,7 @@ fn sum(value: f64, start: &str, time: &str) -> Value {
 }
 
 fn assert_sums(seen: &Value, temporality: u32, sent: &[Value; 2], served: &Value) {
-    let counts = |points: Value| json!({"data_points": points, "aggregation_temporality": temporality, "is_monotonic": true});
+    let counts = |points: &Value| json!({"data_points": points, "aggregation_temporality": temporality, "is_monotonic": true});
     let expected = json!({
         "name": "shop.sent",
         "description": "Bytes that were sent.",
