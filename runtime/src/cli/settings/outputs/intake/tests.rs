@@ -30,7 +30,6 @@ fn ground(variables: &[(&str, &str)]) -> Ground {
         environment: environment(variables),
         versions: HashMap::new(),
         catalogue: Arc::new(Catalogue::default()),
-        versions: std::collections::HashMap::default(),
     }
 }
 
