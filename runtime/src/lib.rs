@@ -95,6 +95,10 @@ mod documents {
     #[doc = include_str!("../../docs/guide.md")]
     mod guide {}
 
+    #[cfg(all(feature = "agent", unix))]
+    #[doc = include_str!("../../docs/agent.md")]
+    mod agent {}
+
     #[doc = include_str!("../../README.md")]
     mod readme {}
 }

@@ -124,7 +124,11 @@ impl Scraper {
     pub async fn query(&self, query: &str) -> Vec<Sample> {
         let base = format!("{}/api/v1/query", self.address());
         let url = allwell::Url::parse_with_params(&base, [("query", query)]).expect("a URL");
-        let answer: Value = self.http.json(url).await.expect("it answers");
+        let answer: Value = match self.http.json(url).await {
+            // It listens before it is ready, and then it has no samples yet.
+            Err(error) if error.status() == Some(503) => return Vec::new(),
+            answer => answer.expect("it answers"),
+        };
         let result = answer["data"]["result"].as_array();
         let result = result.unwrap_or_else(|| panic!("{answer}"));
         result.iter().map(sample).collect()

@@ -9,8 +9,15 @@ use allwell::output::forward::ForwardOptions;
 use allwell::output::intake::{
     Addresses, ApiKey, Compression, Destination, Form, Intake, IntakeOptions, SeriesVersion,
 };
+use allwell_tests::daemon::{Daemon, write};
+use allwell_tests::free_port;
 use allwell_tests::intake::{VictoriaMetrics, disks};
 use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const HOUSE: &str = env!("CARGO_BIN_EXE_house");
+
+const KEY: &str = "0123456789abcdef0123456789abcdef";
 
 const DISKS: u32 = 5_000;
 
@@ -27,8 +34,17 @@ fn intake(server: &VictoriaMetrics, form: Form) -> Intake {
     Intake::new(options).expect("good options")
 }
 
-/// The values that a query yields, by device.
+/// What a query yields, once it is something.
 async fn query(server: &VictoriaMetrics, query: &str) -> Value {
+    query_until(server, query, |result| *result != json!([])).await
+}
+
+/// What a query yields, once it is as expected.
+async fn query_until(
+    server: &VictoriaMetrics,
+    query: &str,
+    expected: impl Fn(&Value) -> bool,
+) -> Value {
     let http = Http::new(&HttpOptions::default()).expect("good options");
     let begun = Instant::now();
     loop {
@@ -38,10 +54,10 @@ async fn query(server: &VictoriaMetrics, query: &str) -> Value {
             .await
             .expect("an answer of the API");
         let result = answer["data"]["result"].clone();
-        if result != json!([]) {
+        if expected(&result) {
             return result;
         }
-        assert!(begun.elapsed() < Duration::from_secs(20), "{query} yields nothing");
+        assert!(begun.elapsed() < Duration::from_secs(60), "{query} yields {result}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
@@ -62,7 +78,7 @@ async fn it_takes_series_of_version_1_and_returns_our_values() {
     }
     let held = intake.held();
     assert_eq!((held.last_error, (held.dropped + held.refused).total()), (None, 0));
-    let one = query(&server, "sent.disk.used{device=\"sd7\"}").await;
+    let one = query(&server, "{__name__=\"sent.disk.used\",device=\"sd7\"}").await;
     assert_eq!(
         one[0]["metric"],
         json!({
@@ -88,4 +104,51 @@ async fn a_trial_tells_which_form_it_takes() {
     let seen = intake(&server, form).diagnose().await;
     let errors: Vec<_> = seen.iter().filter(|seen| seen.outcome.is_err()).collect();
     assert!(errors.is_empty() && seen.len() == 2, "{seen:?}");
+}
+
+fn settings(directory: &TempDir, address: &str) {
+    let text = format!(
+        "run_path: run\nown_metrics: false\noutputs:\n  - datadog: {{api_key: {KEY}, dd_url: '{address}', \
+         series_version: v1, compression: deflate, logs_enabled: false}}\n"
+    );
+    write(directory.path(), "allwell.yaml", &text);
+}
+
+/// Every file below a directory, as text.
+fn contents(directory: &std::path::Path) -> String {
+    let entries = std::fs::read_dir(directory).expect("a directory");
+    let of = |path: std::path::PathBuf| match path.is_dir() {
+        true => contents(&path),
+        // A socket cannot be read.
+        false => String::from_utf8_lossy(&std::fs::read(&path).unwrap_or_default()).into_owned(),
+    };
+    entries.map(|entry| of(entry.expect("an entry").path())).collect()
+}
+
+#[tokio::test]
+async fn what_could_not_be_sent_before_a_restart_arrives_once_after_it_and_the_key_is_nowhere() {
+    let directory = TempDir::new().expect("a directory");
+    settings(&directory, &format!("http://127.0.0.1:{}/datadog", free_port()));
+    write(directory.path(), "conf.d/counter.yaml", "instances:\n  - file: number\n");
+    write(directory.path(), "number", "1000");
+    let mut daemon = Daemon::start(HOUSE, directory.path(), &[]);
+    daemon.told("started");
+    daemon.told("Connection refused");
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    write(directory.path(), "number", "1042");
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    daemon.signal("TERM");
+    assert_eq!(daemon.ends().code(), Some(0));
+    let spooled = directory.path().join("run/spool/datadog/127.0.0.1");
+    let on_disk = contents(&spooled);
+    assert!(on_disk.contains("/api/v1/series"), "{spooled:?} has nothing of series");
+    assert!(!contents(&directory.path().join("run")).contains(KEY));
+    assert!(!daemon.all_told().contains(KEY), "{}", daemon.all_told());
+    let server = VictoriaMetrics::start();
+    settings(&directory, &server.url("/datadog"));
+    write(directory.path(), "number", "1050");
+    let daemon = Daemon::start(HOUSE, directory.path(), &[]);
+    daemon.told("started");
+    let grown = "sum(sum_over_time({__name__=\"counter.total\"}[10m]))";
+    query_until(&server, grown, |result| result[0]["value"][1] == "50").await;
 }

@@ -11,7 +11,6 @@
 //! **Unloading.** The loader closes a library while a run of it goes on. [`pin`] runs when the library is loaded and opens it once more,
 //! for good, so that its code stays in memory for as long as the process.
 #![allow(unsafe_code, reason = "this file is where C is spoken; each block says why it is sound")]
-#![allow(clippy::missing_safety_doc, reason = "false: they are there; the lint wants a heading")]
 
 use std::ffi::{CStr, c_char, c_double, c_float, c_int, c_long, c_longlong, c_void};
 use std::mem::MaybeUninit;

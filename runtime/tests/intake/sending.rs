@@ -10,7 +10,7 @@ use allwell::output::intake::{
     Addresses, ApiKey, Destination, Form, Intake, IntakeOptions, SeriesVersion,
 };
 use allwell::output::{Amount, Complaint, Delivery, Diagnosis, Output, ServiceCheckPoint};
-use allwell::testing::http::matchers::{body_bytes, header, method, path};
+use allwell::testing::http::matchers::{any, body_bytes, header, method, path};
 use allwell::testing::http::{Mock, MockServer, Request, ResponseTemplate};
 use serde_json::json;
 
@@ -246,6 +246,16 @@ async fn a_key_that_is_not_valid_is_said_at_once_and_again_and_nothing_is_held_b
     asked(2).await;
     drop(go);
     thread.await.unwrap().unwrap_err();
+}
+
+#[tokio::test]
+async fn a_redirect_does_not_take_the_key_elsewhere() {
+    let (server, elsewhere) = (MockServer::start().await, accepting().await);
+    let there = ResponseTemplate::new(307).insert_header("Location", elsewhere.uri());
+    Mock::given(any()).respond_with(there).mount(&server).await;
+    let seen = seen(&intake(vec![destination(&server, KEY)])).await;
+    assert!(seen.iter().all(|(_, outcome)| outcome.is_err()), "{seen:?}");
+    assert!(elsewhere.received_requests().await.unwrap().is_empty());
 }
 
 async fn seen(intake: &Intake) -> Vec<(String, Result<String, String>)> {

@@ -142,9 +142,8 @@ fn version_1_is_json() {
     let series = json!([{
         "metric": "disk.used",
         "points": [[TIME, 0.5]],
-        "tags": ["mount:/\"\n"],
+        "tags": ["mount:/\"\n", "device:sda"],
         "host": "web-1",
-        "device": "sda",
         "type": "gauge",
         "interval": 0,
         "source_type_name": "System",

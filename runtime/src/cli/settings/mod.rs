@@ -140,7 +140,7 @@ impl Setup {
         self.settings.hostname.as_deref().map_or_else(Host::detect, Host::new)
     }
 
-    /// The outputs that are named; the console if none is.
+    /// The outputs that are named, or the one that is meant if none is.
     ///
     /// # Errors
     /// One cannot be made as it is meant.
@@ -150,16 +150,15 @@ impl Setup {
         by: Use,
     ) -> Result<Vec<Arc<dyn output::Output>>, Failure> {
         let ground = Ground {
-            hostname: self.host().hostname,
             spool: (by == Use::Daemon).then(|| self.run_path().join("spool")),
             file: self.file.clone(),
             environment: of_process(),
             catalogue: Arc::new(catalogue(registry)),
             versions: versions(registry),
         };
-        let console = [Output::default()];
+        let unnamed = [Output::unnamed(&ground.environment)];
         let named = &self.settings.outputs;
-        let meant = if named.is_empty() { &console[..] } else { named };
+        let meant = if named.is_empty() { &unnamed[..] } else { named };
         let made = meant.iter().enumerate().map(|(at, output)| {
             output.make(&ground).map_err(|outputs::Unmade { message, hint }| {
                 Failure::configuration(format!("`outputs[{at}]`: {message}"), hint)

@@ -46,7 +46,7 @@ pub(in crate::cli) struct Settings {
     pub(in crate::cli) own_metrics: bool,
     /// How much goes on at once.
     pub(in crate::cli) limits: Option<Limits>,
-    /// Where what the checks find goes; to the console if nothing is said.
+    /// Where what the checks find goes. If nothing is said, to Datadog if `DD_API_KEY` is set, and else to the console.
     ///
     /// Each item is a mapping with one key, the kind of output: `- console: {format: json}`.
     #[config(default)]

@@ -151,3 +151,15 @@ fn paths_are_seen_from_the_file_and_have_defaults() {
     assert_eq!(setup.run_path(), std::path::Path::new("/var/lib/x"));
     assert_eq!(setup.socket(), std::path::Path::new("/run/x.sock"));
 }
+
+#[test]
+fn a_key_in_the_environment_is_enough_to_send_to_datadog() {
+    let kind = |key: Option<&str>| {
+        let environment = key.map(|key| (String::from("DD_API_KEY"), key.to_owned()));
+        let output = Output::unnamed(&environment.into_iter().collect());
+        (output.console.is_some(), output.datadog.is_some())
+    };
+    assert_eq!(kind(Some("0123")), (false, true));
+    // Without any kind, it is the console.
+    assert_eq!((kind(None), kind(Some(" "))), ((false, false), (false, false)));
+}

@@ -17,6 +17,10 @@ use super::encode::Encoder;
 use super::packet::{Packer, Packet};
 use super::transport::{Transport, Unsent};
 
+/// So many packets are made and then sent one right after the other: whoever reads is woken once for all of them. A socket has
+/// room for ten.
+const AT_ONCE: usize = 8;
+
 /// So many points and other things at once have waited: the hub hands on ten thousand at once.
 const BACKLOG: usize = 20_000;
 
@@ -35,8 +39,8 @@ pub(super) struct Work {
     unsent: VecDeque<Packet>,
     /// The packet that was sent last, where it may yet turn out that nobody took it.
     last: Option<Packet>,
-    /// A packet to be filled again.
-    spare: Packet,
+    /// Packets to be filled again.
+    spare: Vec<Packet>,
     /// The deliveries that were not sent to their end, told by the first of them.
     interrupted: Option<(Arc<Delivery>, usize)>,
     /// How many bytes have gone out at once.
@@ -55,7 +59,7 @@ impl Work {
             packer: Packer::new(Encoder::new(timestamps, name_host, &origin), limit),
             unsent: VecDeque::new(),
             last: None,
-            spare: Packet::default(),
+            spare: Vec::new(),
             interrupted: None,
             burst: 0,
             counts,
@@ -68,12 +72,12 @@ impl Work {
         deliveries: &[Arc<Delivery>],
     ) -> Result<(), OutputError> {
         if !self.were_begun(deliveries) {
-            self.unsent.clear();
+            self.spare.extend(self.unsent.drain(..));
             self.packer.begin(deliveries);
             self.interrupted =
                 deliveries.first().map(|first| (Arc::clone(first), deliveries.len()));
         }
-        while self.make_packet(deliveries) {
+        while self.make_packets(deliveries) {
             self.send_first().await?;
             self.rest().await;
         }
@@ -91,17 +95,19 @@ impl Work {
         deliveries.len() == *length && deliveries.first().is_some_and(same)
     }
 
-    /// Makes the next packet if none waits. Tells whether there is one.
-    fn make_packet(&mut self, deliveries: &[Arc<Delivery>]) -> bool {
+    /// Makes the next packets if none waits. Tells whether there is one.
+    fn make_packets(&mut self, deliveries: &[Arc<Delivery>]) -> bool {
         if self.unsent.is_empty() {
-            let mut packet = std::mem::take(&mut self.spare);
-            self.packer.fill(deliveries, &mut packet);
-            self.count_refused();
-            if packet.is_empty() {
-                self.spare = packet;
-            } else {
+            while self.unsent.len() < AT_ONCE {
+                let mut packet = self.spare.pop().unwrap_or_default();
+                self.packer.fill(deliveries, &mut packet);
+                if packet.is_empty() {
+                    self.spare.push(packet);
+                    break;
+                }
                 self.unsent.push_back(packet);
             }
+            self.count_refused();
         }
         !self.unsent.is_empty()
     }
@@ -140,9 +146,9 @@ impl Work {
         let Some(packet) = self.unsent.pop_front() else { return };
         self.burst += packet.lines().len();
         if self.transport.is_udp() {
-            self.spare = self.last.replace(packet).unwrap_or_default();
+            self.spare.extend(self.last.replace(packet));
         } else {
-            self.spare = packet;
+            self.spare.push(packet);
         }
     }
 
@@ -162,7 +168,7 @@ impl Work {
             format_args!("the queue of `{}` is full: the Agent reads too slowly", self.address),
         );
         drop(counts);
-        self.spare = packet;
+        self.spare.push(packet);
     }
 
     fn refuse_first(&mut self) {
@@ -177,7 +183,7 @@ impl Work {
             ),
         );
         drop(counts);
-        self.spare = packet;
+        self.spare.push(packet);
     }
 
     fn count_refused(&mut self) {

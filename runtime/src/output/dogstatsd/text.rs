@@ -5,12 +5,22 @@ use crate::metric::normalize;
 /// Marks a text of which only the beginning is there.
 const ELLIPSIS: &str = "…";
 
+/// The bytes that stay in the name of a metric.
+static KEPT: [bool; 256] = {
+    let mut kept = [false; 256];
+    let mut byte: u8 = 0;
+    while byte.is_ascii() {
+        kept[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
+        byte += 1;
+    }
+    kept
+};
+
 /// Appends the name of a metric. One that the grammar has no room for is written as Datadog would store it; tells whether
 /// anything is left of it.
 pub(super) fn push_name(out: &mut Vec<u8>, name: &str) -> bool {
-    let kept = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
     let starts_well = name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
-    if starts_well && name.bytes().fold(true, |all, byte| all & kept(byte)) {
+    if starts_well && name.bytes().fold(true, |all, byte| all & KEPT[usize::from(byte)]) {
         out.extend_from_slice(name.as_bytes());
         return true;
     }

@@ -25,7 +25,8 @@ pub struct Form {
 /// The version of the route for series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SeriesVersion {
-    /// `/api/v1/series`, JSON, for receivers that know no other. It has no units and no resources but host and device.
+    /// `/api/v1/series`, JSON, for receivers that know no other. It has no units, and no resources
+    /// but the host.
     V1,
     /// `/api/v2/series`, protobuf.
     #[default]

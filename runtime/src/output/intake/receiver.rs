@@ -183,7 +183,8 @@ fn with_headers(options: &HttpOptions, key: &ApiKey) -> HttpOptions {
     let own = key.into_iter().chain([(name, Secret::new(version))]);
     let own = own.map(|(name, value)| (name.to_owned(), value));
     let headers: BTreeMap<_, _> = options.headers.clone().into_iter().chain(own).collect();
-    HttpOptions { headers, ..options.clone() }
+    // A redirect would take the key to somewhere else.
+    HttpOptions { headers, allow_redirects: false, ..options.clone() }
 }
 
 /// The options with a directory of an endpoint's own, below that of all.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::aggregate::{Series, SeriesKind, TagSet};
+use crate::aggregate::{Series, SeriesKind};
 use crate::output::Delivery;
 
 use super::json::{self, Object};
@@ -75,18 +75,16 @@ pub(super) fn write_v1(out: &mut Vec<u8>, series: &Series, shared: &Encoded) {
         .close();
 }
 
-/// What series share: the fields of their tags, host and device.
+/// What series share: the fields of their tags and host. A device stays a tag: receivers that take this version only because they know
+/// no other leave the Agent's field for it out of account, and would take the series of two devices for one.
 pub(super) fn shared_v1<'d>() -> Shared<'d> {
-    Shared::new(|set: &TagSet, host, encoded| {
+    Shared::new(|set, host, encoded| {
         let out = &mut encoded.tags;
         out.extend_from_slice(b",\"tags\":");
-        json::list(out, tags::of_series(set));
-        let named = [("host", Some(host)), ("device", tags::device(set))];
-        for (key, name) in named {
-            if let Some(name) = name.filter(|name| !name.is_empty()) {
-                out.extend_from_slice(format!(",\"{key}\":").as_bytes());
-                json::value(out, name);
-            }
+        json::list(out, tags::without_internal(set));
+        if !host.is_empty() {
+            out.extend_from_slice(b",\"host\":");
+            json::value(out, host);
         }
     })
 }

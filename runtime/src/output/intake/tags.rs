@@ -17,15 +17,8 @@ pub(super) fn device(set: &TagSet) -> Option<&str> {
 
 /// The types and names of other things that tags name.
 pub(super) fn resources(set: &TagSet) -> impl Iterator<Item = (&str, &str)> {
-    let named = |tag: &'_ str| -> Option<(usize, usize)> {
-        let rest = tag.strip_prefix(RESOURCE)?;
-        let kind = rest.find(':').filter(|at| *at > 0 && at + 1 < rest.len())?;
-        Some((RESOURCE.len() + kind, RESOURCE.len() + kind + 1))
-    };
-    set.iter().filter_map(move |tag| {
-        let (end, start) = named(tag)?;
-        Some((&tag[RESOURCE.len()..end], &tag[start..]))
-    })
+    let named = set.iter().filter_map(|tag| tag.strip_prefix(RESOURCE)?.split_once(':'));
+    named.filter(|(kind, name)| !kind.is_empty() && !name.is_empty())
 }
 
 /// The tags of a series, without those that are resources.

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::config::Config;
+use crate::config::{Config, Node, Reader, Section, Span};
 use crate::output::{self, Catalogue};
 
 use super::Environment;
@@ -42,8 +42,6 @@ pub(in crate::cli) struct Output {
 /// What outputs are made with, besides their options.
 #[derive(Debug)]
 pub(in crate::cli) struct Ground {
-    /// The name of this host.
-    pub(in crate::cli) hostname: Arc<str>,
     /// The directory in which outputs keep what they could not send, each in one of its own name; none for a process that does
     /// not last, so that it does not get in the way of a daemon.
     pub(in crate::cli) spool: Option<PathBuf>,
@@ -92,6 +90,16 @@ impl Output {
             0 => Err("an output without a kind; write `- console: {}`"),
             _ => Err("an output of several kinds; write an item for each"),
         }
+    }
+
+    /// The output where none is named: Datadog's intake if the environment has a key for it, as it has where an Agent runs in a
+    /// container, and else the console.
+    pub(in crate::cli) fn unnamed(environment: &Environment) -> Self {
+        let has_key = environment.get("DD_API_KEY").is_some_and(|key| !key.trim().is_empty());
+        let options = Node::empty(Span::default());
+        let mut reader = Reader::new();
+        let datadog = || Datadog::read(&mut Section::new(&options, None, &mut reader));
+        Self { datadog: has_key.then(datadog).flatten(), ..Self::default() }
     }
 
     /// The output that is meant; the console if nothing is said.

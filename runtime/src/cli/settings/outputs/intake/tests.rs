@@ -1,5 +1,6 @@
 //! The intake as settings and variables have it.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -24,12 +25,11 @@ fn options(text: &str) -> Datadog {
 
 fn ground(variables: &[(&str, &str)]) -> Ground {
     Ground {
-        hostname: "web-1".into(),
         spool: Some(PathBuf::from("/run/spool")),
         file: Some(PathBuf::from("/etc/allwell/allwell.yaml")),
         environment: environment(variables),
+        versions: HashMap::new(),
         catalogue: Arc::new(Catalogue::default()),
-        versions: std::collections::HashMap::default(),
     }
 }
 

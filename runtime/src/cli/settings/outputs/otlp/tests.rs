@@ -18,7 +18,6 @@ fn options(yaml: &str) -> Otlp {
 fn ground(variables: &[(&str, &str)]) -> Ground {
     let pairs = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Ground {
-        hostname: "host".into(),
         spool: Some("/spool".into()),
         file: Some("/etc/allwell/allwell.yaml".into()),
         environment: pairs.collect(),
