@@ -14,6 +14,15 @@ pub use std::{assert, column, concat, env, file, line, module_path, stringify};
 
 use crate::check::Thread;
 
+#[cfg(all(feature = "agent", unix))]
+pub mod agent {
+    //! What `agent_library!` names.
+
+    pub use std::ffi::c_char;
+
+    pub use crate::host::abi::{Aggregator, pin, run_of_host};
+}
+
 pub use inventory;
 pub use serde_json::{Value, json};
 

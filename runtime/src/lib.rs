@@ -35,15 +35,17 @@
 //! # The map
 //!
 //! - What an author uses: [`prelude`], the macros [`check`](macro@check), [`Config`](derive@Config), [`Metrics`](derive@Metrics) and
-//!   [`TagValue`](derive@TagValue), [`reply`], [`testing`], `http`; [`link!`] and `main!` make the binary.
+//!   [`TagValue`](derive@TagValue), [`reply`], [`testing`], `http`; [`link!`] and `main!` make the binary, `agent_library!` the Agent's
+//!   library.
 //! - What a run yields: [`metric`]. What is configured: [`config`]. The contract between them: [`mod@check`].
 //! - What is done with checks: [`run`] runs them, [`aggregate`] makes series of their samples, [`export`] writes what is known about them,
-//!   `cli` is the command line.
+//!   `cli` is the command line, `host` is for the Datadog Agent.
 //!
 //! # Features
 //!
 //! | feature | what it brings | default |
 //! | --- | --- | --- |
+//! | `agent` | checks within the Datadog Agent, `agent_library!` | no |
 //! | `cli` | the command line, `main!`, and `outputs` | yes |
 //! | `outputs` | the outputs that need a network | with `cli` |
 //! | `http` | `HttpOptions`, `Context::http`, and `url` | yes |
@@ -63,6 +65,8 @@ pub mod cli;
 pub mod config;
 mod entrance;
 pub mod export;
+#[cfg(all(feature = "agent", unix))]
+pub mod host;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod metric;

@@ -198,7 +198,7 @@ async fn what_has_no_room_before_it_is_handed_on_is_counted_too() {
     assert_eq!((statistics.delivered, statistics.dropped), (amount(6, 2), amount(9, 3)));
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn the_hook_sees_everything_before_any_output() {
     let memory = Memory::new();
     let seen: Arc<Mutex<Vec<(usize, usize)>>> = Arc::default();

@@ -34,13 +34,25 @@ impl Authority {
     }
 
     /// Issues a certificate for this host into a directory, and gives the files of the certificate and its key.
-    pub(crate) fn issue(&self, directory: &Path) -> (String, String) {
+    ///
+    /// # Panics
+    /// openssl is not installed.
+    pub fn issue(&self, directory: &Path) -> (String, String) {
+        self.issue_for("IP:127.0.0.1", directory)
+    }
+
+    /// Issues a certificate for this name (`DNS:x`, `IP:x`) into a directory, and gives the files of the certificate and its key.
+    ///
+    /// # Panics
+    /// openssl is not installed.
+    pub fn issue_for(&self, name: &str, directory: &Path) -> (String, String) {
         let (certificate, key) = (directory.join("server.pem"), directory.join("server.key"));
         let (authority, authority_key) = (self.certificate(), self.key());
         let (authority, authority_key) =
             (authority.display().to_string(), authority_key.display().to_string());
         let signed = ["-CA", &authority, "-CAkey", &authority_key, "-subj", "/CN=localhost"];
-        let host = ["-addext", "subjectAltName=IP:127.0.0.1"];
+        let name = format!("subjectAltName={name}");
+        let host = ["-addext", &name];
         let leaf = ["-addext", "basicConstraints=critical,CA:FALSE"];
         openssl(&[&signed[..], &host, &leaf].concat(), &certificate, &key);
         (certificate.display().to_string(), key.display().to_string())

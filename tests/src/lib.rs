@@ -1,15 +1,25 @@
-//! What the tests need: real servers on free ports, stopped when they go out of scope, and what the kernel says.
+//! What the tests need: real servers on free ports, stopped when they go out of scope, an Agent in miniature, and what the kernel says.
 
 #![expect(clippy::missing_panics_doc, reason = "what a test relies on is there, or the test fails")]
 
+pub mod agent;
 mod authority;
 pub mod daemon;
+mod exposed;
+pub mod intake;
 pub mod kernel;
+mod lighttpd;
 mod nginx;
+mod otlp;
 mod process;
 mod redis;
+mod scrapers;
 
 pub use authority::Authority;
+pub use exposed::{STRANGE, exposed};
+pub use lighttpd::Lighttpd;
 pub use nginx::Nginx;
+pub use otlp::OtlpReceiver;
 pub use process::free_port;
 pub use redis::Redis;
+pub use scrapers::{Sample, Scraper, Target};

@@ -34,6 +34,18 @@ impl Nginx {
         Self { server, scheme: "https" }
     }
 
+    /// Starts a server that speaks TLS with a certificate for a name, and further directives of nginx.
+    ///
+    /// # Panics
+    /// nginx is not installed, or does not start.
+    pub fn start_tls_with(authority: &Authority, name: &str, directives: &str) -> Self {
+        let server = serve(|directory| {
+            let (certificate, key) = authority.issue_for(name, directory);
+            format!("ssl_certificate {certificate}; ssl_certificate_key {key}; {directives}")
+        });
+        Self { server, scheme: "https" }
+    }
+
     /// The address of a page.
     pub fn url(&self, path: &str) -> String {
         format!("{}://127.0.0.1:{}{path}", self.scheme, self.server.port)

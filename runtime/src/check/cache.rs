@@ -33,6 +33,15 @@ impl Cache {
         std::mem::take(&mut kept.changed).then(|| kept.entries.clone())
     }
 
+    /// Holds what another one holds, instead of what it held.
+    pub(crate) fn adopt(&self, other: &Self) {
+        let Some(other) = other.kept.get() else { return };
+        let mut other = lock(other);
+        let (entries, changed) = (other.entries.clone(), std::mem::take(&mut other.changed));
+        drop(other);
+        *lock(self.kept.get_or_init(Arc::default)) = Kept { entries, changed };
+    }
+
     /// The value last stored under a key.
     pub fn get(&self, key: &str) -> Option<String> {
         lock(self.kept.get()?).entries.get(key).cloned()

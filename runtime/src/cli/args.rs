@@ -34,6 +34,10 @@ pub(super) enum Verb {
     /// Write what others want to know about a check.
     #[command(subcommand)]
     Export(Export),
+    /// Put checks into the Datadog Agent, as a library that it loads.
+    #[cfg(unix)]
+    #[command(subcommand)]
+    Agent(Agent),
     /// Begin a crate of checks, with one check that runs.
     New(New),
     /// Begin the port of a check: print the records of its `metadata.csv`.
@@ -210,6 +214,36 @@ pub(super) struct Assets {
     /// Write nothing; show what is out of date, and end with code 4 if anything is.
     #[arg(long)]
     pub(super) check: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Agent {
+    /// Lay a library of checks down where the Agent looks, with examples of their configuration.
+    Install(Install),
+    /// Say what the Agent's loader would refuse about a library.
+    Doctor(Doctor),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Install {
+    /// The checks; all if none is named.
+    #[arg(value_name = "CHECK")]
+    pub(super) checks: Vec<String>,
+    /// The Agent's directory of configuration, such as `/etc/datadog-agent`.
+    #[arg(long, value_name = "DIR")]
+    pub(super) to: PathBuf,
+    /// The library [default: the one beside this binary].
+    #[arg(long, value_name = "FILE")]
+    pub(super) library: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// The libraries.
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) output: Output,
 }
 
 #[derive(Debug, Args)]

@@ -23,6 +23,8 @@ impl Exit {
     pub const NOT_RUNNING: Self = Self(6);
     /// An output did not take what it was given, or does not work.
     pub const OUTPUT: Self = Self(7);
+    /// The Agent's loader would refuse a library.
+    pub const REFUSED: Self = Self(8);
     /// The binary itself is at fault: checks registered twice, invalid metadata, a bug.
     pub const INTERNAL: Self = Self(70);
 

@@ -1,5 +1,7 @@
 //! The command line of a binary of checks. Its exit codes are those of [`Exit`].
 
+#[cfg(unix)]
+mod agent;
 mod args;
 mod check;
 mod completions;
@@ -88,6 +90,8 @@ fn dispatch(arguments: &[OsString], registry: &Registry, screen: &mut Screen<'_>
         Verb::Run(arguments) => run::run(arguments, registry, screen),
         Verb::Config(arguments) => config::config(arguments, registry, screen),
         Verb::Export(arguments) => export::export(arguments, registry, screen),
+        #[cfg(unix)]
+        Verb::Agent(arguments) => agent::agent(arguments, registry, screen),
         Verb::New(arguments) => new::new(arguments, screen),
         Verb::Import(arguments) => import::import(arguments, screen),
         Verb::Completions(arguments) => completions::completions(arguments, command, screen),

@@ -219,6 +219,26 @@ impl File {
         }
     }
 
+    /// A file of one instance whose parts have been read elsewhere.
+    #[cfg(all(feature = "agent", unix))]
+    pub(super) fn of_parts(
+        check: &str,
+        text: String,
+        init_config: Option<Node>,
+        instance: Node,
+        problems: Problems,
+    ) -> Self {
+        let mut file = Self::empty(check, Path::new("instance"));
+        file.text = text.into();
+        file.problems = problems;
+        file.instances = vec![instance];
+        if let Some(init_config) = init_config {
+            let (key, key_span) = (String::from("init_config"), init_config.span);
+            file.take_pair(Pair { key, key_span, value: init_config });
+        }
+        file
+    }
+
     fn unreadable(check: &str, path: &Path, problem: Problem) -> Self {
         let mut file = Self::empty(check, path);
         file.problems.push(problem);

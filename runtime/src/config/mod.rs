@@ -16,6 +16,8 @@ mod secret;
 mod section;
 mod serde;
 mod spec;
+#[cfg(all(feature = "agent", unix))]
+mod texts;
 mod value;
 mod values;
 mod words;
@@ -34,6 +36,8 @@ pub use section::Section;
 pub(crate) use section::report_unknown;
 pub use serde::read_serde;
 pub use spec::{Constraints, Item, OptionSpec, Shape, Spec};
+#[cfg(all(feature = "agent", unix))]
+pub(crate) use texts::Texts;
 pub use value::{OptionValue, from_text, read_choice};
 #[cfg(feature = "cli")]
 pub(crate) use words::nearest;

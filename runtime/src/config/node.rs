@@ -18,6 +18,23 @@ pub struct Span {
     pub column: usize,
 }
 
+#[cfg(all(feature = "agent", unix))]
+impl Span {
+    /// Moves it to where the text stands behind another one, of so many bytes and lines.
+    pub(super) const fn move_on(&mut self, by: Self) {
+        self.start += by.start;
+        self.end += by.start;
+        self.line += by.line;
+    }
+
+    /// Moves it to where the text stands alone.
+    pub(super) const fn move_back(&mut self, by: Self) {
+        self.start -= by.start;
+        self.end -= by.start;
+        self.line -= by.line;
+    }
+}
+
 /// A value with its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
@@ -60,6 +77,22 @@ impl Node {
     /// An empty mapping at a place.
     pub const fn empty(span: Span) -> Self {
         Self { span, value: NodeValue::Mapping(Vec::new()) }
+    }
+
+    /// Moves it, and all in it, to where the text stands behind another one.
+    #[cfg(all(feature = "agent", unix))]
+    pub(super) fn move_on(&mut self, by: Span) {
+        self.span.move_on(by);
+        match &mut self.value {
+            NodeValue::Scalar { .. } => {}
+            NodeValue::Sequence(items) => items.iter_mut().for_each(|item| item.move_on(by)),
+            NodeValue::Mapping(pairs) => {
+                for pair in pairs {
+                    pair.key_span.move_on(by);
+                    pair.value.move_on(by);
+                }
+            }
+        }
     }
 
     /// Nothing is written: an empty value, `~` or `null`.

@@ -186,6 +186,43 @@ impl Problems {
         taken
     }
 
+    /// Moves all places on, as where a text stands behind another.
+    #[cfg(all(feature = "agent", unix))]
+    pub(super) fn move_on(&mut self, by: Span) {
+        let places = self.list.iter_mut().flat_map(|problem| {
+            problem.span.iter_mut().chain(problem.related.iter_mut().map(|(span, _)| span))
+        });
+        places.chain(&mut self.hidden).for_each(|span| span.move_on(by));
+    }
+
+    /// Parts those of a text from those of the text behind it, which begins at a place, and moves these back.
+    #[cfg(all(feature = "agent", unix))]
+    pub(super) fn part(self, at: Span) -> [Self; 2] {
+        let mut parts: [Self; 2] = Default::default();
+        let part_of = |span: Span| usize::from(span.start >= at.start);
+        for mut problem in self.list {
+            let part = problem.span.map_or(1, part_of);
+            problem.related.take_if(|(span, _)| part_of(*span) != part);
+            parts[part].push(problem);
+        }
+        for span in self.hidden {
+            parts[part_of(span)].hidden.push(span);
+        }
+        for part in &mut parts {
+            part.secret_names.clone_from(&self.secret_names);
+        }
+        parts[1].move_back(at);
+        parts
+    }
+
+    #[cfg(all(feature = "agent", unix))]
+    fn move_back(&mut self, by: Span) {
+        let places = self.list.iter_mut().flat_map(|problem| {
+            problem.span.iter_mut().chain(problem.related.iter_mut().map(|(span, _)| span))
+        });
+        places.chain(&mut self.hidden).for_each(|span| span.move_back(by));
+    }
+
     /// All of them, in the order they were found or [sorted](Self::sort).
     pub fn list(&self) -> &[Problem] {
         &self.list

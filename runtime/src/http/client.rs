@@ -1,29 +1,46 @@
 //! The client: requests with the instance's options, answers of bounded length.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, NoProxy, redirect};
+use reqwest::{Client, Method};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use super::auth::Auth;
+use super::build::{client, client_of_socket};
 use super::error::HttpError;
-use super::options::{HttpOptions, Proxy};
-use super::tls;
+use super::options::HttpOptions;
+use super::token::Token;
 
 /// The longest answer that is read, in bytes.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
 
-const MAX_REDIRECTS: usize = 10;
-
 /// An HTTP client with an instance's options. Cheap to clone; connections are kept and used again.
 #[derive(Debug, Clone)]
 pub struct Http {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    options: HttpOptions,
     client: Client,
-    username: Option<String>,
-    password: Option<String>,
-    timeout: Duration,
+    /// Clients of sockets of this machine, by path.
+    local: Mutex<HashMap<PathBuf, Client>>,
+    auth: Auth,
+    token: Option<Token>,
+}
+
+/// What is asked of a server.
+#[derive(Debug, Clone)]
+pub struct Request {
+    method: Method,
+    address: String,
+    headers: HeaderMap,
+    body: Vec<u8>,
 }
 
 /// An answer, read to its end.
@@ -37,18 +54,97 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
+/// An answer whose body is still to come.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status, such as 200.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    address: String,
+    inner: Arc<Inner>,
+    answer: reqwest::Response,
+}
+
+impl Request {
+    /// A request of a method, such as `GET`.
+    ///
+    /// # Errors
+    /// It is not a method.
+    pub fn new(method: &str, address: impl Into<String>) -> Result<Self, HttpError> {
+        let method = Method::from_bytes(method.as_bytes());
+        let method = method.map_err(|error| HttpError::option("method", &error))?;
+        Ok(Self { method, address: address.into(), headers: HeaderMap::new(), body: Vec::new() })
+    }
+
+    /// A `GET`.
+    pub fn get(address: impl Into<String>) -> Self {
+        let (headers, body) = (HeaderMap::new(), Vec::new());
+        Self { method: Method::GET, address: address.into(), headers, body }
+    }
+
+    /// With a header more.
+    ///
+    /// # Errors
+    /// It is not a header.
+    pub fn header(mut self, name: &str, value: &str) -> Result<Self, HttpError> {
+        let wrong = |error: &dyn std::fmt::Display| {
+            HttpError::option("headers", &format_args!("`{name}`: {error}"))
+        };
+        let key = HeaderName::try_from(name).map_err(|error| wrong(&error))?;
+        self.headers.insert(key, HeaderValue::try_from(value).map_err(|error| wrong(&error))?);
+        Ok(self)
+    }
+
+    /// With a body.
+    #[must_use]
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+}
+
+impl Answer {
+    /// The next piece of the body, decompressed; nothing at its end.
+    ///
+    /// # Errors
+    /// It does not come within the timeout, or is not what the headers say.
+    pub async fn chunk(&mut self) -> Result<Option<impl AsRef<[u8]> + use<>>, HttpError> {
+        let chunk = self.answer.chunk().await;
+        chunk.map_err(|error| self.inner.failed(&self.address, &error))
+    }
+
+    /// The whole body.
+    ///
+    /// # Errors
+    /// Those of [`chunk`](Self::chunk), and a body longer than [`MAX_BODY`].
+    pub async fn read(mut self) -> Result<Response, HttpError> {
+        let mut body = Vec::new();
+        while let Some(chunk) = self.chunk().await? {
+            let chunk = chunk.as_ref();
+            if body.len() + chunk.len() > MAX_BODY {
+                return Err(HttpError::too_long(&self.address, MAX_BODY));
+            }
+            body.extend_from_slice(chunk);
+        }
+        Ok(Response { status: self.status, headers: self.headers, body })
+    }
+}
+
 impl Http {
     /// A client with these options.
     ///
     /// # Errors
     /// A file of certificates that cannot be read, a header or proxy that is not one.
     pub fn new(options: &HttpOptions) -> Result<Self, HttpError> {
-        Ok(Self {
+        let inner = Inner {
             client: client(options)?,
-            username: options.username.clone(),
-            password: options.password.as_ref().map(|password| password.expose().to_owned()),
-            timeout: options.timeout,
-        })
+            local: Mutex::default(),
+            auth: Auth::new(options)?,
+            token: options.auth_token.as_ref().map(Token::new).transpose()?,
+            options: options.clone(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Gets an address; any status is an answer.
@@ -56,23 +152,36 @@ impl Http {
     /// # Errors
     /// No answer within the timeout, or one longer than [`MAX_BODY`].
     pub async fn get(&self, address: impl AsRef<str>) -> Result<Response, HttpError> {
-        let url = parse(address.as_ref())?;
-        let address = &public(&url);
-        let mut request = self.client.get(url);
-        if let Some(username) = &self.username {
-            request = request.basic_auth(username, self.password.as_ref());
-        }
-        let failed = |error: reqwest::Error| HttpError::request(address, self.timeout, &error);
-        let mut answer = request.send().await.map_err(failed)?;
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > MAX_BODY {
-                return Err(HttpError::too_long(address, MAX_BODY));
+        self.open(&Request::get(address.as_ref())).await?.read().await
+    }
+
+    /// Sends a request and waits for the head of the answer; any status is one.
+    ///
+    /// A request that is refused (a status from 400 on) is sent once more if a new token or the answer to a new challenge may
+    /// help.
+    ///
+    /// # Errors
+    /// No answer within the timeout.
+    pub async fn open(&self, request: &Request) -> Result<Answer, HttpError> {
+        let place = Place::of(&request.address)?;
+        let first = self.inner.send(request, &place).await;
+        let again = match &first {
+            Ok(answer) if answer.status().as_u16() < 400 => false,
+            Ok(answer) => {
+                let learnt = self.inner.auth.learn(answer.status().as_u16(), answer.headers());
+                self.inner.forget_token() || learnt
             }
-            body.extend_from_slice(&chunk);
-        }
-        let status = answer.status().as_u16();
-        Ok(Response { status, headers: std::mem::take(answer.headers_mut()), body })
+            Err(_) => self.inner.forget_token(),
+        };
+        let answer = if again { self.inner.send(request, &place).await } else { first };
+        let mut answer = answer?;
+        Ok(Answer {
+            status: answer.status().as_u16(),
+            headers: std::mem::take(answer.headers_mut()),
+            address: place.public,
+            inner: Arc::clone(&self.inner),
+            answer,
+        })
     }
 
     /// Gets the text at an address.
@@ -115,25 +224,67 @@ impl Http {
     }
 }
 
-/// The client of these options, but for the user and password, which a request is given.
-pub(crate) fn client(options: &HttpOptions) -> Result<Client, HttpError> {
-    let mut builder = Client::builder()
-        .user_agent(concat!("allwell/", env!("CARGO_PKG_VERSION")))
-        .default_headers(headers(options)?)
-        .timeout(options.timeout)
-        .redirect(match options.allow_redirects {
-            true => redirect::Policy::limited(MAX_REDIRECTS),
-            false => redirect::Policy::none(),
-        })
-        .tls_backend_preconfigured(tls::client_config(options)?);
-    if options.skip_proxy {
-        builder = builder.no_proxy();
-    } else if let Some(proxy) = &options.proxy {
-        for proxy in proxies(proxy)? {
-            builder = builder.proxy(proxy);
+impl Inner {
+    async fn send(&self, request: &Request, place: &Place) -> Result<reqwest::Response, HttpError> {
+        let Request { method, headers, body, .. } = request;
+        let client = self.client(place)?;
+        let mut sent = client.request(method.clone(), place.url.clone()).headers(headers.clone());
+        for (name, value) in self.auth.headers(method.as_str(), &place.url, body)? {
+            sent = sent.header(name, value);
         }
+        if let Some(token) = &self.token {
+            let (name, value) = token.header(&self.client).await?;
+            sent = sent.header(name, value);
+        }
+        if !body.is_empty() {
+            sent = sent.body(body.clone());
+        }
+        sent.send().await.map_err(|error| self.failed(&place.public, &error))
     }
-    builder.build().map_err(|error| HttpError::setup(&error))
+
+    fn client(&self, place: &Place) -> Result<Client, HttpError> {
+        let Some(socket) = &place.socket else { return Ok(self.client.clone()) };
+        let mut local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = local.get(socket) {
+            return Ok(known.clone());
+        }
+        let made = client_of_socket(&self.options, socket)?;
+        local.insert(socket.clone(), made.clone());
+        Ok(made)
+    }
+
+    /// Says whether there was a token, which a failed request may have been due to.
+    fn forget_token(&self) -> bool {
+        self.token.as_ref().map(Token::forget).is_some()
+    }
+
+    fn failed(&self, address: &str, error: &reqwest::Error) -> HttpError {
+        HttpError::request(address, self.options.timeout, error)
+    }
+}
+
+/// Where a request goes.
+#[derive(Debug)]
+struct Place {
+    url: Url,
+    /// The socket of this machine that it goes through, and not the network.
+    socket: Option<PathBuf>,
+    /// As messages show it.
+    public: String,
+}
+
+impl Place {
+    fn of(address: &str) -> Result<Self, HttpError> {
+        let Some(local) = address.strip_prefix("unix://") else {
+            let url = parse(address)?;
+            return Ok(Self { public: public(&url), url, socket: None });
+        };
+        let end = local.find(".sock").map_or(local.len(), |at| at + ".sock".len());
+        let (socket, rest) = local.split_at(end);
+        let url = parse(&format!("http://localhost/{}", rest.trim_start_matches('/')))?;
+        let public = address.split('?').next().unwrap_or_default().to_owned();
+        Ok(Self { url, socket: Some(PathBuf::from(socket)), public })
+    }
 }
 
 pub(crate) fn parse(address: &str) -> Result<Url, HttpError> {
@@ -145,29 +296,9 @@ pub(crate) fn public(url: &Url) -> String {
     crate::metric::tag("", url).map_or_else(String::new, |tag| tag[1..].to_owned())
 }
 
-fn headers(options: &HttpOptions) -> Result<HeaderMap, HttpError> {
-    let mut headers = HeaderMap::new();
-    for (name, value) in &options.headers {
-        let wrong = |error: &dyn std::fmt::Display| {
-            HttpError::option("headers", &format_args!("`{name}`: {error}"))
-        };
-        let key = HeaderName::try_from(name.as_str()).map_err(|error| wrong(&error))?;
-        let mut value = HeaderValue::try_from(value.expose()).map_err(|error| wrong(&error))?;
-        value.set_sensitive(true);
-        headers.insert(key, value);
-    }
-    Ok(headers)
-}
-
-fn proxies(options: &Proxy) -> Result<Vec<reqwest::Proxy>, HttpError> {
-    let direct = NoProxy::from_string(&options.no_proxy.join(","));
-    let http = options.http.as_ref().map(reqwest::Proxy::http);
-    let https = options.https.as_ref().map(reqwest::Proxy::https);
-    let given = http.into_iter().chain(https);
-    given
-        .map(|proxy| Ok(proxy?.no_proxy(direct.clone())))
-        .collect::<Result<_, reqwest::Error>>()
-        .map_err(|error| HttpError::option("proxy", &error))
+/// The same of what may not be one.
+pub(super) fn public_text(address: &str) -> String {
+    Url::parse(address).map_or_else(|_| String::new(), |url| public(&url))
 }
 
 /// The clients of an instance, one for each set of options that it asked for.

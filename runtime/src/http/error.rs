@@ -26,12 +26,17 @@ impl HttpError {
         Self::new(format!("TLS cannot be set up: {error}"))
     }
 
-    pub(super) fn ca_file(file: &Path, error: &dyn fmt::Display) -> Self {
-        Self::new(format!("`tls_ca_cert` `{}` cannot be used: {error}", file.display()))
+    pub(super) fn file(option: &str, file: &Path, error: &dyn fmt::Display) -> Self {
+        Self::new(format!("`{option}` `{}` cannot be used: {error}", file.display()))
     }
 
     pub(super) fn option(name: &str, error: &dyn fmt::Display) -> Self {
         Self::new(format!("option `{name}` cannot be used: {error}"))
+    }
+
+    #[cfg(feature = "outputs")]
+    pub(crate) fn header(name: &str, error: &dyn fmt::Display) -> Self {
+        Self::option("headers", &format_args!("`{name}`: {error}"))
     }
 
     pub(super) fn setup(error: &reqwest::Error) -> Self {

@@ -1,13 +1,21 @@
 //! The HTTP client that a check is given: made once for an instance's options, kept between runs.
 
+mod auth;
+mod aws;
+mod build;
 mod client;
+mod digest;
 mod error;
 mod options;
 mod tls;
+mod token;
 
-pub(crate) use client::Clients;
-pub use client::{Http, MAX_BODY, Response};
 #[cfg(feature = "outputs")]
-pub(crate) use client::{client, parse, public};
+pub(crate) use build::{client, client_of_http2};
+pub(crate) use client::Clients;
+pub use client::{Answer, Http, MAX_BODY, Request, Response};
+#[cfg(feature = "outputs")]
+pub(crate) use client::{parse, public};
 pub use error::HttpError;
-pub use options::{HttpOptions, Proxy};
+pub use options::{AuthType, HttpOptions, Proxy};
+pub use token::{AuthToken, TokenPlace, TokenReader, TokenSource, TokenWriter};

@@ -334,6 +334,12 @@ impl Tags<'_> {
         self.hash
     }
 
+    /// Those without the instance's own.
+    #[cfg(all(feature = "agent", unix))]
+    pub(crate) fn without_common(&self) -> Self {
+        Self { common: 0..0, ..self.clone() }
+    }
+
     /// Whether both are the tags of one record, or of one record's nested places without tags of their own.
     #[inline]
     pub fn is_same_set(&self, other: &Self) -> bool {

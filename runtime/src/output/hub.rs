@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::Output;
+use super::ahead::Ahead;
 use super::amount::Amount;
 use super::delivery::Delivery;
 use super::inbox::Inbox;
@@ -59,6 +60,7 @@ pub struct Hub {
 
 struct Shared {
     options: HubOptions,
+    ahead: Option<Ahead>,
     lanes: Vec<Arc<Lane>>,
     incoming: Mutex<Incoming>,
     changed: Notify,
@@ -87,6 +89,7 @@ impl Hub {
         let named = names(&outputs).into_iter().zip(outputs);
         let lanes = named.map(|(name, output)| Arc::new(Lane::new(name, output))).collect();
         let shared = Arc::new(Shared {
+            ahead: options.before.clone().map(Ahead::new),
             options,
             lanes,
             incoming: Mutex::default(),
@@ -178,10 +181,8 @@ impl Shared {
 
     /// Hands a batch to all outputs.
     async fn hand_on(&self, mut batch: Vec<Arc<Delivery>>) {
-        if let Some(before) = self.options.before.clone() {
-            let deliveries = batch.clone();
-            // A panic in there has been told by then, and the batch is still good.
-            let _ = tokio::task::spawn_blocking(move || before(&deliveries)).await;
+        if let Some(ahead) = &self.ahead {
+            ahead.done_with(&batch).await;
         }
         batch.retain(|delivery| !delivery.is_empty());
         for lane in &self.lanes {

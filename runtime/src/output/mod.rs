@@ -1,18 +1,27 @@
 //! Where the points go: deliveries, the outputs that take them, and the hub between runs and outputs.
 
+mod ahead;
 mod amount;
 mod catalogue;
 mod console;
 mod delivery;
 mod diagnosis;
 #[cfg(feature = "outputs")]
+pub mod dogstatsd;
+#[cfg(feature = "outputs")]
+pub mod exposition;
+#[cfg(feature = "outputs")]
 pub mod forward;
 mod held;
 mod hub;
 mod inbox;
+#[cfg(feature = "outputs")]
+pub mod intake;
 pub(crate) mod json;
 mod lane;
 mod memory;
+#[cfg(feature = "outputs")]
+pub mod otlp;
 mod statistics;
 
 use std::fmt;

@@ -42,6 +42,8 @@ struct State {
 }
 
 enum Phase {
+    /// For what the instance that it takes the place of leaves behind, until then at most.
+    Heir(Instant),
     /// Until the next run.
     Waiting,
     /// For its turn.
@@ -50,7 +52,8 @@ enum Phase {
     Running(Box<Run>),
     /// After the only run.
     Done,
-    Ended,
+    /// Another one may have taken its place.
+    Ended(Option<Arc<Instance>>),
 }
 
 /// What is shown of an instance while its run has all the rest.
@@ -144,8 +147,13 @@ pub(super) enum Next {
     Run,
     /// Not this time; the next one is then.
     Later(Due, Skip),
+    /// In a moment.
+    Soon(Instant),
     Nothing,
 }
+
+/// How often an heir looks whether it has inherited.
+const MOMENT: Duration = Duration::from_millis(20);
 
 impl Instance {
     pub(super) fn new(resting: Resting, gate: Arc<Gate>, id: Arc<str>, fingerprint: u64) -> Self {
@@ -163,9 +171,12 @@ impl Instance {
     pub(super) fn due(&self, now: Instant) -> Next {
         let mut state = self.state();
         let State { phase, resting, record } = &mut *state;
-        let Some(resting) = resting.as_mut().filter(|_| matches!(phase, Phase::Waiting)) else {
-            return Next::Nothing;
-        };
+        match phase {
+            Phase::Heir(until) if now < *until => return Next::Soon(now + MOMENT),
+            Phase::Heir(_) | Phase::Waiting => {}
+            _ => return Next::Nothing,
+        }
+        let Some(resting) = resting else { return Next::Nothing };
         let skip = if resting.worker.is_stuck() {
             Skip::Stuck
         } else if resting.back_off.leaves_out() {
@@ -231,13 +242,48 @@ impl Instance {
 
     /// Ends the instance, after a last look at what is added up. What it is made of is given back to be stopped; while it runs,
     /// the run is told, and has it.
-    pub(super) fn end(&self, look: impl FnOnce(Tally<'_>)) -> Option<Box<Resting>> {
+    pub(super) fn end(
+        &self,
+        heir: Option<Arc<Self>>,
+        look: impl FnOnce(Tally<'_>),
+    ) -> Option<Box<Resting>> {
         let mut state = self.state();
         state.tally().map(look);
-        if let Phase::Running(run) = std::mem::replace(&mut state.phase, Phase::Ended) {
+        if let Phase::Running(run) = std::mem::replace(&mut state.phase, Phase::Ended(heir)) {
             run.cancellation.cancel();
         }
         state.resting.take()
+    }
+
+    /// Waits for what another instance leaves behind, until a time at most, before it runs.
+    pub(super) fn await_legacy(&self, until: Instant) {
+        self.state().phase = Phase::Heir(until);
+    }
+
+    /// Leaves its series and texts to the instance that has taken its place, if one has, so that what grew meanwhile is counted
+    /// by it, and once.
+    pub(super) fn leave(&self, resting: &mut Resting) {
+        let Phase::Ended(heir) = &mut self.state().phase else { return };
+        let Some(mut heir) = heir.take() else { return };
+        loop {
+            let mut state = heir.state();
+            let State { phase, resting: place, .. } = &mut *state;
+            match (phase, place) {
+                (phase @ Phase::Heir(_), Some(place)) => {
+                    place.sampler = std::mem::take(&mut resting.sampler);
+                    place.worker.cache().adopt(resting.worker.cache());
+                    *phase = Phase::Waiting;
+                    return;
+                }
+                // It has itself been replaced before it ran.
+                (Phase::Ended(next), _) => {
+                    let Some(next) = next.take() else { return };
+                    drop(state);
+                    heir = next;
+                }
+                _ => return,
+            }
+        }
     }
 
     /// Looks at what is added up, without a copy; at nothing once it has ended.
@@ -253,10 +299,10 @@ impl Instance {
             _ if let Some(since) = state.stuck_since() => {
                 Activity::Stuck(now.saturating_duration_since(since))
             }
-            Phase::Waiting => Activity::Waiting,
+            Phase::Waiting | Phase::Heir(_) => Activity::Waiting,
             Phase::Queued => Activity::Queued,
             Phase::Done => Activity::Done,
-            Phase::Ended => Activity::Ended,
+            Phase::Ended(_) => Activity::Ended,
         };
         let shown = match (&state.phase, &state.resting) {
             (Phase::Running(run), _) => run.shown.clone(),

@@ -1,8 +1,10 @@
 //! When and how checks run: a worker an instance, with a timeout, and the engine that runs many.
 
+mod agenda;
 mod batches;
 mod catch;
 mod collect;
+mod drive;
 mod engine;
 mod instance;
 mod instances;
@@ -23,6 +25,8 @@ mod unless;
 mod worker;
 
 pub use crate::check::Host;
+#[cfg(all(feature = "agent", unix))]
+pub(crate) use catch::text_of;
 pub use engine::{Change, Engine, Surroundings};
 pub use instance::Activity;
 pub use keeper::{Keeper, Trouble};

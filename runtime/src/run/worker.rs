@@ -50,6 +50,7 @@ impl Worker {
     }
 
     pub(super) fn with_cache(spec: InstanceSpec, host: &Arc<Host>, cache: Cache) -> Self {
+        let interval = interval(&spec);
         let InstanceSpec { entry, common, tags, prepared, id, source, recipe, scrubber, .. } = spec;
         let identity = Identity { check: entry.meta.name, id, host: Arc::clone(host) };
         let limits = Some(common.limits()).filter(|limits| !limits.none()).map(Box::new);
@@ -58,7 +59,7 @@ impl Worker {
             core: Arc::new(Core::new(identity, cache)),
             tags,
             source,
-            interval: common.min_collection_interval.unwrap_or(entry.meta.interval),
+            interval,
             names_host: !common.empty_default_hostname,
             recipe,
             scrubber,
@@ -128,8 +129,8 @@ impl Worker {
         let outcome = match ended {
             Ok(Ok(Ok(()))) => RunOutcome::Ok,
             Ok(Ok(Err(error))) => RunOutcome::Failed(self.scrubbed(&format!("{error:#}"))),
-            Ok(Err(panic)) => RunOutcome::Panicked(self.scrubbed(&panic)),
-            Err(_) => RunOutcome::TimedOut(limit),
+            Ok(Err(_)) => RunOutcome::TimedOut(limit),
+            Err(panic) => RunOutcome::Panicked(self.scrubbed(&panic)),
         };
         let report = self.report(started, since.elapsed(), outcome);
         if matches!(report.outcome, RunOutcome::TimedOut(_) | RunOutcome::Panicked(_)) {
@@ -166,7 +167,7 @@ impl Worker {
     }
 
     /// A thread of the blocking pool still works for a run that was given up.
-    pub(super) fn is_stuck(&self) -> bool {
+    pub(crate) fn is_stuck(&self) -> bool {
         self.thread.as_ref().is_some_and(Thread::is_busy)
     }
 
@@ -205,11 +206,12 @@ impl Worker {
         self.running.insert(running).run().await
     }
 
+    /// What is dropped at the timeout may panic as well, so that is within what is caught.
     async fn look_within(
         &mut self,
         limit: Duration,
-    ) -> Result<Result<Result<()>, String>, Elapsed> {
-        tokio::time::timeout(limit, catch_panic(self.look())).await
+    ) -> Result<Result<Result<()>, Elapsed>, String> {
+        catch_panic(async { tokio::time::timeout(limit, self.look()).await }).await
     }
 
     fn begin(&mut self) {
@@ -270,6 +272,11 @@ impl Worker {
         }
         self.core = Arc::new(fresh);
     }
+}
+
+/// How often an instance is to run; zero means once.
+pub(super) fn interval(spec: &InstanceSpec) -> Duration {
+    spec.common.min_collection_interval.unwrap_or(spec.entry.meta.interval)
 }
 
 impl std::fmt::Debug for Worker {

@@ -7,6 +7,7 @@ mod checks;
 mod config;
 mod data;
 mod export;
+mod openmetrics;
 mod outputs;
 mod run;
 mod screen;

@@ -47,12 +47,14 @@ fn news(before: Option<&OutputStatistics>, now: &OutputStatistics) -> Vec<News> 
         OutputState::Working => news.push(News::Working),
         OutputState::Closed => news.push(News::Closed),
     }
+    // An output that tells a reason once is quoted once, however much it goes on to refuse.
+    let told = now.last_error.is_some() && before.is_some_and(|b| b.last_error == now.last_error);
     let (dropped, refused) =
         before.map(|before| (before.dropped, before.refused)).unwrap_or_default();
     let dropped = now.dropped.without(dropped);
     let refused = now.refused.without(refused);
     news.extend((dropped.total() > 0).then_some(News::Dropped(dropped)));
-    news.extend((refused.total() > 0).then_some(News::Refused(refused)));
+    news.extend((refused.total() > 0 && !told).then_some(News::Refused(refused)));
     news
 }
 

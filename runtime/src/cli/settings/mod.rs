@@ -6,7 +6,7 @@ mod options;
 mod outputs;
 mod secrets;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -155,6 +155,7 @@ impl Setup {
             file: self.file.clone(),
             environment: of_process(),
             catalogue: Arc::new(catalogue(registry)),
+            versions: versions(registry),
         };
         let console = [Output::default()];
         let named = &self.settings.outputs;
@@ -204,6 +205,12 @@ impl Reading {
     pub(super) fn has_errors(&self) -> bool {
         self.texts.iter().any(|(_, problems)| problems.has_errors())
     }
+}
+
+/// The version of each check, and of what reports of the runtime itself.
+fn versions(registry: &Registry) -> HashMap<&'static str, &'static str> {
+    let entries = registry.entries().iter().copied().chain([OWN]);
+    entries.map(|entry| (entry.meta.name, entry.meta.package.version)).collect()
 }
 
 /// What is declared of all that checks and the runtime itself may deliver.

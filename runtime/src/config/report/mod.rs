@@ -52,6 +52,16 @@ impl Source for File {
 /// assert!(text.ends_with("1 error in 1 file\n"));
 /// ```
 pub fn text<S: Source>(files: &[(&S, &Problems)], styled: bool) -> String {
+    let mut out = list(files, styled);
+    if !out.is_empty() {
+        out.push_str(&summary(files));
+        out.push('\n');
+    }
+    out
+}
+
+/// The same without the last line.
+pub(crate) fn list<S: Source>(files: &[(&S, &Problems)], styled: bool) -> String {
     let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for (file, problems) in files {
@@ -65,10 +75,6 @@ pub fn text<S: Source>(files: &[(&S, &Problems)], styled: bool) -> String {
             out.push_str("\n\n");
         }
         out.push_str(&not_shown(*file, problems));
-    }
-    if !out.is_empty() {
-        out.push_str(&summary(files));
-        out.push('\n');
     }
     out
 }

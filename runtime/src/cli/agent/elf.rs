@@ -1,0 +1,132 @@
+//! What an ELF file says of itself to a loader.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::Path;
+
+use object::elf;
+use object::read::elf::{FileHeader, SectionTable, Sym as _, VersionTable};
+use object::{Endianness, SymbolIndex};
+
+type Header = elf::FileHeader64<Endianness>;
+
+/// An image that can be loaded.
+#[derive(Debug, Default)]
+pub(super) struct Image {
+    /// The machine's number.
+    pub(super) machine: u16,
+    /// What others may use: names with the versions they have, an empty text for one without.
+    pub(super) exports: HashMap<String, HashSet<String>>,
+    /// What others must bring.
+    pub(super) imports: Vec<Import>,
+    /// The libraries that are loaded with it.
+    pub(super) libraries: Vec<String>,
+    /// Where they are looked for first.
+    pub(super) paths: Vec<String>,
+    /// It stays in memory when it is closed.
+    pub(super) stays: bool,
+}
+
+/// A symbol that others must bring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Import {
+    pub(super) name: String,
+    /// The version; empty if any will do.
+    pub(super) version: String,
+    /// The library that the version is of; empty if there is none.
+    pub(super) library: String,
+    /// It may be missing.
+    pub(super) is_weak: bool,
+}
+
+impl Image {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// It cannot be read, or is no 64-bit ELF file that can be loaded.
+    pub(super) fn read(path: &Path) -> Result<Self, String> {
+        let data = fs::read(path).map_err(|error| error.to_string())?;
+        Self::parse(&data).map_err(|error| format!("it is no library of 64 bits: {error}"))
+    }
+
+    fn parse(data: &[u8]) -> object::Result<Self> {
+        let header = Header::parse(data)?;
+        let endian = header.endian()?;
+        let sections = header.sections(endian, data)?;
+        let mut image = Self { machine: header.e_machine(endian).0, ..Self::default() };
+        image.read_symbols(&sections, endian, data)?;
+        image.read_dynamic(&sections, endian, data)?;
+        Ok(image)
+    }
+
+    fn read_symbols(
+        &mut self,
+        sections: &SectionTable<'_, Header>,
+        endian: Endianness,
+        data: &[u8],
+    ) -> object::Result<()> {
+        let symbols = sections.symbols(endian, data, elf::SHT_DYNSYM)?;
+        let versions = sections.versions(endian, data)?.unwrap_or_default();
+        for (index, symbol) in symbols.enumerate() {
+            let name = text(symbol.name(endian, symbols.strings())?);
+            if name.is_empty() || symbol.st_bind() == elf::STB_LOCAL {
+                continue;
+            }
+            let (version, library) = version_of(&versions, endian, index)?;
+            if symbol.is_undefined(endian) {
+                let is_weak = symbol.is_weak();
+                self.imports.push(Import { name, version, library, is_weak });
+            } else {
+                self.exports.entry(name).or_default().insert(version);
+            }
+        }
+        Ok(())
+    }
+
+    fn read_dynamic(
+        &mut self,
+        sections: &SectionTable<'_, Header>,
+        endian: Endianness,
+        data: &[u8],
+    ) -> object::Result<()> {
+        let table = sections.dynamic_table(endian, data)?;
+        for entry in &table {
+            match entry.tag {
+                elf::DT_NEEDED => self.libraries.push(text(table.string(entry)?)),
+                elf::DT_RUNPATH | elf::DT_RPATH => {
+                    self.paths.extend(text(table.string(entry)?).split(':').map(str::to_owned));
+                }
+                elf::DT_FLAGS_1 => self.stays = entry.val & NODELETE != 0,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// It has a symbol, in this version if that is not empty.
+    pub(super) fn exports(&self, name: &str, version: &str) -> bool {
+        self.exports.get(name).is_some_and(|versions| {
+            version.is_empty() || versions.contains(version) || versions.contains("")
+        })
+    }
+}
+
+/// `DF_1_NODELETE`.
+const NODELETE: u64 = 0x8;
+
+/// The version of a symbol, and the library that it is of.
+fn version_of(
+    versions: &VersionTable<'_, Header>,
+    endian: Endianness,
+    index: SymbolIndex,
+) -> object::Result<(String, String)> {
+    let index = versions.version_index(endian, index);
+    let version = versions.version(index.index())?;
+    let texts = version.map(|version| (text(version.name()), version.file().map(text)));
+    let (name, file) = texts.unwrap_or_default();
+    Ok((name, file.unwrap_or_default()))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

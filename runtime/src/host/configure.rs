@@ -1,0 +1,44 @@
+//! From the two texts that the host has for an instance to an instance that can run.
+
+use crate::check::{Entry, InstanceSpec, load};
+use crate::config::{Texts, yaml};
+
+/// An instance, and what is to be told about its configuration all the same.
+pub(super) struct Configured {
+    pub(super) spec: InstanceSpec,
+    pub(super) warnings: Vec<String>,
+}
+
+/// The bytes of `init_config` and of the instance as texts. The host has none for what is absent or null.
+pub(super) fn decode<'t>(
+    init_config: &'t [u8],
+    instance: &'t [u8],
+) -> Result<[&'t str; 2], String> {
+    let text = |name, bytes| {
+        yaml::decode(bytes).map_err(|problem| Texts::report_of_bytes(name, bytes, *problem))
+    };
+    Ok([text("init_config", init_config)?, text("instance", instance)?])
+}
+
+/// Reads an instance of a check, or reports all that is wrong with it.
+pub(super) fn configure(
+    entry: &'static Entry,
+    [init_config, instance]: [&str; 2],
+) -> Result<Configured, String> {
+    let texts = Texts::new(entry.name(), init_config, instance);
+    let loaded = load(entry, texts.file());
+    let Some(spec) = loaded.instances.into_iter().next() else {
+        return Err(format!("the configuration has errors\n\n{}", texts.report(loaded.problems)));
+    };
+    let mut warnings = Vec::new();
+    if !loaded.problems.is_empty() {
+        warnings.push(texts.report(loaded.problems));
+    }
+    if spec.common.empty_default_hostname {
+        warnings.push(
+            "`empty_default_hostname` is without effect: the Agent's loader of shared libraries puts its own host name on what has none"
+                .to_owned(),
+        );
+    }
+    Ok(Configured { spec, warnings })
+}

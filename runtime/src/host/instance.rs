@@ -1,0 +1,206 @@
+//! An instance that lives between runs: its worker rests here, and is lent to one run at a time.
+//!
+//! A run works on a thread of our own pool, so that the Agent's thread comes back at the end of the timeout whatever the check does:
+//! one that blocks where it should wait, one whose destructor hangs. What comes back late finds nobody who waits for it.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::metric::Drops;
+use crate::run::{RunReport, Worker};
+
+/// How long a run may go on after its timeout until it is no longer waited for, as in the Agent.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// After how many of its intervals without a run an instance is forgotten, and after what time at the least.
+const INTERVALS_KEPT: u32 = 5;
+const LEAST_KEPT: Duration = Duration::from_mins(10);
+
+/// An instance between the runs of the host.
+pub(super) struct Instance {
+    /// What it was configured with: other texts, and it is another instance.
+    texts: [Box<str>; 2],
+    state: Mutex<State>,
+    back: Condvar,
+}
+
+struct State {
+    phase: Phase,
+    /// Nobody wants it any more.
+    ended: bool,
+    interval: Duration,
+    last_used: Instant,
+    /// What was told of the last run, so that the same is not told at every run.
+    told: Told,
+}
+
+enum Phase {
+    Resting(Box<Worker>),
+    /// In a run that is waited for.
+    Away(Instant),
+    /// The run has ended.
+    Back(Box<Worker>, Box<RunReport>),
+    /// In a run that is no longer waited for.
+    GivenUp(Instant),
+    /// Lost in a panic.
+    Lost,
+}
+
+/// What was told of an instance.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct Told {
+    pub(super) drops: Drops,
+    pub(super) error: String,
+}
+
+/// Why there is no run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Busy {
+    /// Another thread of the host is in a run of it.
+    Running,
+    /// A run that was given up has not ended, for this long.
+    GivenUp(Duration),
+    /// A thread still works for a run that was given up.
+    Stuck,
+    /// It ended with a panic outside any run.
+    Lost,
+}
+
+/// How waiting for a run has ended.
+pub(super) enum Ended {
+    InTime(Box<Worker>, Box<RunReport>),
+    /// Not within this time.
+    Late(Duration),
+    /// With a panic that no run could catch.
+    Lost,
+}
+
+impl Instance {
+    pub(super) fn new(worker: Worker, texts: [&str; 2], now: Instant) -> Self {
+        let state = State {
+            ended: false,
+            interval: worker.interval(),
+            last_used: now,
+            told: Told::default(),
+            phase: Phase::Resting(Box::new(worker)),
+        };
+        Self { texts: texts.map(Box::from), state: Mutex::new(state), back: Condvar::new() }
+    }
+
+    /// It was configured with these texts.
+    pub(super) fn is_of(&self, texts: [&str; 2]) -> bool {
+        self.texts.iter().map(|text| &**text).eq(texts)
+    }
+
+    /// Takes the worker for a run.
+    pub(super) fn borrow(&self, now: Instant) -> Result<Box<Worker>, Busy> {
+        let mut state = self.state();
+        match &state.phase {
+            Phase::Resting(worker) if worker.is_stuck() => return Err(Busy::Stuck),
+            Phase::Resting(_) => {}
+            Phase::Away(_) | Phase::Back(..) => return Err(Busy::Running),
+            Phase::GivenUp(since) => return Err(Busy::GivenUp(now.duration_since(*since))),
+            Phase::Lost => return Err(Busy::Lost),
+        }
+        state.last_used = now;
+        match std::mem::replace(&mut state.phase, Phase::Away(now)) {
+            Phase::Resting(worker) => Ok(worker),
+            _ => Err(Busy::Lost),
+        }
+    }
+
+    /// The run is still waited for.
+    pub(super) fn is_awaited(&self) -> bool {
+        matches!(self.state().phase, Phase::Away(_))
+    }
+
+    /// The run has ended. Gives the worker back if it is not needed any more.
+    pub(super) fn bring_back(&self, worker: Box<Worker>, report: RunReport) -> Option<Box<Worker>> {
+        let mut state = self.state();
+        if matches!(state.phase, Phase::Away(_)) {
+            state.phase = Phase::Back(worker, Box::new(report));
+            self.back.notify_all();
+            return None;
+        }
+        state.rest(worker)
+    }
+
+    /// The run has ended with the worker.
+    pub(super) fn lose(&self) {
+        self.state().phase = Phase::Lost;
+        self.back.notify_all();
+    }
+
+    /// Waits for the end of a run.
+    pub(super) fn wait(&self, limit: Duration) -> Ended {
+        let (state, limit) = (self.state(), limit + GRACE);
+        let is_away = |state: &mut State| matches!(state.phase, Phase::Away(_));
+        let waited = self.back.wait_timeout_while(state, limit, is_away);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let since = state.last_used;
+        match std::mem::replace(&mut state.phase, Phase::Lost) {
+            Phase::Back(worker, report) => {
+                state.phase = Phase::Away(since);
+                Ended::InTime(worker, report)
+            }
+            Phase::Away(since) => {
+                state.phase = Phase::GivenUp(since);
+                Ended::Late(limit)
+            }
+            _ => Ended::Lost,
+        }
+    }
+
+    /// The run is over and handed over. Gives the worker back if it is not needed any more.
+    pub(super) fn rest(&self, worker: Box<Worker>) -> Option<Box<Worker>> {
+        self.state().rest(worker)
+    }
+
+    /// Exchanges what was last told for what is to be told now.
+    pub(super) fn tell(&self, told: Told) -> Told {
+        std::mem::replace(&mut self.state().told, told)
+    }
+
+    /// It has not run for long, and does not run now.
+    pub(super) fn is_idle(&self, now: Instant) -> bool {
+        let state = self.state();
+        let kept = (state.interval * INTERVALS_KEPT).max(LEAST_KEPT);
+        match state.phase {
+            Phase::Resting(_) => now.saturating_duration_since(state.last_used) > kept,
+            Phase::Lost => true,
+            _ => false,
+        }
+    }
+
+    /// Nobody wants it any more. Gives the worker, unless a run has it, which then gives it back.
+    pub(super) fn end(&self) -> Option<Box<Worker>> {
+        let mut state = self.state();
+        state.ended = true;
+        match std::mem::replace(&mut state.phase, Phase::Lost) {
+            Phase::Resting(worker) => Some(worker),
+            other => {
+                state.phase = other;
+                None
+            }
+        }
+    }
+
+    /// What is in there is whole at any time, so a panic while it was locked does not matter.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn rest(&mut self, worker: Box<Worker>) -> Option<Box<Worker>> {
+        if self.ended {
+            self.phase = Phase::Lost;
+            return Some(worker);
+        }
+        self.phase = Phase::Resting(worker);
+        None
+    }
+}
+
+/// An instance that others hold, too.
+pub(super) type Shared = Arc<Instance>;

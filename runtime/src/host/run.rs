@@ -1,0 +1,177 @@
+//! One run, from the host's call to its end: finds or makes the instance, runs it, hands over what it yielded.
+
+use std::ffi::CStr;
+use std::io::Write;
+use std::time::Instant;
+
+use tokio::runtime::Handle;
+
+use crate::check::Entry;
+use crate::metric::Drops;
+use crate::run::{RunReport, Worker};
+
+use super::configure::{Configured, configure, decode};
+use super::instance::{Busy, Ended, Shared, Told};
+use super::instances::Former;
+use super::library::Library;
+use super::panics;
+use super::receiver::{Level, Receiver};
+use super::submit::submit;
+
+/// What the host wants to be run.
+pub(super) struct Call<'c> {
+    pub(super) id: &'c CStr,
+    pub(super) init_config: &'c [u8],
+    pub(super) instance: &'c [u8],
+}
+
+/// Runs an instance once. The error is for the host to show.
+pub(super) fn run(
+    library: &'static Library,
+    call: &Call<'_>,
+    receiver: &impl Receiver,
+) -> Result<(), String> {
+    let entry = library.check_of(call.id)?;
+    let texts = decode(call.init_config, call.instance)?;
+    let (instance, worker) = borrow(library, entry, (call.id, texts), receiver)?;
+    let limit = worker.timeout();
+    start(library, &instance, worker)?;
+    match instance.wait(limit) {
+        Ended::InTime(worker, report) => {
+            let told = panics::guard(|| hand_over(&instance, &worker, &report, receiver));
+            library.end(instance.rest(worker));
+            told.unwrap_or_else(Err)
+        }
+        Ended::Late(limit) => Err(format!(
+            "the run did not end within {limit:?}, and cannot be ended from outside\n\
+             hint: an async check must not block its thread; one that has to is no `async fn`"
+        )),
+        Ended::Lost => {
+            library.instances.remove(call.id.to_bytes(), &instance);
+            Err("the run ended with a panic".to_owned())
+        }
+    }
+}
+
+/// The instance that the host means, and its worker.
+fn borrow(
+    library: &'static Library,
+    entry: &'static Entry,
+    (id, texts): (&CStr, [&str; 2]),
+    receiver: &impl Receiver,
+) -> Result<(Shared, Box<Worker>), String> {
+    if let Some(known) = library.instances.get(id.to_bytes(), texts) {
+        match known.borrow(Instant::now()) {
+            Err(Busy::Lost) => library.instances.remove(id.to_bytes(), &known),
+            borrowed => return borrowed.map(|worker| (known, worker)).map_err(Busy::told),
+        }
+    }
+    let Configured { spec, warnings } = configure(entry, texts)?;
+    for warning in warnings {
+        receiver.log(Level::Warning, &warning);
+    }
+    let worker = Worker::new(spec, library.host());
+    let (new, former) = library.instances.add(id.to_bytes(), texts, worker);
+    library.end(former.and_then(Former::end));
+    let worker = new.borrow(Instant::now()).map_err(Busy::told)?;
+    Ok((new, worker))
+}
+
+/// Begins a run on a thread of the pool.
+fn start(library: &'static Library, instance: &Shared, worker: Box<Worker>) -> Result<(), String> {
+    let runtime = library.runtime();
+    let run = {
+        let instance = Shared::clone(instance);
+        move || library.end(run_here(&instance, worker))
+    };
+    let started = runtime.and_then(|runtime| {
+        // It panics where the system has no more threads.
+        panics::guard(|| drop(runtime.spawn_blocking(run)))
+    });
+    if started.is_err() {
+        instance.lose();
+    }
+    started
+}
+
+/// Runs on this thread, and gives the worker if nobody wants it any more.
+fn run_here(instance: &Shared, mut worker: Box<Worker>) -> Option<Box<Worker>> {
+    if !instance.is_awaited() {
+        return instance.rest(worker);
+    }
+    let ran = panics::guard(move || {
+        let report = Handle::current().block_on(worker.run());
+        (worker, report)
+    });
+    let Ok((worker, report)) = ran else {
+        instance.lose();
+        return None;
+    };
+    instance.bring_back(worker, report)
+}
+
+/// Gives the receiver what the run yielded.
+///
+/// The Agent commits samples only after a run without an error. So a run that failed with samples is no error for it: what they
+/// say is kept, and the error is told in its log. Service checks and events need no commit.
+fn hand_over(
+    instance: &Shared,
+    worker: &Worker,
+    report: &RunReport,
+    receiver: &impl Receiver,
+) -> Result<(), String> {
+    worker.output(|batch, _| submit(batch, worker.entry().name(), receiver));
+    let error = (!report.outcome.is_ok()).then(|| report.outcome.to_string());
+    let told = Told { drops: report.drops, error: error.clone().unwrap_or_default() };
+    let before = instance.tell(told.clone());
+    for warning in &report.warnings {
+        receiver.log(Level::Warning, warning);
+    }
+    if let Some(text) = dropped(&told.drops).filter(|_| told.drops != before.drops) {
+        receiver.log(Level::Warning, &text);
+    }
+    match error {
+        Some(error) if report.samples == 0 => Err(error),
+        Some(error) => {
+            let is_new = before.error != error;
+            tell_error(worker, &error, is_new, receiver);
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Tells an error that the host does not hear of as one. Without a log to write to, it goes to where the host's own output goes, once.
+fn tell_error(worker: &Worker, error: &str, is_new: bool, receiver: &impl Receiver) {
+    let text = format!("the run failed after it had submitted samples, which are kept: {error}");
+    if !receiver.log(Level::Error, &text) && is_new {
+        // If that cannot be written, nobody is left to be told.
+        let _ = writeln!(std::io::stderr(), "{}: {text}", worker.entry().name());
+    }
+}
+
+fn dropped(drops: &Drops) -> Option<String> {
+    let Drops { not_finite, over_limit, filtered: _ } = drops;
+    let kinds =
+        [(not_finite, "that are no finite numbers"), (over_limit, "beyond `max_returned_metrics`")];
+    let lost: Vec<_> = kinds
+        .iter()
+        .filter(|(count, _)| **count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    (!lost.is_empty()).then(|| format!("samples were not kept: {}", lost.join(", ")))
+}
+
+impl Busy {
+    fn told(self) -> String {
+        match self {
+            Self::Running => "the instance is in a run already".to_owned(),
+            Self::GivenUp(time) => format!(
+                "the run that began {} s ago was given up and has not ended; there is no other one until it has",
+                time.as_secs()
+            ),
+            Self::Stuck => "a thread still works for a run that was given up; there is no other one until it has ended".to_owned(),
+            Self::Lost => "the last run ended with a panic".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Tries the endpoint out: can it listen, and can it be scraped?
+
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use crate::config::Secret;
+use crate::http::{Http, HttpOptions};
+
+use super::super::diagnosis::{Complaint, Diagnosis};
+use super::Exposition;
+use super::read::read;
+use super::service::{HEALTHY, WELL};
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What to do where somebody else listens.
+const ANOTHER_PORT: &str = "`address` names another port; `ss -ltnp` shows who listens there";
+
+impl Exposition {
+    /// Listens and scrapes; or scrapes the process that listens there already, if it is one of ours.
+    pub(super) async fn try_out(&self) -> Vec<Diagnosis> {
+        let what = format!("listening at `{}`", self.address);
+        let (at, seen) = match self.listen() {
+            Ok(at) => (at, Ok(String::from("it can"))),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {
+                let at = self.address;
+                let ours = self.get(at, HEALTHY).await.is_ok_and(|text| text == WELL);
+                let seen = "a process of Allwell listens there already";
+                let other = || complain("something else listens there", ANOTHER_PORT);
+                (at, if ours { Ok(seen.to_owned()) } else { Err(other()) })
+            }
+            Err(error) => (self.address, Err(complain(error.to_string(), hint_for(error.kind())))),
+        };
+        let listens = seen.is_ok();
+        let mut all = vec![Diagnosis { what, outcome: seen }];
+        if listens {
+            all.push(self.try_scrape(at).await);
+        }
+        all
+    }
+
+    async fn try_scrape(&self, at: SocketAddr) -> Diagnosis {
+        let path = &self.service.path;
+        let what = format!("scraping `{}`", self.url(at, path));
+        let outcome = match self.get(at, path).await {
+            Ok(text) => match read(&text) {
+                Ok(found) => Ok(format!("{} samples of {} metrics", found.samples, found.families)),
+                Err(message) => Err(complain(message, "please report this as a bug")),
+            },
+            Err(message) => Err(complain(
+                message,
+                "the process that runs may have other settings than these; start it anew",
+            )),
+        };
+        Diagnosis { what, outcome }
+    }
+
+    /// Gets a page as a scraper of this host would.
+    async fn get(&self, at: SocketAddr, path: &str) -> Result<String, String> {
+        let accept = Secret::new("application/openmetrics-text;version=1.0.0, text/plain;q=0.5");
+        let authorization = self.service.access.expected().next().map(|(scheme, secret)| {
+            (String::from("Authorization"), Secret::new(format!("{scheme} {}", secret.expose())))
+        });
+        let headers = [(String::from("Accept"), accept)].into_iter().chain(authorization);
+        let options = HttpOptions {
+            timeout: PATIENCE,
+            headers: headers.collect(),
+            // The certificate names the host as others call it, and this is a connection to ourselves.
+            tls_verify: false,
+            skip_proxy: true,
+            allow_redirects: false,
+            ..HttpOptions::default()
+        };
+        let http = Http::new(&options).map_err(|error| error.to_string())?;
+        http.text(self.url(at, path)).await.map_err(|error| error.to_string())
+    }
+
+    fn url(&self, at: SocketAddr, path: &str) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let ip = match at.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+            ip => ip,
+        };
+        format!("{scheme}://{}{path}", SocketAddr::new(ip, at.port()))
+    }
+}
+
+fn hint_for(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::PermissionDenied => {
+            "a port below 1024 needs the capability `CAP_NET_BIND_SERVICE`"
+        }
+        ErrorKind::AddrNotAvailable => {
+            "`address` must be one of this host's, or `0.0.0.0` for all of them"
+        }
+        _ => "see whether `address` is meant as it stands",
+    }
+}
+
+fn complain(message: impl Into<String>, hint: &str) -> Complaint {
+    Complaint { message: message.into(), hint: hint.to_owned() }
+}

@@ -1,0 +1,271 @@
+//! `agent install` and `agent doctor`: what they lay down and say is what the Agent's loader takes.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use allwell::check::Registry;
+use allwell::cli::{Exit, Screen, run};
+use allwell_host::refusal;
+use allwell_tests::agent::{Agent, Call, examples, faulty};
+use serde_json::Value;
+use tempfile::TempDir;
+
+allwell::link!(allwell_examples, allwell_server_checks);
+
+/// What a command prints on standard output and on standard error, and its exit code.
+fn allwell(arguments: &[&str]) -> (String, String, Exit) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut screen = Screen::plain(&mut out, &mut err);
+    let arguments = ["allwell"].iter().chain(arguments).map(Into::into);
+    let exit = run(arguments, &Registry::collect(), &mut screen);
+    drop(screen);
+    (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap(), exit)
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+fn installed(checks: &[&str]) -> TempDir {
+    let root = TempDir::new().expect("a directory");
+    let library = examples();
+    let arguments =
+        [&["agent", "install", "--to", text(root.path()), "--library", text(&library)], checks]
+            .concat();
+    let (out, err, exit) = allwell(&arguments);
+    assert_eq!(exit, Exit::DONE, "{err}");
+    for line in out.lines() {
+        assert!(Path::new(line).exists(), "{line}");
+    }
+    root
+}
+
+/// The user that runs the tests, whom the loader trusts beside root where there is no Agent.
+fn own() -> u32 {
+    fs::metadata("/proc/self").expect("proc").uid()
+}
+
+/// The findings of `agent doctor` about a file, by what was looked at.
+fn doctor(path: &Path) -> (Exit, Vec<(String, String, String)>) {
+    let (out, err, exit) = allwell(&["agent", "doctor", "--format", "json", text(path)]);
+    assert_eq!(err, "");
+    let found: Value = serde_json::from_str(&out).expect("JSON");
+    let word = |finding: &Value, name: &str| finding[name].as_str().unwrap().to_owned();
+    let findings = found[0]["findings"].as_array().unwrap().iter();
+    (exit, findings.map(|f| (word(f, "what"), word(f, "severity"), word(f, "message"))).collect())
+}
+
+/// What is wrong, by what was looked at.
+fn wrong(path: &Path) -> Vec<String> {
+    doctor(path)
+        .1
+        .into_iter()
+        .filter(|(_, severity, _)| severity == "error")
+        .map(|(what, ..)| what)
+        .collect()
+}
+
+#[test]
+fn what_is_laid_down_is_loaded_and_runs() {
+    let root = installed(&["uptime", "redis"]);
+    let mut agent = Agent::new(env!("CARGO_BIN_EXE_agent-host"));
+    for check in ["uptime", "redis"] {
+        let path = root.path().join(format!("checks.d/libdatadog-agent-{check}.so"));
+        assert_eq!(refusal(&path, &[0, own()]), None);
+        let (exit, findings) = doctor(&path);
+        assert_eq!(exit, Exit::DONE, "{findings:?}");
+        assert!(findings.iter().all(|(_, severity, _)| severity == "ok"), "{findings:?}");
+        let library = agent.open(&path).expect("it can be opened");
+        if check == "uptime" {
+            agent.run(library, &Call::new("uptime:1")).assert_ok();
+        }
+    }
+    let names = |folder: &str| -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(root.path().join(folder))
+            .expect("it is there")
+            .map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"))
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(
+        names("checks.d"),
+        ["liballwell_agent.so", "libdatadog-agent-redis.so", "libdatadog-agent-uptime.so"]
+    );
+    assert_eq!(names("conf.d"), ["redis.d", "uptime.d"]);
+    let file = fs::metadata(root.path().join("checks.d/liballwell_agent.so")).expect("it is there");
+    assert_eq!(file.permissions().mode() & 0o777, 0o500);
+    let example = fs::read_to_string(root.path().join("conf.d/redis.d/conf.yaml.example"))
+        .expect("an example");
+    assert_eq!(example, allwell(&["config", "example", "redis"]).0);
+}
+
+#[test]
+fn without_names_all_checks_are_laid_down_and_again_the_same() {
+    let root = installed(&[]);
+    let library = examples();
+    let again = ["agent", "install", "--to", text(root.path()), "--library", text(&library)];
+    let before =
+        fs::metadata(root.path().join("checks.d/liballwell_agent.so")).expect("a file").ino();
+    let (out, err, exit) = allwell(&again);
+    assert_eq!(exit, Exit::DONE);
+    assert_eq!(out.lines().count(), 1 + 2 * Registry::collect().entries().len());
+    assert!(
+        err.contains("note: the Agent loads libraries if `shared_library_check.enabled: true`"),
+        "{err}"
+    );
+    let after =
+        fs::metadata(root.path().join("checks.d/liballwell_agent.so")).expect("a file").ino();
+    assert_ne!(before, after, "what an Agent has loaded must not be written to");
+}
+
+#[test]
+fn what_cannot_be_laid_down_is_told_before_anything_is() {
+    let root = TempDir::new().expect("a directory");
+    let to = text(root.path());
+    let library = examples();
+    let (_, err, exit) =
+        allwell(&["agent", "install", "--to", to, "--library", text(&library), "rediss"]);
+    assert_eq!(
+        (exit, &*err),
+        (Exit::USAGE, "error: there is no check `rediss`\nhint: did you mean `redis`?\n")
+    );
+    let (_, err, exit) = allwell(&["agent", "install", "--to", to, "--library", "/bin/sh"]);
+    assert_eq!(exit, Exit::USAGE);
+    assert!(
+        err.contains("`/bin/sh` does not export `Run`\nhint: build a crate of type `cdylib`"),
+        "{err}"
+    );
+    let (_, err, exit) = allwell(&["agent", "install", "--to", to, "--library", "/etc/passwd"]);
+    assert_eq!(exit, Exit::USAGE);
+    assert!(err.contains("`/etc/passwd` is no library of checks"), "{err}");
+    let (_, err, exit) =
+        allwell(&["agent", "install", "--to", "/proc", "--library", text(&library)]);
+    assert_eq!(exit, Exit::USAGE);
+    assert!(err.contains("`/proc/checks.d` cannot be written"), "{err}");
+    assert_eq!(fs::read_dir(root.path()).expect("it is there").count(), 0);
+}
+
+#[test]
+fn doctor_and_loader_agree_on_every_mode() {
+    let root = installed(&["uptime"]);
+    let path = root.path().join("checks.d/libdatadog-agent-uptime.so");
+    for mode in 0o000..=0o777 {
+        fs::set_permissions(&path, Permissions::from_mode(mode)).expect("the owner may");
+        // What cannot be read cannot be looked at further, unless by root.
+        if mode & 0o400 == 0 {
+            continue;
+        }
+        let refused = refusal(&path, &[0, own()]).is_some();
+        let found = wrong_about_rights(&path);
+        assert_eq!(refused, !found.is_empty(), "{mode:04o}: {found:?}");
+    }
+}
+
+/// The same without reading the file, of which there are hundreds.
+fn wrong_about_rights(path: &Path) -> Vec<String> {
+    // An empty file in its place has the same rights and is read at once.
+    let stand_in = path.with_file_name("libdatadog-agent-stand_in.so");
+    let mode = fs::metadata(path).expect("it is there").permissions();
+    let _ = fs::remove_file(&stand_in);
+    fs::write(&stand_in, "").expect("a file");
+    fs::set_permissions(&stand_in, mode).expect("the owner may");
+    wrong(&stand_in).into_iter().filter(|what| what != "format").collect()
+}
+
+#[test]
+fn doctor_and_loader_agree_on_owners() {
+    if own() != 0 {
+        eprintln!("skipped: only root can give files away");
+        return;
+    }
+    let root = installed(&["uptime"]);
+    let path = root.path().join("checks.d/libdatadog-agent-uptime.so");
+    let give = |path: &Path, user: u32| chown(path, Some(user), None).expect("root may");
+    give(&path, 65534);
+    assert_eq!(refusal(&path, &[0]), Some("file owner is not a trusted user"));
+    assert_eq!(wrong(&path), ["owner"]);
+    give(&path, 0);
+    give(path.parent().expect("a directory"), 65534);
+    assert_eq!(refusal(&path, &[0]), Some("shared library directory owner check failed"));
+    assert_eq!(wrong(&path), ["directory"]);
+}
+
+/// Compiles a library of C, and gives its path.
+fn compiled(folder: &TempDir, name: &str, code: &str, options: &[&str]) -> PathBuf {
+    let (source, library) = (folder.path().join("library.c"), folder.path().join(name));
+    fs::write(&source, code).expect("a file");
+    let mut command = Command::new("cc");
+    command.args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source).args(options);
+    assert!(command.status().expect("a C compiler").success());
+    fs::set_permissions(&library, Permissions::from_mode(0o500)).expect("the owner may");
+    library
+}
+
+#[test]
+fn a_library_that_cannot_be_loaded_is_told_with_what_it_lacks() {
+    let folder = TempDir::new().expect("a directory");
+    let undefined = "void nobody_has_this(void); void Run(void) { nobody_has_this(); }";
+    let library = compiled(&folder, "libdatadog-agent-a.so", undefined, &[]);
+    let (exit, findings) = doctor(&library);
+    assert_eq!(exit, Exit::REFUSED);
+    assert!(
+        findings.contains(&(
+            "symbols".into(),
+            "error".into(),
+            "nobody has `nobody_has_this`".into()
+        )),
+        "{findings:?}"
+    );
+    assert!(
+        findings.iter().any(|(what, severity, _)| what == "Version" && severity == "warning"),
+        "{findings:?}"
+    );
+    assert!(
+        findings.iter().any(|(what, severity, _)| what == "unloading" && severity == "warning"),
+        "{findings:?}"
+    );
+    let mut agent = Agent::new(env!("CARGO_BIN_EXE_agent-host"));
+    assert!(agent.open(&library).unwrap_err().contains("nobody_has_this"));
+
+    let stays =
+        compiled(&folder, "libdatadog-agent-b.so", "void Runs(void) {}", &["-Wl,-z,nodelete"]);
+    assert_eq!(wrong(&stays), ["Run"]);
+    assert!(
+        doctor(&stays).1.iter().any(|(what, severity, _)| what == "unloading" && severity == "ok")
+    );
+
+    let needed =
+        compiled(&folder, "libneeded.so", "void needed(void) {}", &["-Wl,-soname,libneeded.so"]);
+    let code = "void needed(void); void Run(void) { needed(); }";
+    let linked = compiled(&folder, "libdatadog-agent-c.so", code, &[text(&needed)]);
+    assert_eq!(wrong(&linked), ["libraries", "symbols"]);
+    let found =
+        compiled(&folder, "libdatadog-agent-d.so", code, &[text(&needed), "-Wl,-rpath,$ORIGIN"]);
+    assert_eq!(wrong(&found), Vec::<String>::new());
+}
+
+#[test]
+fn doctor_tells_what_is_wrong_with_names_and_files() {
+    let folder = TempDir::new().expect("a directory");
+    for (name, found) in [
+        ("libdatadog-agent-a-B_9.so", "ok"),
+        ("libdatadog-agent--a.so", "error"),
+        ("libdatadog-agent-.so", "error"),
+        ("libdatadog-agent-a.b.so", "error"),
+        ("libdatadog-agent-ä.so", "error"),
+        ("a.so", "warning"),
+    ] {
+        let path = folder.path().join(name);
+        fs::copy(faulty(), &path).expect("a copy");
+        assert_eq!(doctor(&path).1[0].1, found, "{name}");
+    }
+    assert_eq!(wrong(&folder.path().join("libdatadog-agent-absent.so")), ["file"]);
+    let (out, err, exit) = allwell(&["agent", "doctor", "/nowhere/libdatadog-agent-x.so"]);
+    let expected = "/nowhere/libdatadog-agent-x.so\n  [OK] name: that of the check `x`\n  \
+                    [FAIL] file: cannot be looked at: No such file or directory (os error 2)\n         \
+                    hint: name a file that is there and can be read\n";
+    assert_eq!((&*out, &*err, exit), (expected, "", Exit::REFUSED));
+}
