@@ -1,4 +1,5 @@
 //! The forwarder in a process of its own: killed at the worst moments, with a disk that is full, with servers that nobody trusts.
+#![allow(clippy::print_stdout, reason = "figures for those who look")]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -172,7 +173,9 @@ async fn killed_again_and_again_it_loses_nothing_that_was_on_the_disk() {
 /// Every number that was on the disk was accepted, in order, and once but for those that were under way when it was killed.
 fn check(accepted: &[u64], safe: &[(u64, Counts)], kills: u64) {
     let mut times = BTreeMap::<u64, u64>::new();
-    accepted.iter().for_each(|number| *times.entry(*number).or_default() += 1);
+    for number in accepted {
+        *times.entry(*number).or_default() += 1;
+    }
     let twice = times.values().map(|times| times - 1).sum::<u64>();
     assert!(twice <= kills, "{twice} sent again after {kills} kills");
     assert!((1_000_000..1_000_010).all(|number| times[&number] == 1));
