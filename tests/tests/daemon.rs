@@ -241,7 +241,13 @@ fn status_tells_of_every_fault_with_its_count() {
     ] {
         let one = of(error);
         assert_eq!(one["Allwell"][counter], one["TotalErrors"], "{one}");
+        assert_eq!(one["Allwell"]["LastFailure"]["Text"], error);
+        assert_eq!(one["Allwell"]["LastFailure"]["Date"], one["UpdateTimestamp"], "{one}");
     }
+    let (text, code) = status(&directory, &["trouble"]);
+    assert_eq!(code, Some(1));
+    let lines = text.lines().filter(|line| line.starts_with("      Last Failure: "));
+    assert_eq!(lines.filter(|line| line.ends_with(": as told")).count(), 2, "{text}");
     assert_eq!(status_of["outputs"][0]["name"], "console");
     let (text, code) = status(&directory, &["counter"]);
     assert_eq!(code, Some(0), "the check that is asked for is well");

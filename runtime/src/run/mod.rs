@@ -35,7 +35,7 @@ pub use own::{OWN, Own};
 pub use permits::Concurrency;
 pub use report::{RunOutcome, RunReport};
 pub use spread::Spread;
-pub use statistics::Statistics;
+pub use statistics::{Statistics, Told};
 pub use status::InstanceStatus;
 #[cfg(feature = "cli")]
 pub(crate) use unless::unless;

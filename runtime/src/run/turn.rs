@@ -36,7 +36,12 @@ pub(super) async fn turn(shared: Arc<Shared>, instance: Arc<Instance>) -> bool {
     let dropped = deliver(&shared, &mut resting);
     tell(&shared, &instance, &mut resting, &report);
     match instance.rest(resting, Ended { at: Instant::now(), dropped }) {
-        Ok(Some(due)) => shared.schedule(due.at, instance),
+        Ok(Some((due, skip))) => {
+            if let Some(skip) = skip {
+                shared.observer.notice(&instance.id, Notice::Skipped(skip));
+            }
+            shared.schedule(due.at, instance)
+        }
         Ok(None) => false,
         Err(mut resting) => {
             instance.leave(&mut resting);

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use serde_json::{Map, Value, json};
 
 use crate::output::{Amount, Hub, OutputStatistics};
-use crate::run::{Activity, Change, Engine, InstanceStatus, Keeper, Spread};
+use crate::run::{Activity, Change, Engine, InstanceStatus, Keeper, Spread, Told};
 
 use super::super::runner_stats::{Instance, epoch_seconds, milliseconds, runner_stats};
 
@@ -108,6 +108,8 @@ fn instance(status: &InstanceStatus) -> Value {
         "Timeouts": statistics.timeouts,
         "Panics": statistics.panics,
         "FailuresInARow": status.failures_in_a_row,
+        "LastFailure": statistics.last_failure.as_deref().map(told),
+        "LastWarning": statistics.last_warning.as_deref().map(told),
         "Skips": {
             "StillRunning": skips.still_running,
             "Stuck": skips.stuck,
@@ -122,6 +124,10 @@ fn instance(status: &InstanceStatus) -> Value {
         "Metadata": status.metadata,
     });
     stats
+}
+
+fn told(Told { time, text }: &Told) -> Value {
+    json!({ "Date": epoch_seconds(*time), "Text": text })
 }
 
 fn activity(activity: Activity) -> (&'static str, Option<u64>) {
