@@ -55,6 +55,17 @@ pub(super) struct Index {
     tag_sets: HashTable<Arc<TagSet>>,
 }
 
+impl Index {
+    fn add(&mut self, all: &[Context], place: usize) {
+        let Context { tags, .. } = &all[place];
+        let hash = |place: &u32| all[*place as usize].hash();
+        self.places.insert_unique(all[place].hash(), place_of(place), hash);
+        if self.tag_sets.find(tags.hash, |set| Arc::ptr_eq(set, tags)).is_none() {
+            self.tag_sets.insert_unique(tags.hash, Arc::clone(tags), |set| set.hash);
+        }
+    }
+}
+
 /// The contexts of a sampler, in the order in which they were first seen.
 #[derive(Debug, Default)]
 pub(super) struct Contexts {
@@ -82,26 +93,21 @@ impl Contexts {
 
     /// The tag set of a sample. Runs are alike, so it is most often that of the context that comes next.
     #[inline]
-    pub(super) fn tag_set(&mut self, sample: &Sample<'_>, expected: usize) -> Arc<TagSet> {
+    pub(super) fn tag_set(&self, sample: &Sample<'_>, expected: usize) -> Arc<TagSet> {
         match self.all.get(expected) {
             Some(context) if context.tags.is_of(sample) => Arc::clone(&context.tags),
             _ => self.find_tag_set(sample),
         }
     }
 
-    fn find_tag_set(&mut self, sample: &Sample<'_>) -> Arc<TagSet> {
-        let Some(index) = &mut self.index else {
+    fn find_tag_set(&self, sample: &Sample<'_>) -> Arc<TagSet> {
+        let Some(index) = &self.index else {
             let known = self.all.iter().find(|context| context.tags.is_of(sample));
             return known
                 .map_or_else(|| Arc::new(TagSet::of(sample)), |known| Arc::clone(&known.tags));
         };
-        let hash = sample.tags.hash();
-        if let Some(set) = index.tag_sets.find(hash, |set| set.is_of(sample)) {
-            return Arc::clone(set);
-        }
-        let set = Arc::new(TagSet::of(sample));
-        index.tag_sets.insert_unique(hash, Arc::clone(&set), |set| set.hash);
-        set
+        let known = index.tag_sets.find(sample.tags.hash(), |set| set.is_of(sample));
+        known.map_or_else(|| Arc::new(TagSet::of(sample)), Arc::clone)
     }
 
     /// The place of a context, which is most often the one that comes next.
@@ -124,7 +130,7 @@ impl Contexts {
 
     /// Adds a context that was not found, and gives its place.
     pub(super) fn add(&mut self, context: Context) -> usize {
-        let (place, hash) = (self.all.len(), context.hash());
+        let place = self.all.len();
         // Few contexts take the memory of these few; many double it, as ever.
         if place < FEW {
             self.all.reserve_exact(1);
@@ -132,11 +138,7 @@ impl Contexts {
         self.all.push(context);
         let Self { all, index } = self;
         match index {
-            Some(index) => {
-                index
-                    .places
-                    .insert_unique(hash, place_of(place), |place| all[*place as usize].hash());
-            }
+            Some(index) => index.add(all, place),
             None if all.len() > FEW => self.build_index(),
             None => {}
         }
@@ -162,14 +164,7 @@ impl Contexts {
     fn build_index(&mut self) {
         let all = &self.all;
         let mut index = Index::default();
-        for (place, context) in all.iter().enumerate() {
-            let hash = |place: &u32| all[*place as usize].hash();
-            index.places.insert_unique(context.hash(), place_of(place), hash);
-            let tags = &context.tags;
-            if index.tag_sets.find(tags.hash, |set| Arc::ptr_eq(set, tags)).is_none() {
-                index.tag_sets.insert_unique(tags.hash, Arc::clone(tags), |set| set.hash);
-            }
-        }
+        (0..all.len()).for_each(|place| index.add(all, place));
         self.index = Some(Box::new(index));
     }
 }

@@ -33,7 +33,7 @@ impl TagSet {
         Self { hash: sample.tags.hash(), packed: packed.into_boxed_str() }
     }
 
-    /// The hash of the tags, whatever their order; the host does not count.
+    /// The hash of the tags and of the host that the record named, whatever the order of the tags.
     pub const fn hash(&self) -> u64 {
         self.hash
     }
