@@ -151,7 +151,7 @@ impl<'f> Loading<'f> {
             source: Arc::clone(&self.source),
             index: u32::try_from(index).unwrap_or(u32::MAX),
             prepared: Some(prepared),
-            common: match previous.filter(|previous| previous.common.is_as(&common)) {
+            common: match previous.filter(|previous| *previous.common == common) {
                 Some(previous) => Arc::clone(&previous.common),
                 None => Arc::new(common),
             },
