@@ -8,6 +8,7 @@ pub mod kernel;
 mod nginx;
 mod process;
 mod redis;
+pub mod rows;
 
 pub use authority::Authority;
 pub use nginx::Nginx;

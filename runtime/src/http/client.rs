@@ -4,7 +4,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, NoProxy, redirect};
+use reqwest::{Client, NoProxy, RequestBuilder, redirect};
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -35,6 +35,49 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The body, decompressed.
     pub body: Vec<u8>,
+}
+
+/// An answer that is read piece by piece.
+#[cfg(feature = "openmetrics")]
+#[derive(Debug)]
+pub struct Stream {
+    answer: reqwest::Response,
+    address: String,
+    timeout: Duration,
+}
+
+#[cfg(feature = "openmetrics")]
+impl Stream {
+    /// The value of a header, if it is there and text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.answer.headers().get(name)?.to_str().ok()
+    }
+
+    /// The answer, unless its status is that of an error.
+    ///
+    /// # Errors
+    /// A status from 400 on.
+    pub fn good(self) -> Result<Self, HttpError> {
+        let status = self.answer.status();
+        match status.is_client_error() || status.is_server_error() {
+            true => Err(HttpError::bad_status(&self.address, status)),
+            false => Ok(self),
+        }
+    }
+
+    /// The next piece of the body, decompressed.
+    ///
+    /// # Errors
+    /// The body broke off, is not what its headers say, or did not come within the timeout.
+    pub async fn piece(&mut self) -> Result<Option<impl AsRef<[u8]> + use<>>, HttpError> {
+        let piece = self.answer.chunk().await;
+        piece.map_err(|error| HttpError::request(&self.address, self.timeout, &error))
+    }
+
+    /// The error of a body that is longer than it may be.
+    pub fn too_long(&self, limit: usize) -> HttpError {
+        HttpError::too_long(&self.address, limit)
+    }
 }
 
 impl Http {
@@ -74,10 +117,7 @@ impl Http {
     pub async fn get(&self, address: impl AsRef<str>) -> Result<Response, HttpError> {
         let url = parse(address.as_ref())?;
         let address = &public(&url);
-        let mut request = self.client.get(url);
-        if let Some(username) = &self.username {
-            request = request.basic_auth(username, self.password.as_ref());
-        }
+        let request = self.authenticated(self.client.get(url));
         let failed = |error: reqwest::Error| HttpError::request(address, self.timeout, &error);
         let mut answer = request.send().await.map_err(failed)?;
         let mut body = Vec::new();
@@ -89,6 +129,31 @@ impl Http {
         }
         let status = answer.status().as_u16();
         Ok(Response { status, headers: std::mem::take(answer.headers_mut()), body })
+    }
+
+    /// Begins to get an address, to be read piece by piece; any status is an answer.
+    ///
+    /// # Errors
+    /// No answer within the timeout.
+    #[cfg(feature = "openmetrics")]
+    pub async fn open(
+        &self,
+        address: impl AsRef<str>,
+        headers: HeaderMap,
+    ) -> Result<Stream, HttpError> {
+        let url = parse(address.as_ref())?;
+        let address = public(&url);
+        let request = self.authenticated(self.client.get(url)).headers(headers);
+        let answer = request.send().await;
+        let answer = answer.map_err(|error| HttpError::request(&address, self.timeout, &error))?;
+        Ok(Stream { answer, address, timeout: self.timeout })
+    }
+
+    fn authenticated(&self, request: RequestBuilder) -> RequestBuilder {
+        match &self.username {
+            Some(username) => request.basic_auth(username, self.password.as_ref()),
+            None => request,
+        }
     }
 
     /// Gets the text at an address.

@@ -6,6 +6,8 @@ mod options;
 mod tls;
 
 pub(crate) use client::Clients;
+#[cfg(feature = "openmetrics")]
+pub use client::Stream;
 pub use client::{Http, MAX_BODY, Response};
 pub use error::HttpError;
 pub use options::{HttpOptions, Proxy};
