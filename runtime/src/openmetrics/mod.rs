@@ -31,6 +31,7 @@
 //! ```
 
 mod entry;
+mod legacy;
 mod map;
 mod options;
 pub mod parse;
@@ -38,6 +39,7 @@ mod pattern;
 mod scrape;
 
 pub use entry::{LabelValues, MetricEntry, Share};
+pub use legacy::Legacy;
 pub use options::{Endpoint, Options};
 pub use pattern::{Names, Search};
 pub use scrape::{MAX_PAYLOAD, ScrapeError, Scraper};

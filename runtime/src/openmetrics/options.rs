@@ -6,6 +6,7 @@ use crate::config::{Common, Config, Section, Spec};
 use crate::http::HttpOptions;
 
 use super::entry::{LabelValues, MetricEntry, Share};
+use super::legacy::Legacy;
 use super::pattern::{Names, Search};
 
 /// How many metrics a run submits unless the instance says otherwise.
@@ -107,6 +108,9 @@ pub struct Options {
     /// Whether to do what Datadog's own check does where this one does better: see the guide.
     #[config(default = false)]
     pub strict_compat: bool,
+    /// What files have from older days.
+    #[config(flatten)]
+    pub legacy: Legacy,
     /// How to reach it.
     #[config(flatten)]
     pub http: HttpOptions,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::openmetrics::entry::Share;
 use crate::openmetrics::options::Options;
-use crate::openmetrics::parse::{FamilyType, Mistake, Problem, Sample, Visitor};
+use crate::openmetrics::parse::{FamilyType, Mistake, Part, Problem, Sample, Visitor};
 
 use super::share::{Pairs, Shared, set};
 
@@ -61,7 +61,7 @@ impl Visitor for Collector<'_> {
         self.current = is_source.then(|| name.to_owned());
     }
 
-    fn knows(&mut self, _block: &str) -> bool {
+    fn knows(&mut self, _block: &str, _part: Part) -> bool {
         self.current.is_none()
     }
 

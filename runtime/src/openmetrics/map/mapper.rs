@@ -160,7 +160,7 @@ impl Submitting<'_, '_, '_> {
     #[inline]
     fn tagged(&mut self, sample: &Sample<'_>, numeric: Numeric) -> Result<Tagged, Mistake> {
         let Run { options, mapper, known, .. } = &mut *self.run;
-        if let Some(tagged) = known.take() {
+        if let Some(tagged) = known.take().filter(|_| sample.is_known) {
             return Ok(tagged);
         }
         let block = sample.labels.block();
@@ -203,12 +203,8 @@ impl Submitting<'_, '_, '_> {
     /// Submits a sample of a family that is asked for.
     fn submit(&mut self, sample: &Sample<'_>, action: &Action) -> Result<(), Mistake> {
         let value = sample.value;
-        if !value.is_finite() {
-            self.run.known = None;
-            return Ok(());
-        }
-        if sample.part == Part::Created {
-            self.run.known = None;
+        // When a total began is no value of it.
+        if !value.is_finite() || sample.part == Part::Created {
             return Ok(());
         }
         if self.out.is_full()
@@ -217,17 +213,15 @@ impl Submitting<'_, '_, '_> {
                 Action::Histogram(_) | Action::ServiceCheck(_) | Action::Metadata { .. }
             )
         {
-            self.run.known = None;
             self.out.drop_over_limit();
             return Ok(());
         }
         self.run.findings.kept += 1;
         if self.run.findings.kept > MAX_SAMPLES {
-            self.run.known = None;
             self.out.drop_over_limit();
             return Ok(());
         }
-        let numeric = self.run.numeric(sample.part, action);
+        let numeric = self.run.family.numeric(sample.part, action);
         let tagged = self.tagged(sample, numeric)?;
         let Some(tags) = tagged.tags else { return Ok(()) };
         self.run.findings.processed += 1;
@@ -413,16 +407,12 @@ impl Submitting<'_, '_, '_> {
     }
 }
 
-impl Run<'_> {
+impl Current {
+    #[inline]
     fn numeric(&self, part: Part, action: &Action) -> Numeric {
-        let hides = Action::Histogram(Buckets::Distributed { hidden: true, counters: false });
-        let hides_too = Action::Histogram(Buckets::Distributed { hidden: true, counters: true });
-        match self.family.kind {
-            Some(FamilyType::Histogram)
-                if part == Part::Bucket && (*action == hides || *action == hides_too) =>
-            {
-                Numeric::HiddenBound
-            }
+        let hides = matches!(action, Action::Histogram(Buckets::Distributed { hidden: true, .. }));
+        match self.kind {
+            Some(FamilyType::Histogram) if hides && part == Part::Bucket => Numeric::HiddenBound,
             Some(FamilyType::Histogram) => Numeric::Bound,
             Some(FamilyType::Summary) => Numeric::Quantile,
             _ => Numeric::Nothing,
@@ -444,8 +434,19 @@ impl Visitor for Submitting<'_, '_, '_> {
         self.begin(name, kind);
     }
 
-    fn knows(&mut self, _block: &str) -> bool {
-        false
+    #[inline]
+    fn knows(&mut self, block: &str, part: Part) -> bool {
+        let family = &self.run.family;
+        let Some(Decision::Submit(transform)) = &family.decision else {
+            // Nothing is made of its labels, unless they are put on others.
+            return !family.is_target_info;
+        };
+        if family.is_target_info || matches!(transform.action, Action::Metadata { .. }) {
+            return false;
+        }
+        let numeric = family.numeric(part, &transform.action);
+        self.run.known = self.run.mapper.sets.get(block, numeric);
+        self.run.known.is_some()
     }
 
     fn sample(&mut self, sample: &Sample<'_>) -> Result<(), Mistake> {
@@ -463,14 +464,18 @@ impl Visitor for Submitting<'_, '_, '_> {
         if sample.by_its_suffix {
             self.is_alone(sample);
         }
-        match self.run.family.decision.clone() {
+        // Taken and given back: a count of those who share it would cost more than the rest.
+        let decision = self.run.family.decision.take();
+        let result = match &decision {
             Some(Decision::Submit(transform)) => self.submit(sample, &transform.action),
             Some(Decision::Excluded) => {
                 self.run.findings.ignored += 1;
                 Ok(())
             }
             _ => Ok(()),
-        }
+        };
+        self.run.family.decision = decision;
+        result
     }
 
     fn end(&mut self) {

@@ -31,10 +31,10 @@ pub trait Visitor {
     /// A family begins, whose samples follow.
     fn family(&mut self, name: &str, kind: FamilyType);
 
-    /// The labels in this text, which stood between the braces of an earlier sample of this payload, are known. The sample then
-    /// comes without them.
-    fn knows(&mut self, block: &str) -> bool {
-        let _ = block;
+    /// The labels of the next sample, of this part of the current family, are known by the text between their braces, or do not
+    /// matter. The sample then comes without them.
+    fn knows(&mut self, block: &str, part: Part) -> bool {
+        let _ = (block, part);
         false
     }
 
@@ -57,8 +57,10 @@ pub struct Sample<'a> {
     pub part: Part,
     /// The type of its family has the name without `_total`, and the format is the one where both have it.
     pub by_its_suffix: bool,
-    /// Its labels, unless the visitor knows them.
+    /// Its labels.
     pub labels: Labels<'a>,
+    /// The visitor knows the labels, and they were not read.
+    pub is_known: bool,
     /// Its value.
     pub value: f64,
     /// When it was measured, if that is said: milliseconds in the text format, seconds in `OpenMetrics`.

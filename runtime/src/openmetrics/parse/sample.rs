@@ -72,18 +72,17 @@ impl Reading {
         at: usize,
         visitor: &mut impl Visitor,
     ) -> Result<(), Mistake> {
-        let bytes = line.as_bytes();
         // The braces of an exemplar stand behind those of the labels; what is known ends where it ended before.
-        if name_length > 0
-            && let Some(end) = memchr::memrchr(b'}', &bytes[at..])
+        if self.current.is_open
+            && let Some(belongs) = self.belongs(&line[..name_length])
+            && let Some(end) = memchr::memrchr(b'}', &line.as_bytes()[at..])
+            && visitor.knows(&line[at..at + end], belongs.part)
         {
-            let block = &line[at..at + end];
-            if visitor.knows(block) {
-                let rest = at + end + 1;
-                let reading = value::read(&line[rest..]).map_err(|mistake| mistake.after(rest))?;
-                let labels = Labels { block, spans: &[] };
-                return self.tell(&line[..name_length], labels, reading, visitor);
-            }
+            let rest = at + end + 1;
+            let reading = value::read(&line[rest..]).map_err(|mistake| mistake.after(rest))?;
+            let labels = Labels { block: &line[at..at + end], spans: &[] };
+            let name = &line[..name_length];
+            return visitor.sample(&told(name, belongs, labels, true, reading));
         }
         let mut spans = std::mem::take(&mut self.spans);
         let result = self.read_labels(line, name_length, at, &mut spans, visitor);
@@ -126,9 +125,7 @@ impl Reading {
             None => return self.alone(name, labels, reading, visitor),
         };
         self.open(visitor);
-        let value::Reading { value, timestamp } = reading;
-        let Belongs { part, by_its_suffix } = belongs;
-        visitor.sample(&Sample { name, part, by_its_suffix, labels, value, timestamp })
+        visitor.sample(&told(name, belongs, labels, false, reading))
     }
 
     #[inline]
@@ -156,9 +153,8 @@ impl Reading {
             Part::Other => Part::Whole,
             part => part,
         };
-        let value::Reading { value, timestamp } = reading;
-        let sample = Sample { name, part, by_its_suffix: false, labels, value, timestamp };
-        let result = visitor.sample(&sample);
+        let belongs = Belongs { part, by_its_suffix: false };
+        let result = visitor.sample(&told(name, belongs, labels, false, reading));
         visitor.end();
         result
     }
@@ -174,6 +170,18 @@ impl Reading {
         let is_of_name = |byte: &u8| !matches!(byte, b'{' | b' ' | b'\t' | b'"' | b'}' | b'#');
         known + bytes[known..].iter().take_while(|byte| is_of_name(byte)).count()
     }
+}
+
+/// The sample that a line is.
+#[inline]
+const fn told<'a>(
+    name: &'a str,
+    Belongs { part, by_its_suffix }: Belongs,
+    labels: Labels<'a>,
+    is_known: bool,
+    value::Reading { value, timestamp }: value::Reading,
+) -> Sample<'a> {
+    Sample { name, part, by_its_suffix, labels, is_known, value, timestamp }
 }
 
 /// The words of a comment.
