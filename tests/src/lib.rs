@@ -4,6 +4,7 @@
 
 mod authority;
 pub mod daemon;
+mod exposition;
 pub mod kernel;
 mod nginx;
 mod process;
@@ -11,6 +12,7 @@ mod redis;
 pub mod rows;
 
 pub use authority::Authority;
+pub use exposition::Exposition;
 pub use nginx::Nginx;
 pub use process::free_port;
 pub use redis::Redis;

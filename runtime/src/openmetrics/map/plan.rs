@@ -50,7 +50,10 @@ pub(super) enum Decision {
     Excluded,
     Unwanted,
     /// It is asked for, and nothing says what to make of a family of its type.
-    Untyped,
+    Untyped {
+        /// Which is an error in Datadog's check.
+        is_error: bool,
+    },
     Submit(Arc<Transform>),
 }
 
@@ -135,7 +138,7 @@ impl Plan {
         );
         let by_type = matches!(target, Target::Native | Target::NativeDynamic);
         if by_type && !is_native {
-            return Decision::Untyped;
+            return Decision::Untyped { is_error: *target == Target::NativeDynamic };
         }
         let keeps_first = *target != Target::NativeDynamic;
         let known = self.transforms.iter().find(|(known, _)| keeps_first || *known == kind);
@@ -147,6 +150,6 @@ impl Plan {
                 made
             }
         };
-        transform.map_or(Decision::Untyped, Decision::Submit)
+        transform.map_or(Decision::Untyped { is_error: false }, Decision::Submit)
     }
 }
