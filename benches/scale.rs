@@ -1,18 +1,28 @@
 //! Many instances of a trivial check at 15 seconds: how late runs begin, what they cost, what an instance takes.
 //!
-//! `bench-scale INSTANCES SECONDS` prints one JSON object. The first runs, which all come within a second, are not measured.
+//! `bench-scale INSTANCES SECONDS` prints one JSON object. The first runs, which all come within a second, are not measured. What the
+//! engine costs with one instance is measured before, and told apart. `bench-scale INSTANCES bare` runs the instances one after
+//! the other without an engine, as the peer's loop does.
 
 use std::fmt::Write;
+use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use allwell::aggregate::Sampler;
 use allwell::check::{Entry, InstanceSpec, load};
 use allwell::config::confd;
 use allwell::output::Hub;
 use allwell::prelude::*;
-use allwell::run::{Concurrency, Engine, Host, Surroundings};
+use allwell::run::{Concurrency, Engine, Host, Surroundings, Worker};
 use allwell_benches::{cpu_time, resident};
+
+/// How long the engine is watched with one instance: two of its runs are within.
+const BASE: Duration = Duration::from_secs(30);
+
+/// How many times every instance is run in a loop.
+const ROUNDS: u32 = 5;
 
 /// Reports a number.
 #[check]
@@ -37,14 +47,23 @@ struct Reported {
 #[expect(clippy::print_stdout, reason = "the result")]
 #[expect(clippy::print_stderr, reason = "how it is called")]
 fn main() {
-    let mut arguments = std::env::args().skip(1).map(|argument| argument.parse::<u64>());
-    let (Some(Ok(instances)), Some(Ok(seconds))) = (arguments.next(), arguments.next()) else {
-        eprintln!("usage: bench-scale INSTANCES SECONDS");
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let [instances, how] = &arguments[..] else {
+        eprintln!("usage: bench-scale INSTANCES SECONDS|bare");
         std::process::exit(2);
     };
+    let instances = instances.parse().expect("a number of instances");
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    println!("{}", runtime.expect("a runtime").block_on(measure(instances, seconds)));
+    let runtime = runtime.expect("a runtime");
+    println!(
+        "{}",
+        match how.as_str() {
+            "bare" => runtime.block_on(bare(instances)),
+            seconds =>
+                runtime.block_on(measure(instances, seconds.parse().expect("a number of seconds"))),
+        }
+    );
 }
 
 async fn measure(instances: u64, seconds: u64) -> String {
@@ -55,28 +74,64 @@ async fn measure(instances: u64, seconds: u64) -> String {
     engine.apply(specs(0..1));
     tokio::time::sleep(Duration::from_secs(2)).await;
     let one = resident();
-    // The files are read one by one, as from a directory, so that their text does not count.
-    let all = (0..instances.div_ceil(1000))
-        .flat_map(|n| specs(n * 1000..((n + 1) * 1000).min(instances)));
-    engine.apply(all.collect());
+    let base = cpu_share(BASE).await;
+    engine.apply(all(instances));
     tokio::time::sleep(Duration::from_secs(17)).await;
     engine.lag().clear();
-    let (began, cpu) = (Instant::now(), cpu_time());
-    tokio::time::sleep(Duration::from_secs(seconds)).await;
-    let (elapsed, cpu) = (began.elapsed(), cpu_time().saturating_sub(cpu));
+    let seconds = Duration::from_secs(seconds);
+    let share = cpu_share(seconds).await;
     let (runs, ms) =
         (engine.lag().count(), |share| engine.lag().quantile(share).as_secs_f64() * 1e3);
     let bytes = (resident() - one) as f64 / instances.saturating_sub(1).max(1) as f64;
+    let us_per_run = |share: f64| share * seconds.as_secs_f64() * 1e6 / runs.max(1) as f64;
     format!(
         "{{\"instances\": {instances}, \"runs\": {runs}, \"lag_p50_ms\": {:.2}, \"lag_p99_ms\": {:.2}, \"lag_max_ms\": {:.2}, \
-         \"cpu_percent\": {:.2}, \"us_per_run\": {:.2}, \"bytes_per_instance\": {bytes:.0}, \"rss_mib\": {:.1}}}",
+         \"cpu_percent\": {:.3}, \"cpu_percent_of_one\": {:.3}, \"us_per_run\": {:.2}, \"us_per_run_beyond_one\": {:.2}, \
+         \"bytes_per_instance\": {bytes:.0}, \"rss_mib\": {:.1}}}",
         ms(0.5),
         ms(0.99),
         engine.lag().longest().as_secs_f64() * 1e3,
-        100.0 * cpu.as_secs_f64() / elapsed.as_secs_f64(),
-        cpu.as_secs_f64() * 1e6 / runs.max(1) as f64,
+        100.0 * share,
+        100.0 * base,
+        us_per_run(share),
+        us_per_run(share - base),
         resident() as f64 / f64::from(1 << 20),
     )
+}
+
+/// How much of one core this process takes, over some time.
+async fn cpu_share(time: Duration) -> f64 {
+    let (began, cpu) = (Instant::now(), cpu_time());
+    tokio::time::sleep(time).await;
+    cpu_time().saturating_sub(cpu).as_secs_f64() / began.elapsed().as_secs_f64()
+}
+
+/// Every instance once, and then a few times more.
+async fn bare(instances: u64) -> String {
+    let host = Host::new("bench");
+    let mut all: Vec<_> =
+        all(instances).into_iter().map(|spec| (Worker::new(spec, &host), Sampler::new())).collect();
+    run_all(&mut all).await;
+    let cpu = cpu_time();
+    for _ in 0..ROUNDS {
+        run_all(&mut all).await;
+    }
+    let cpu = cpu_time().saturating_sub(cpu).as_secs_f64();
+    let us_per_run = cpu * 1e6 / (f64::from(ROUNDS) * instances as f64);
+    format!("{{\"instances\": {instances}, \"us_per_run\": {us_per_run:.2}}}")
+}
+
+async fn run_all(all: &mut [(Worker, Sampler)]) {
+    for (worker, sampler) in all {
+        worker.run().await;
+        black_box(worker.collect(sampler));
+    }
+}
+
+/// The files are read one by one, as from a directory, so that their text does not count.
+fn all(instances: u64) -> Vec<InstanceSpec> {
+    let files = (0..instances.div_ceil(1000)).map(|n| n * 1000..((n + 1) * 1000).min(instances));
+    files.flat_map(specs).collect()
 }
 
 fn specs(numbers: std::ops::Range<u64>) -> Vec<InstanceSpec> {

@@ -34,7 +34,7 @@ impl Authority {
     }
 
     /// Issues a certificate for this host into a directory, and gives the files of the certificate and its key.
-    pub(crate) fn issue(&self, directory: &Path) -> (String, String) {
+    pub fn issue(&self, directory: &Path) -> (String, String) {
         let (certificate, key) = (directory.join("server.pem"), directory.join("server.key"));
         let (authority, authority_key) = (self.certificate(), self.key());
         let (authority, authority_key) =

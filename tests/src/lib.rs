@@ -5,8 +5,10 @@
 mod authority;
 pub mod daemon;
 mod exposition;
+pub mod intake;
 pub mod kernel;
 mod nginx;
+mod otlp;
 mod process;
 mod redis;
 pub mod rows;
@@ -14,5 +16,6 @@ pub mod rows;
 pub use authority::Authority;
 pub use exposition::Exposition;
 pub use nginx::Nginx;
+pub use otlp::OtlpReceiver;
 pub use process::free_port;
 pub use redis::Redis;

@@ -162,7 +162,7 @@ fn it_ends_in_time_although_a_run_hangs_and_others_fail() {
 #[test]
 fn a_backend_of_secrets_that_hangs_keeps_nothing_else_waiting() {
     let settings = format!(
-        "{JSON}secret_backend_command: backend\nsecret_refresh_interval: 1s\nlog_level: debug\n"
+        "{JSON}secret_backend_command: backend\nsecret_refresh_interval: 1s\nsecret_refresh_scatter: false\nlog_level: debug\n"
     );
     let counter = "instances:\n  - file: number\n    tags: ['ENC[tag]']\n";
     let directory = directory(&settings, &[("counter.yaml", counter)]);

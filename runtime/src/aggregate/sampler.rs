@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::metric::{Batch, BucketSample, Kind, Metric, Sample, Tags};
+use crate::metric::{Batch, BucketSample, Kind, Metric, Sample};
 
 use super::baselines::{Baseline, Baselines, Pending};
 use super::context::{Context, Contexts, hash_of};
@@ -41,12 +41,18 @@ pub struct Sampler {
 }
 
 /// Where the samples of a batch have led to so far.
-#[derive(Debug, Default)]
-struct Cursor<'b> {
-    /// Tags of the last sample.
-    last: Option<(Tags<'b>, Arc<TagSet>)>,
+#[derive(Debug)]
+struct Cursor {
+    /// By the place of a tag set in the batch: most are of more than one sample.
+    tag_sets: Vec<Option<Arc<TagSet>>>,
     /// The place after that of the last sample: runs are alike.
     expected: usize,
+}
+
+impl Cursor {
+    fn of(batch: &Batch) -> Self {
+        Self { tag_sets: vec![None; batch.tag_sets()], expected: 0 }
+    }
 }
 
 impl Sampler {
@@ -77,11 +83,11 @@ impl Sampler {
 
     /// Takes the samples of a run that was at `time`, in seconds since the Unix epoch.
     pub fn add(&mut self, batch: &Batch, time: f64) {
-        let mut cursor = Cursor::default();
+        let mut cursor = Cursor::of(batch);
         for Sample { metric, value, flush_first_value, tags, host } in batch.samples() {
             let Some(kind) = metric.kind() else { continue };
             let tagged = Tagged { tags, host };
-            let Some(place) = self.place(metric, kind, tagged, &mut cursor, time) else {
+            let Some(place) = self.place(metric, kind, &tagged, &mut cursor, time) else {
                 self.over_limit += 1;
                 continue;
             };
@@ -89,7 +95,7 @@ impl Sampler {
         }
         for BucketSample { metric, bucket, flush_first_value, tags, host } in batch.buckets() {
             let tagged = Tagged { tags, host };
-            let place = self.place(metric, Kind::Distribution, tagged, &mut cursor, time);
+            let place = self.place(metric, Kind::Distribution, &tagged, &mut cursor, time);
             let Some(place) = place else {
                 self.over_limit += 1;
                 continue;
@@ -110,25 +116,22 @@ impl Sampler {
 
     /// The place of a sample's context, a new one if need be and possible.
     #[inline]
-    fn place<'b>(
+    fn place(
         &mut self,
-        metric: Metric<'b>,
+        metric: Metric<'_>,
         kind: Kind,
-        tagged: Tagged<'b>,
-        cursor: &mut Cursor<'b>,
+        tagged: &Tagged<'_>,
+        cursor: &mut Cursor,
         time: f64,
     ) -> Option<usize> {
-        let expected = cursor.expected;
-        let tags = match &cursor.last {
-            Some((tags, set)) if tags.is_same_set(&tagged.tags) => set,
-            _ => {
-                let set = self.contexts.tag_set(&tagged, expected);
-                &cursor.last.insert((tagged.tags, set)).1
-            }
+        let Cursor { tag_sets, expected } = cursor;
+        let tags = match tag_sets.get_mut(tagged.tags.place())? {
+            Some(tags) => tags,
+            unknown => unknown.insert(self.contexts.tag_set(tagged, *expected)),
         };
-        let found = self.contexts.find(metric, tags, expected);
+        let found = self.contexts.find(metric, tags, *expected);
         let place = found.or_else(|| self.add_context(metric, kind, tags, time))?;
-        cursor.expected = place + 1;
+        *expected = place + 1;
         Some(place)
     }
 

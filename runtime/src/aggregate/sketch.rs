@@ -24,6 +24,9 @@ pub struct Sketch {
 }
 
 impl Sketch {
+    /// The width of a bin, as a binary logarithm: that of 65/64.
+    pub const LOG2_WIDTH: f64 = 0.022_367_813_028_454_51;
+
     /// A sketch without values.
     pub fn new() -> Self {
         Self::default()
@@ -111,6 +114,12 @@ impl Sketch {
     /// Keys and counts of the bins, in ascending order of the keys.
     pub fn bins(&self) -> &[(i16, u32)] {
         &self.bins
+    }
+
+    /// The binary logarithm of the value in the middle of a bin, of its magnitude if the key is negative. The bin reaches as far as half
+    /// a bin's width to both sides of it: [`Self::LOG2_WIDTH`]. The bin of key 0 has none; it holds what is nearer to zero than all others.
+    pub fn log2_of_bin(key: i16) -> f64 {
+        (f64::from(key).abs() - BIAS) * Self::LOG2_WIDTH
     }
 
     /// How many values there are.

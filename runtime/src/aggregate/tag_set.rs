@@ -40,6 +40,11 @@ impl TagSet {
         Self { hash: sample.tags.hash(), packed: packed.into_boxed_str() }
     }
 
+    /// The hash of the tags, whatever their order; the host does not count.
+    pub const fn hash(&self) -> u64 {
+        self.hash
+    }
+
     /// The tags as `key:value`, in the order in which the record named them.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         let mut rest = self.packed.chars();

@@ -4,7 +4,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, NoProxy, RequestBuilder, redirect};
+use reqwest::{Client, ClientBuilder, NoProxy, RequestBuilder, redirect};
+use rustls::ClientConfig;
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -86,24 +87,8 @@ impl Http {
     /// # Errors
     /// A file of certificates that cannot be read, a header or proxy that is not one.
     pub fn new(options: &HttpOptions) -> Result<Self, HttpError> {
-        let mut builder = Client::builder()
-            .user_agent(concat!("allwell/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers(options)?)
-            .timeout(options.timeout)
-            .redirect(match options.allow_redirects {
-                true => redirect::Policy::limited(MAX_REDIRECTS),
-                false => redirect::Policy::none(),
-            })
-            .tls_backend_preconfigured(tls::client_config(options)?);
-        if options.skip_proxy {
-            builder = builder.no_proxy();
-        } else if let Some(proxy) = &options.proxy {
-            for proxy in proxies(proxy)? {
-                builder = builder.proxy(proxy);
-            }
-        }
         Ok(Self {
-            client: builder.build().map_err(|error| HttpError::setup(&error))?,
+            client: client(options)?,
             username: options.username.clone(),
             password: options.password.as_ref().map(|password| password.expose().to_owned()),
             timeout: options.timeout,
@@ -196,12 +181,57 @@ impl Http {
     }
 }
 
-fn parse(address: &str) -> Result<Url, HttpError> {
+/// The client of these options, but for the user and password, which a request is given.
+pub(crate) fn client(options: &HttpOptions) -> Result<Client, HttpError> {
+    let builder = builder(options, tls::client_config(options, None)?)?;
+    builder.build().map_err(|error| HttpError::setup(&error))
+}
+
+/// The client of these options that shows a certificate of its own, if there is one, and speaks HTTP/2 alone if need be, with TLS and
+/// without.
+#[cfg(feature = "outputs")]
+pub(crate) fn client_with(
+    options: &HttpOptions,
+    identity: Option<&tls::Identity>,
+    http2: bool,
+) -> Result<Client, HttpError> {
+    let mut tls = tls::client_config(options, identity)?;
+    if http2 {
+        tls.alpn_protocols = vec![b"h2".to_vec()];
+    }
+    let mut builder = builder(options, tls)?;
+    if http2 {
+        builder = builder.http2_prior_knowledge();
+    }
+    builder.build().map_err(|error| HttpError::setup(&error))
+}
+
+fn builder(options: &HttpOptions, tls: ClientConfig) -> Result<ClientBuilder, HttpError> {
+    let mut builder = Client::builder()
+        .user_agent(concat!("allwell/", env!("CARGO_PKG_VERSION")))
+        .default_headers(headers(options)?)
+        .timeout(options.timeout)
+        .redirect(match options.allow_redirects {
+            true => redirect::Policy::limited(MAX_REDIRECTS),
+            false => redirect::Policy::none(),
+        })
+        .tls_backend_preconfigured(tls);
+    if options.skip_proxy {
+        builder = builder.no_proxy();
+    } else if let Some(proxy) = &options.proxy {
+        for proxy in proxies(proxy)? {
+            builder = builder.proxy(proxy);
+        }
+    }
+    Ok(builder)
+}
+
+pub(crate) fn parse(address: &str) -> Result<Url, HttpError> {
     Url::parse(address).map_err(|error| HttpError::address(&error))
 }
 
 /// An address as messages show it: without the user and password that it may hold.
-fn public(url: &Url) -> String {
+pub(crate) fn public(url: &Url) -> String {
     crate::metric::tag("", url).map_or_else(String::new, |tag| tag[1..].to_owned())
 }
 

@@ -36,8 +36,20 @@ impl HttpError {
         Self::new(format!("`tls_ca_cert` `{}` cannot be used: {error}", file.display()))
     }
 
+    pub(super) fn identity(file: &Path, error: &dyn fmt::Display) -> Self {
+        Self::new(format!(
+            "the client certificate `{}` and its key cannot be used: {error}",
+            file.display()
+        ))
+    }
+
     pub(super) fn option(name: &str, error: &dyn fmt::Display) -> Self {
         Self::new(format!("option `{name}` cannot be used: {error}"))
+    }
+
+    #[cfg(feature = "outputs")]
+    pub(crate) fn header(name: &str, error: &dyn fmt::Display) -> Self {
+        Self::option("headers", &format_args!("`{name}`: {error}"))
     }
 
     pub(super) fn setup(error: &reqwest::Error) -> Self {
@@ -49,7 +61,7 @@ impl HttpError {
         Self::new(format!("the address is not one: {error}"))
     }
 
-    pub(super) fn request(address: &str, timeout: Duration, error: &reqwest::Error) -> Self {
+    pub(crate) fn request(address: &str, timeout: Duration, error: &reqwest::Error) -> Self {
         let message = if error.is_timeout() {
             format!("`{address}` did not answer within {timeout:?}")
         } else if error.is_redirect() {
@@ -60,7 +72,7 @@ impl HttpError {
         Self { no_connection: error.is_connect(), ..Self::new(message) }
     }
 
-    pub(super) fn bad_status(address: &str, status: reqwest::StatusCode) -> Self {
+    pub(crate) fn bad_status(address: &str, status: reqwest::StatusCode) -> Self {
         let message = format!("`{address}` answered {status}");
         Self { status: Some(status.as_u16()), ..Self::new(message) }
     }

@@ -9,5 +9,9 @@ pub(crate) use client::Clients;
 #[cfg(feature = "openmetrics")]
 pub use client::Stream;
 pub use client::{Http, MAX_BODY, Response};
+#[cfg(feature = "outputs")]
+pub(crate) use client::{client, client_with, parse, public};
 pub use error::HttpError;
 pub use options::{HttpOptions, Proxy};
+#[cfg(feature = "outputs")]
+pub(crate) use tls::Identity;

@@ -2,47 +2,64 @@
 //!
 //! The provider of cryptography is handed over, never made the process's: another library in the process may have its own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::error::HttpError;
 use super::options::HttpOptions;
 
-pub(super) fn client_config(options: &HttpOptions) -> Result<ClientConfig, HttpError> {
+/// The certificate that a client shows, and its key: two files (PEM).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
+}
+
+pub(super) fn client_config(
+    options: &HttpOptions,
+    identity: Option<&Identity>,
+) -> Result<ClientConfig, HttpError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| HttpError::tls(&error))?;
-    let config = match &options.tls_ca_cert {
-        _ if !options.tls_verify => builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Unverified(provider)))
-            .with_no_client_auth(),
-        Some(file) => builder.with_root_certificates(authorities(file)?).with_no_client_auth(),
+    let builder = match &options.tls_ca_cert {
+        _ if !options.tls_verify => {
+            builder.dangerous().with_custom_certificate_verifier(Arc::new(Unverified(provider)))
+        }
+        Some(file) => builder.with_root_certificates(authorities(file)?),
         None => {
             let verifier = rustls_platform_verifier::Verifier::new(provider)
                 .map_err(|error| HttpError::tls(&error))?;
-            builder
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(verifier))
-                .with_no_client_auth()
+            builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
         }
     };
-    Ok(config)
+    match identity {
+        None => Ok(builder.with_no_client_auth()),
+        Some(Identity { certificate, key }) => {
+            let unreadable =
+                |error: &dyn std::fmt::Display| HttpError::identity(certificate, error);
+            let key = PrivateKeyDer::from_pem_file(key).map_err(|error| unreadable(&error))?;
+            let chain = certificates(certificate).map_err(|error| unreadable(&error))?;
+            builder.with_client_auth_cert(chain, key).map_err(|error| unreadable(&error))
+        }
+    }
+}
+
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, pem::Error> {
+    CertificateDer::pem_file_iter(file)?.collect()
 }
 
 fn authorities(file: &Path) -> Result<RootCertStore, HttpError> {
     let unreadable = |error: &dyn std::fmt::Display| HttpError::ca_file(file, error);
-    let certificates = CertificateDer::pem_file_iter(file).map_err(|error| unreadable(&error))?;
     let mut store = RootCertStore::empty();
-    for certificate in certificates {
-        let certificate = certificate.map_err(|error| unreadable(&error))?;
+    for certificate in certificates(file).map_err(|error| unreadable(&error))? {
         store.add(certificate).map_err(|error| unreadable(&error))?;
     }
     if store.is_empty() {

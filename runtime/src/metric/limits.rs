@@ -89,6 +89,7 @@ impl Limits {
     }
 }
 
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Verdict {
     Admitted,
     Filtered,

@@ -38,6 +38,11 @@ impl Batch {
         })
     }
 
+    /// How many sets of tags there are.
+    pub(crate) const fn tag_sets(&self) -> usize {
+        self.sets.len()
+    }
+
     /// What a row is of.
     #[inline]
     pub(super) fn metric(&self, descriptor: &'static Descriptor, dynamic: u32) -> Metric<'_> {
@@ -48,7 +53,7 @@ impl Batch {
     pub(super) fn tags_of(&self, set: u32) -> Tags<'_> {
         let TagSet { start, end, hash, .. } = self.sets[set as usize];
         let own = if set == ROOT { 0..0 } else { start as usize..end as usize };
-        Tags { batch: self, common: 0..self.common.tags, own, hash }
+        Tags { batch: self, common: 0..self.common.tags, own, hash, set }
     }
 
     fn host_of(&self, set: u32) -> Option<&str> {
@@ -107,18 +112,18 @@ pub struct Tags<'b> {
     common: std::ops::Range<usize>,
     own: std::ops::Range<usize>,
     hash: u64,
+    set: u32,
 }
 
 impl Tags<'_> {
+    /// The place of the set in its batch.
+    pub(crate) const fn place(&self) -> usize {
+        self.set as usize
+    }
+
     /// A hash of the set (and the record's host) that does not depend on the order.
     pub const fn hash(&self) -> u64 {
         self.hash
-    }
-
-    /// Whether both are the tags of one record, or of one record's nested places without tags of their own.
-    #[inline]
-    pub fn is_same_set(&self, other: &Self) -> bool {
-        std::ptr::eq(self.batch, other.batch) && self.own == other.own && self.hash == other.hash
     }
 }
 

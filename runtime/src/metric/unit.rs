@@ -61,7 +61,7 @@ impl Unit for Unitless {
 }
 
 /// A unit's name as data: what [`Unit`] says as a type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UnitName {
     /// Datadog's name of the unit, empty if there is none.
     pub name: &'static str,

@@ -15,7 +15,11 @@ const DEFAULT_LIMIT: usize = 2000;
 /// What an endpoint is asked for, and what is made of its answer.
 #[derive(Debug, Clone, Config)]
 #[config(validate = Options::whole)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+#[expect(
+    clippy::struct_excessive_bools,
+    clippy::doc_markdown,
+    reason = "each is an option of its own, described for users"
+)]
 pub struct Options {
     /// The address that exposes the metrics.
     #[config(non_empty, example = "http://localhost:9090/metrics")]
@@ -99,7 +103,7 @@ pub struct Options {
     /// Whether it is remembered which regular expression of `metrics` a name matches.
     #[config(default = true)]
     pub cache_metric_wildcards: bool,
-    /// Whether to ask for OpenMetrics and to read the answer as such whatever it says of itself.
+    /// Whether to ask for the OpenMetrics format and to read the answer as such whatever it says of itself.
     #[config(default = false)]
     pub use_latest_spec: bool,
     /// Whether to submit how many samples came and what became of them.

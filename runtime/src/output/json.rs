@@ -97,6 +97,6 @@ fn with_instance_tags<'d>(delivery: &'d Delivery, own: &'d [String]) -> Vec<&'d 
     clippy::cast_sign_loss,
     reason = "a time since the epoch, without its fraction"
 )]
-const fn whole(time: f64) -> u64 {
+pub(super) const fn whole(time: f64) -> u64 {
     time as u64
 }

@@ -5,12 +5,18 @@ mod catalogue;
 mod console;
 mod delivery;
 mod diagnosis;
+#[cfg(feature = "outputs")]
+pub mod forward;
 mod held;
 mod hub;
 mod inbox;
+#[cfg(feature = "outputs")]
+pub mod intake;
 pub(crate) mod json;
 mod lane;
 mod memory;
+#[cfg(feature = "outputs")]
+pub mod otlp;
 mod statistics;
 
 use std::fmt;

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -12,23 +11,25 @@ use crate::aggregate::Sampler;
 use crate::check::{Cache, Host, InstanceSpec};
 use crate::output::Hub;
 
+use super::agenda::Agenda;
 use super::batches::Batches;
-use super::instance::{Instance, Next, Resting};
+use super::drive::drive;
+use super::instance::{Instance, Resting};
 use super::instances::Instances;
 use super::keeper::Keeper;
-use super::notice::{Notice, Observer};
+use super::notice::Observer;
 use super::past::{Counts, Past};
 use super::permits::{Concurrency, Permits};
-use super::schedule::{BackOff, Timetable, Wheel};
+use super::schedule::{BackOff, Pitch, Timetable};
 use super::spread::Spread;
 use super::tasks::Tasks;
-use super::turn::{stop, turn};
-use super::worker::Worker;
+use super::turn::stop;
+use super::worker::{Worker, interval};
 
 /// Runs instances until it is shut down.
 ///
-/// An instance at rest is a small struct; the due ones are found by a timing wheel, and a task exists only as long as a run. No
-/// lock is held while anything waits.
+/// An instance at rest is a small struct; the due ones are found by a timing wheel, and a task exists only as long as a run
+/// waits. No lock is held while anything waits.
 pub struct Engine {
     shared: Arc<Shared>,
     instances: Mutex<Instances>,
@@ -44,17 +45,9 @@ pub(super) struct Shared {
     pub(super) batches: Batches,
     pub(super) lag: Spread,
     pub(super) past: Past,
+    pub(super) agenda: Agenda,
+    pub(super) tasks: Tasks,
     permits: Permits,
-    plan: Mutex<Plan>,
-    /// Something is due before the driver meant to look.
-    sooner: Notify,
-    tasks: Tasks,
-}
-
-struct Plan {
-    wheel: Wheel<Arc<Instance>>,
-    /// When the driver looks next.
-    look: Option<Instant>,
 }
 
 /// What an engine works with.
@@ -88,7 +81,6 @@ impl Engine {
     /// An engine without instances. To be called within a runtime.
     pub fn new(host: Host, surroundings: Surroundings) -> Self {
         let Surroundings { limits, hub, keeper, observer } = surroundings;
-        let plan = Plan { wheel: Wheel::new(Instant::now()), look: None };
         let shared = Arc::new(Shared {
             host: Arc::new(host),
             hub,
@@ -97,10 +89,9 @@ impl Engine {
             batches: Batches::default(),
             lag: Spread::default(),
             past: Past::default(),
-            permits: Permits::new(limits),
-            plan: Mutex::new(plan),
-            sooner: Notify::new(),
+            agenda: Agenda::new(Instant::now()),
             tasks: Tasks::default(),
+            permits: Permits::new(limits),
         });
         let driver = tokio::spawn(drive(Arc::clone(&shared)));
         Self { shared, instances: Mutex::default(), driver }
@@ -109,7 +100,9 @@ impl Engine {
     /// Makes these the instances that run: starts the new ones, ends those that are not among them, and leaves the others as they
     /// are, in a run or between two.
     pub fn apply(&self, specs: Vec<InstanceSpec>) -> Change {
-        let (now, mut change) = (Instant::now(), Change::default());
+        let times = (Instant::now(), self.now());
+        let pitch = Pitch::of(specs.iter().map(interval));
+        let mut change = Change::default();
         let mut instances = self.instances();
         let mut former = std::mem::take(&mut *instances);
         for spec in specs {
@@ -133,7 +126,7 @@ impl Engine {
                     None
                 }
             };
-            instances.insert(self.start(spec, sampler, now));
+            instances.insert(self.start(spec, sampler, (times, pitch)));
         }
         change.stopped = former.len();
         former.iter().for_each(|gone| drop(self.end(gone)));
@@ -152,7 +145,7 @@ impl Engine {
     }
 
     /// The host's time of day.
-    pub(super) fn now(&self) -> std::time::SystemTime {
+    pub(super) fn now(&self) -> SystemTime {
         self.shared.host.clock.now()
     }
 
@@ -195,15 +188,19 @@ impl Engine {
         self.instances.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn start(&self, spec: InstanceSpec, sampler: Option<Sampler>, now: Instant) -> Arc<Instance> {
+    fn start(
+        &self,
+        spec: InstanceSpec,
+        sampler: Option<Sampler>,
+        (times, pitch): ((Instant, SystemTime), Pitch),
+    ) -> Arc<Instance> {
         let shared = &self.shared;
         let (id, fingerprint) = (Arc::clone(&spec.id), spec.fingerprint);
         let gate = shared.permits.gate(spec.entry);
         let saved = shared.keeper.as_ref().and_then(|keeper| keeper.get(&id)).unwrap_or_default();
         let worker = Worker::with_cache(spec, &shared.host, Cache::restored(saved.cache));
-        let times = (now, shared.host.clock.now());
-        let aligned = |at| shared.plan().wheel.aligned(at);
-        let (timetable, due) = Timetable::new(&id, worker.interval(), times, aligned);
+        let aligned = |at| shared.agenda.aligned(at);
+        let (timetable, due) = Timetable::new(&id, (worker.interval(), pitch), times, aligned);
         let back_off = BackOff::default();
         let sampler = sampler.unwrap_or_else(|| Sampler::restored(&saved.baselines));
         let resting = Resting { worker, sampler, timetable, back_off, due };
@@ -230,46 +227,12 @@ impl Drop for Engine {
 }
 
 impl Shared {
-    fn plan(&self) -> MutexGuard<'_, Plan> {
-        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn schedule(&self, at: Instant, instance: Arc<Instance>) {
-        let mut plan = self.plan();
-        plan.wheel.add(at, instance);
-        if plan.look.is_none_or(|look| at < look) {
-            drop(plan);
-            self.sooner.notify_one();
+    /// Puts an instance down for a time. Tells whether that woke the driver.
+    pub(super) fn schedule(&self, at: Instant, instance: Arc<Instance>) -> bool {
+        let is_sooner = self.agenda.add(at, instance);
+        if is_sooner {
+            self.agenda.changed.notify_one();
         }
-    }
-}
-
-/// Starts the runs that are due, for ever.
-async fn drive(shared: Arc<Shared>) {
-    let mut due = Vec::new();
-    loop {
-        let look = {
-            let mut plan = shared.plan();
-            plan.wheel.take_due(Instant::now(), &mut due);
-            plan.look = plan.wheel.next();
-            plan.look
-        };
-        due.drain(..).for_each(|instance| start_run(&shared, instance));
-        let sooner = shared.sooner.notified();
-        match look {
-            Some(look) => drop(tokio::time::timeout_at(look, sooner).await),
-            None => sooner.await,
-        }
-    }
-}
-
-fn start_run(shared: &Arc<Shared>, instance: Arc<Instance>) {
-    match instance.due(Instant::now()) {
-        Next::Run => shared.tasks.spawn(turn(Arc::clone(shared), instance)),
-        Next::Later(due, skip) => {
-            shared.observer.notice(&instance.id, Notice::Skipped(skip));
-            shared.schedule(due.at, instance);
-        }
-        Next::Nothing => {}
+        is_sooner
     }
 }

@@ -1,8 +1,10 @@
 //! When and how checks run: a worker an instance, with a timeout, and the engine that runs many.
 
+mod agenda;
 mod batches;
 mod catch;
 mod collect;
+mod drive;
 mod engine;
 mod instance;
 mod instances;

@@ -86,7 +86,11 @@ impl Gate {
     }
 }
 
-/// No semaphore is ever closed; if one were, the run would only come sooner.
+/// What is free is taken at once, which is no step of the task's; it is not free while others wait for it. No semaphore is ever
+/// closed; if one were, the run would only come sooner.
 async fn acquire(semaphore: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
-    Arc::clone(semaphore).acquire_owned().await.ok()
+    match Arc::clone(semaphore).try_acquire_owned() {
+        Ok(permit) => Some(permit),
+        Err(_) => Arc::clone(semaphore).acquire_owned().await.ok(),
+    }
 }

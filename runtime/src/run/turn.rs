@@ -18,25 +18,29 @@ use super::unless::unless;
 /// How long a run may go on after it was told to end, and how long an instance may take to say goodbye, as in the Agent.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// Runs an instance that is due.
-pub(super) async fn turn(shared: Arc<Shared>, instance: Arc<Instance>) {
+/// Runs an instance that is due. Tells whether the driver has been woken meanwhile.
+pub(super) async fn turn(shared: Arc<Shared>, instance: Arc<Instance>) -> bool {
     let permit = instance.gate.enter().await;
     let now = Instant::now();
-    let Some(mut resting) = instance.begin(now) else { return };
+    let Some(mut resting) = instance.begin(now) else { return false };
     shared.lag.add(now.saturating_duration_since(resting.due));
     resting.worker.lend(shared.batches.take());
     let cancellation = resting.worker.cancellation();
     let report = unless(after_grace(cancellation.cancelled()), resting.worker.run()).await;
     drop(permit);
-    let Some(report) = report else { return stop(&shared, &instance.id, resting).await };
+    let Some(report) = report else {
+        stop(&shared, &instance.id, resting).await;
+        return false;
+    };
     let dropped = deliver(&shared, &mut resting);
     tell(&shared, &instance, &mut resting, &report);
     match instance.rest(resting, Ended { at: Instant::now(), dropped }) {
         Ok(Some(due)) => shared.schedule(due.at, instance),
-        Ok(None) => {}
+        Ok(None) => false,
         Err(resting) => {
             shared.past.add(instance.entry.meta.name, last_counts(&report, dropped));
             stop(&shared, &instance.id, resting).await;
+            false
         }
     }
 }

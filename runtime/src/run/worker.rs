@@ -50,6 +50,7 @@ impl Worker {
     }
 
     pub(super) fn with_cache(spec: InstanceSpec, host: &Arc<Host>, cache: Cache) -> Self {
+        let interval = interval(&spec);
         let InstanceSpec { entry, common, tags, prepared, id, source, recipe, scrubber, .. } = spec;
         let identity = Identity { check: entry.meta.name, id, host: Arc::clone(host) };
         let limits = Some(common.limits()).filter(|limits| !limits.none()).map(Box::new);
@@ -58,7 +59,7 @@ impl Worker {
             core: Arc::new(Core::new(identity, cache)),
             tags,
             source,
-            interval: common.min_collection_interval.unwrap_or(entry.meta.interval),
+            interval,
             names_host: !common.empty_default_hostname,
             recipe,
             scrubber,
@@ -270,6 +271,11 @@ impl Worker {
         }
         self.core = Arc::new(fresh);
     }
+}
+
+/// How often an instance is to run; zero means once.
+pub(super) fn interval(spec: &InstanceSpec) -> Duration {
+    spec.common.min_collection_interval.unwrap_or(spec.entry.meta.interval)
 }
 
 impl std::fmt::Debug for Worker {

@@ -13,7 +13,7 @@ use crate::run::{Change, Concurrency, Engine, Keeper, OWN, Own, Surroundings};
 use super::super::exit::Exit;
 use super::super::failure::Outcome;
 use super::super::screen::Screen;
-use super::super::settings::Setup;
+use super::super::settings::{SecretBackend, Setup};
 use super::board::Board;
 use super::configured::{Configuration, Now};
 use super::event::{Event, Events};
@@ -122,7 +122,12 @@ impl Daemon {
     /// Has events sent for all that may happen.
     fn listen(&self, events: &Events, directory: Option<&Path>, hub: &Arc<Hub>) {
         let settings = &self.setup.settings;
-        events.every(settings.secrets.secret_refresh_interval, || Event::Refresh);
+        let SecretBackend { secret_refresh_interval, secret_refresh_scatter, .. } =
+            settings.secrets;
+        match secret_refresh_scatter {
+            true => events.every_scattered(secret_refresh_interval, || Event::Refresh),
+            false => events.every(secret_refresh_interval, || Event::Refresh),
+        }
         events.every(systemd::watchdog(), || Event::Watchdog);
         if settings.own_metrics {
             events.every(OWN.meta.interval, || Event::Report);

@@ -1,5 +1,7 @@
 //! What a daemon waits for: signals, changes of files, times.
 
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,16 +58,23 @@ impl Events {
 
     /// Sends an event each time that has passed; never for a time of zero.
     pub(super) fn every(&self, time: Duration, event: fn() -> Event) {
+        self.every_after(time, time, event);
+    }
+
+    /// Sends an event at a random moment of the first time, and then each time that has passed; never for a time of zero.
+    pub(super) fn every_scattered(&self, time: Duration, event: fn() -> Event) {
+        self.every_after(time.mul_f64(random_fraction()), time, event);
+    }
+
+    fn every_after(&self, first: Duration, time: Duration, event: fn() -> Event) {
         if time.is_zero() {
             return;
         }
         let sender = self.sender.clone();
         tokio::spawn(async move {
-            loop {
+            tokio::time::sleep(first).await;
+            while sender.send(event()).is_ok() {
                 tokio::time::sleep(time).await;
-                if sender.send(event()).is_err() {
-                    return;
-                }
             }
         });
     }
@@ -130,4 +139,10 @@ impl Events {
         self.once(async { drop(tokio::signal::ctrl_c().await) }, Event::End);
         Ok(())
     }
+}
+
+/// A number from 0 to 1.
+fn random_fraction() -> f64 {
+    let random = RandomState::new().build_hasher().finish();
+    random as f64 / u64::MAX as f64
 }

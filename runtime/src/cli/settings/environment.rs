@@ -49,6 +49,9 @@ const VARIABLES: &[(&str, &str, Form)] = &[
         Form::Text,
     ),
     ("DD_SECRET_REFRESH_INTERVAL", "secret_refresh_interval", Form::Text),
+    ("DD_SECRET_REFRESH_SCATTER", "secret_refresh_scatter", Form::Text),
+    ("DD_AD_ALLOWED_ENV_VARS", "ad_allowed_env_vars", Form::Words),
+    ("DD_AD_DISABLE_ENV_VAR_RESOLUTION", "ad_disable_env_var_resolution", Form::Text),
 ];
 
 /// The place of what no file holds: its line is none.

@@ -6,7 +6,7 @@ mod options;
 mod outputs;
 mod secrets;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -155,6 +155,7 @@ impl Setup {
             file: self.file.clone(),
             environment: of_process(),
             catalogue: Arc::new(catalogue(registry)),
+            versions: versions(registry),
         };
         let console = [Output::default()];
         let named = &self.settings.outputs;
@@ -206,6 +207,12 @@ impl Reading {
     }
 }
 
+/// The version of each check, and of what reports of the runtime itself.
+fn versions(registry: &Registry) -> HashMap<&'static str, &'static str> {
+    let entries = registry.entries().iter().copied().chain([OWN]);
+    entries.map(|entry| (entry.meta.name, entry.meta.package.version)).collect()
+}
+
 /// What is declared of all that checks and the runtime itself may deliver.
 fn catalogue(registry: &Registry) -> Catalogue {
     let mut declared = Vec::new();
@@ -239,6 +246,9 @@ pub(super) fn read(path: Option<&Path>, environment: &Environment) -> Reading {
     section.finish();
     if let Some(hostname) = settings.as_ref().and_then(|settings| settings.hostname.as_deref()) {
         secrets.set_hostname(hostname);
+    }
+    if let Some(settings) = &settings {
+        secrets.admit(settings.admitted());
     }
     let mut found = reader.into_problems();
     found.scrub(&scrubber);

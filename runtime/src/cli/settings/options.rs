@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::config::resolve::Admitted;
 use crate::config::resolve::backend::Backend;
 use crate::config::{Config, Tag};
 
@@ -50,8 +51,26 @@ pub(in crate::cli) struct Settings {
     /// Each item is a mapping with one key, the kind of output: `- console: {format: json}`.
     #[config(default)]
     pub(in crate::cli) outputs: Vec<Output>,
+    /// The environment variables that the files of checks may name in `%%env_NAME%%`; all if none is given. `DD_AD_ALLOWED_ENV_VARS` wins: names
+    /// with spaces between them.
+    #[config(default, example = ["HOME", "REDIS_PORT"])]
+    ad_allowed_env_vars: Vec<String>,
+    /// Whether the files of checks may name no environment variable at all. `DD_AD_DISABLE_ENV_VAR_RESOLUTION` wins.
+    #[config(default = false)]
+    ad_disable_env_var_resolution: bool,
     #[config(flatten)]
     pub(in crate::cli) secrets: SecretBackend,
+}
+
+impl Settings {
+    /// Which environment variables the files of checks may name.
+    pub(super) fn admitted(&self) -> Admitted {
+        match self.ad_allowed_env_vars.as_slice() {
+            _ if self.ad_disable_env_var_resolution => Admitted::None,
+            [] => Admitted::All,
+            names => Admitted::Some(names.iter().cloned().collect()),
+        }
+    }
 }
 
 /// How much is logged.
@@ -124,6 +143,9 @@ pub(in crate::cli) struct SecretBackend {
     /// asked for once. `DD_SECRET_REFRESH_INTERVAL` wins.
     #[config(default = 0)]
     pub(in crate::cli) secret_refresh_interval: Duration,
+    /// Whether the first time is at a random moment of the interval, so that many hosts do not ask at once. `DD_SECRET_REFRESH_SCATTER` wins.
+    #[config(default = true)]
+    pub(in crate::cli) secret_refresh_scatter: bool,
 }
 
 impl SecretBackend {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::config::Secret;
 use crate::config::resolve::backend::{Asked, Backend};
-use crate::config::resolve::{Answers, Values};
+use crate::config::resolve::{Admitted, Answers, Values};
 
 use super::super::printable::printable;
 use super::super::screen::Screen;
@@ -27,6 +27,11 @@ impl Secrets {
     /// The host has this name.
     pub(super) fn set_hostname(&mut self, hostname: &str) {
         self.values.set_hostname(hostname);
+    }
+
+    /// Says which variables of the environment the files of checks may name.
+    pub(super) fn admit(&mut self, admitted: Admitted) {
+        self.values.admit(admitted);
     }
 
     /// What these handles stand for. Those that are not known yet, or were refused, are asked for; others are forgotten.

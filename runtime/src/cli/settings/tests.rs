@@ -65,7 +65,7 @@ fn a_file_says_what_is_otherwise() {
     let settings = &setup.settings;
     assert_eq!((settings.log_level, settings.log_format), (LogLevel::Critical, LogFormat::Json));
     assert_eq!(setup.limits(), Limits { runs: 10, blocking_runs: 256, runs_of_one_check: 2 });
-    let console = |format| Output { console: Some(Console { format }) };
+    let console = |format| Output { console: Some(Console { format }), ..Output::default() };
     assert_eq!(settings.outputs, [console(ConsoleFormat::Json), console(ConsoleFormat::Text)]);
     assert_eq!(settings.secrets.secret_refresh_interval, Duration::from_hours(1));
     assert!(!settings.watch);

@@ -20,12 +20,17 @@ use super::secret::Secret;
 use super::words;
 
 pub use scrubber::Scrubber;
+#[cfg(feature = "cli")]
+pub(crate) use variables::Admitted;
+#[cfg(not(feature = "cli"))]
+use variables::Admitted;
+use variables::Environment;
 
 /// What handles and variables stand for.
 #[derive(Clone)]
 pub struct Values {
     hostname: Arc<str>,
-    environment: Arc<HashMap<String, String>>,
+    environment: Arc<Environment>,
     secrets: Option<Arc<Answers>>,
 }
 
@@ -53,14 +58,21 @@ impl Values {
         hostname: impl Into<Arc<str>>,
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Self {
-        let environment = Arc::new(environment.into_iter().collect());
-        Self { hostname: hostname.into(), environment, secrets: None }
+        let variables = environment.into_iter().collect();
+        let environment = Environment { variables, admitted: Admitted::All };
+        Self { hostname: hostname.into(), environment: Arc::new(environment), secrets: None }
     }
 
     /// Gives the host another name.
     #[cfg(feature = "cli")]
     pub(crate) fn set_hostname(&mut self, hostname: &str) {
         self.hostname = hostname.into();
+    }
+
+    /// Says which variables may be named from now on.
+    #[cfg(feature = "cli")]
+    pub(crate) fn admit(&mut self, admitted: Admitted) {
+        Arc::make_mut(&mut self.environment).admitted = admitted;
     }
 
     /// The same, with what a backend answered.

@@ -1,6 +1,6 @@
 //! Template variables: `%%name%%` in a text.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use crate::config::report;
@@ -16,7 +16,7 @@ pub(super) fn has_one(text: &str) -> bool {
 pub(super) fn replace(
     text: &str,
     hostname: &str,
-    environment: &HashMap<String, String>,
+    environment: &Environment,
     scrubber: &mut Scrubber,
 ) -> Result<String, Unknown> {
     let mut out = String::with_capacity(text.len());
@@ -27,7 +27,7 @@ pub(super) fn replace(
         match (name, name.strip_prefix("env_")) {
             ("hostname" | "host", _) => out.push_str(hostname),
             (_, Some(variable)) => {
-                let value = environment.get(variable).ok_or_else(|| not_set(variable))?;
+                let value = environment.get(variable)?;
                 if report::tells_secret(variable) {
                     scrubber.add(value);
                 }
@@ -39,6 +39,48 @@ pub(super) fn replace(
     }
     out.push_str(rest);
     Ok(out)
+}
+
+/// The variables of a process, and which of them files may name.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Environment {
+    pub(super) variables: HashMap<String, String>,
+    pub(super) admitted: Admitted,
+}
+
+/// Which variables files may name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "settings alone restrict them"))]
+pub(crate) enum Admitted {
+    /// All of them.
+    #[default]
+    All,
+    /// These.
+    Some(BTreeSet<String>),
+    /// None.
+    None,
+}
+
+impl Environment {
+    fn get(&self, variable: &str) -> Result<&str, Unknown> {
+        let is_admitted = match &self.admitted {
+            Admitted::All => true,
+            Admitted::Some(names) => names.contains(variable),
+            Admitted::None => false,
+        };
+        if !is_admitted {
+            return Err(self.not_admitted(variable));
+        }
+        self.variables.get(variable).map(String::as_str).ok_or_else(|| not_set(variable))
+    }
+
+    fn not_admitted(&self, variable: &str) -> Unknown {
+        let hint = match self.admitted {
+            Admitted::None => "`ad_disable_env_var_resolution` of the settings is set",
+            _ => "add its name to `ad_allowed_env_vars` of the settings",
+        };
+        Unknown::new(format!("the environment variable `{variable}` may not be used here"), hint)
+    }
 }
 
 fn not_set(variable: &str) -> Unknown {

@@ -76,7 +76,7 @@ impl Visitor for Collector<'_> {
             && share
                 .values
                 .as_ref()
-                .is_none_or(|values| values.iter().any(|value| sample.value == *value as f64))
+                .is_none_or(|values| values.iter().any(|value| is_number(sample.value, *value)))
         {
             self.shared.add(share, &labels, is_target_info);
         }
@@ -95,4 +95,9 @@ impl Visitor for Collector<'_> {
     }
 
     fn problem(&mut self, _problem: Problem) {}
+}
+
+#[expect(clippy::float_cmp, reason = "exactly the number is meant")]
+fn is_number(value: f64, number: i64) -> bool {
+    value == number as f64
 }

@@ -75,7 +75,7 @@ pub(in crate::openmetrics) struct Run<'m> {
     now: f64,
     sink: Sink,
     /// The places of the metrics of a transform, by its address, which it keeps as long as it is in here.
-    listed: HashMap<usize, (Arc<Transform>, [Option<Listed>; 3]), RandomState>,
+    listed: HashMap<usize, (Arc<Transform>, Places), RandomState>,
     family: Current,
     /// What `knows` has found.
     known: Option<Tagged>,
@@ -83,19 +83,21 @@ pub(in crate::openmetrics) struct Run<'m> {
     pub(in crate::openmetrics) findings: Findings,
 }
 
+/// The places of the metrics of a transform, for a run.
+type Places = [Option<Listed>; 3];
+
 /// The family whose samples come.
 #[derive(Debug, Default)]
 struct Current {
     name: String,
     kind: Option<FamilyType>,
     decision: Option<Decision>,
-    targets: [Option<Listed>; 3],
+    targets: Places,
     /// Its samples are told apart from those of the same name that end in `_total`.
     by_its_suffix: Option<bool>,
     is_target_info: bool,
     is_process_start: bool,
     is_prefixed: bool,
-    counts: bool,
 }
 
 impl<'m> Run<'m> {
@@ -175,7 +177,7 @@ impl Submitting<'_, '_, '_> {
     }
 
     /// The places of the metrics that a family becomes, for this run.
-    fn list(&mut self, transform: &Arc<Transform>) -> [Option<Listed>; 3] {
+    fn list(&mut self, transform: &Arc<Transform>) -> Places {
         let address = Arc::as_ptr(transform).addr();
         if let Some((_, places)) = self.run.listed.get(&address) {
             return *places;
@@ -313,24 +315,23 @@ impl Submitting<'_, '_, '_> {
         if !told_by_bounds && buckets == Buckets::Separate && upper.is_infinite() {
             return;
         }
-        let tags = match told_by_bounds {
-            true => tags,
-            false => {
-                let mut on = self.out.tags_on(tags);
-                on.text("lower_bound", &number::text(lower));
-                on.end()
-            }
-        };
+        let tags = if told_by_bounds { tags } else { self.with_lower_bound(tags, lower) };
         if buckets == Buckets::Separate {
             return self.put_total(FIRST, tags, count);
         }
-        if lower == upper && lower.is_infinite() {
+        if lower.is_infinite() && upper.is_infinite() && upper < 0.0 {
             return;
         }
         let bucket = Bucket { count: whole(count), lower, upper, monotonic: true, told_by_bounds };
         if let Some(metric) = self.run.family.targets[FIRST] {
             self.run.sink.put(Row::Bucket(metric, tags, bucket), self.out);
         }
+    }
+
+    fn with_lower_bound(&mut self, tags: TagSetPlace, lower: f64) -> TagSetPlace {
+        let mut tags = self.out.tags_on(tags);
+        tags.text("lower_bound", &number::text(lower));
+        tags.end()
     }
 
     fn metadata(
@@ -368,7 +369,7 @@ impl Submitting<'_, '_, '_> {
     }
 
     fn begin(&mut self, written: &str, kind: FamilyType) {
-        let Run { options, mapper, findings, family, .. } = &mut *self.run;
+        let Run { options, mapper, findings, family, sink, .. } = &mut *self.run;
         let stripped = written.strip_prefix(options.raw_metric_prefix.as_str());
         let name = stripped.unwrap_or(written);
         let decision = mapper.plans.decide(name, kind, options);
@@ -385,8 +386,9 @@ impl Submitting<'_, '_, '_> {
         family.is_prefixed = stripped.is_some() && !options.raw_metric_prefix.is_empty();
         family.is_target_info = options.target_info && name == TARGET_INFO;
         family.is_process_start = name == "process_start_time_seconds";
-        family.counts =
+        let has_totals =
             matches!(kind, FamilyType::Counter | FamilyType::Histogram | FamilyType::Summary);
+        sink.holds = sink.waits && has_totals;
         family.targets = [None; 3];
         if let Decision::Submit(transform) = &decision {
             let transform = Arc::clone(transform);

@@ -142,13 +142,12 @@ impl Plan {
         }
         let keeps_first = *target != Target::NativeDynamic;
         let known = self.transforms.iter().find(|(known, _)| keeps_first || *known == kind);
-        let transform = match known {
-            Some((_, transform)) => transform.clone(),
-            None => {
-                let made = Transform::new(target, kind, name, options).map(Arc::new);
-                self.transforms.push((kind, made.clone()));
-                made
-            }
+        let transform = if let Some((_, transform)) = known {
+            transform.clone()
+        } else {
+            let made = Transform::new(target, kind, name, options).map(Arc::new);
+            self.transforms.push((kind, made.clone()));
+            made
         };
         transform.map_or(Decision::Untyped { is_error: false }, Decision::Submit)
     }

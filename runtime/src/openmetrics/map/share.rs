@@ -8,6 +8,9 @@ use crate::openmetrics::entry::Share;
 /// Names and values of a sample's labels.
 pub(super) type Pairs = Vec<(String, String)>;
 
+/// Places of sets, by the values of labels.
+type ByValues = HashMap<Vec<String>, Vec<usize>>;
+
 /// Labels that are put on the samples of other metrics.
 #[derive(Debug, Default)]
 pub(in crate::openmetrics) struct Shared {
@@ -17,7 +20,7 @@ pub(in crate::openmetrics) struct Shared {
     /// On those that match, in the order of the samples that they come from.
     sets: Vec<Pairs>,
     /// Places of `sets`, by the names of the labels that must match and their values.
-    by_names: Vec<(Vec<String>, HashMap<Vec<String>, Vec<usize>>)>,
+    by_names: Vec<(Vec<String>, ByValues)>,
 }
 
 impl Shared {
@@ -50,13 +53,11 @@ impl Shared {
         let values: Vec<String> = matching.into_values().cloned().collect();
         let place = self.sets.len();
         self.sets.push(shared);
-        let known = match self.by_names.iter().position(|(known, _)| *known == names) {
-            Some(known) => known,
-            None => {
-                self.by_names.push((names, HashMap::new()));
-                self.by_names.len() - 1
-            }
-        };
+        let known = self.by_names.iter().position(|(known, _)| *known == names);
+        let known = known.unwrap_or_else(|| {
+            self.by_names.push((names, HashMap::new()));
+            self.by_names.len() - 1
+        });
         self.by_names[known].1.entry(values).or_default().push(place);
     }
 

@@ -20,14 +20,16 @@ pub(super) struct Sink {
     pub(super) flush_first: bool,
     /// Rows that wait for it to be known whether they do.
     waiting: Vec<Row>,
-    /// Rows wait.
+    /// Rows of families with totals wait.
     pub(super) waits: bool,
+    /// The family that comes is one.
+    pub(super) holds: bool,
 }
 
 impl Sink {
     #[inline]
     pub(super) fn put(&mut self, row: Row, out: &mut DynamicEmitter<'_>) {
-        if self.waits {
+        if self.holds {
             return self.waiting.push(row);
         }
         submit(row, self.flush_first, out);
@@ -35,7 +37,7 @@ impl Sink {
 
     /// Submits what has waited.
     pub(super) fn release(&mut self, out: &mut DynamicEmitter<'_>) {
-        self.waits = false;
+        (self.waits, self.holds) = (false, false);
         for row in std::mem::take(&mut self.waiting) {
             submit(row, self.flush_first, out);
         }

@@ -153,27 +153,33 @@ impl Current {
         let kind = self.kind();
         let openmetrics = format == Format::OpenMetrics;
         let own = |part| Some(Belongs { part, by_its_suffix: false });
+        let has_short_name = self.length == self.written.len();
         match (kind, ending) {
-            (FamilyType::Histogram, "") if openmetrics => None,
-            (FamilyType::Info | FamilyType::GaugeHistogram, "") if openmetrics => None,
             (FamilyType::Histogram, "") => None,
-            (FamilyType::Counter, "") if openmetrics && self.length == self.written.len() => None,
+            (FamilyType::Info | FamilyType::GaugeHistogram, "") if openmetrics => None,
+            (FamilyType::Counter, "") if openmetrics && has_short_name => None,
             (_, "") => own(self.plain?),
-            (FamilyType::Counter, "_total") if openmetrics => own(Part::Other),
-            (FamilyType::Counter, "_total") if self.length == self.written.len() => {
+            (FamilyType::Counter, "_total") if !openmetrics && has_short_name => {
                 Some(Belongs { part: Part::Other, by_its_suffix: true })
             }
             (FamilyType::Histogram | FamilyType::Summary, "_sum") => own(Part::Sum),
             (FamilyType::Histogram | FamilyType::Summary, "_count") => own(Part::Count),
             (FamilyType::Histogram, "_bucket") => own(Part::Bucket),
-            (FamilyType::Counter | FamilyType::Histogram | FamilyType::Summary, "_created")
-                if openmetrics =>
-            {
-                own(Part::Created)
+            _ if openmetrics => Self::part_of_openmetrics(kind, ending).and_then(own),
+            _ => None,
+        }
+    }
+
+    /// The parts that only `OpenMetrics` has.
+    fn part_of_openmetrics(kind: FamilyType, ending: &str) -> Option<Part> {
+        match (kind, ending) {
+            (FamilyType::Counter, "_total")
+            | (FamilyType::GaugeHistogram, "_gcount" | "_gsum")
+            | (FamilyType::Info, "_info") => Some(Part::Other),
+            (FamilyType::GaugeHistogram, "_bucket") => Some(Part::Bucket),
+            (FamilyType::Counter | FamilyType::Histogram | FamilyType::Summary, "_created") => {
+                Some(Part::Created)
             }
-            (FamilyType::GaugeHistogram, "_gcount" | "_gsum") if openmetrics => own(Part::Other),
-            (FamilyType::GaugeHistogram, "_bucket") if openmetrics => own(Part::Bucket),
-            (FamilyType::Info, "_info") if openmetrics => own(Part::Other),
             _ => None,
         }
     }

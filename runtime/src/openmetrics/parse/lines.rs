@@ -12,6 +12,7 @@ pub(super) struct Pending {
 }
 
 /// A line, or what stands in the place of one that is too long.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Line<'a> {
     Text(&'a [u8]),
     Overlong,

@@ -197,7 +197,7 @@ impl Reading {
 /// The line without blanks at both ends.
 #[inline]
 fn trimmed(line: &str) -> &str {
-    let is_text = |byte: Option<&u8>| byte.is_none_or(|byte| byte.is_ascii_graphic());
+    let is_text = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
     let bytes = line.as_bytes();
     if is_text(bytes.first()) && is_text(bytes.last()) { line } else { line.trim() }
 }

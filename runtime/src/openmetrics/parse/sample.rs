@@ -120,9 +120,8 @@ impl Reading {
         reading: value::Reading,
         visitor: &mut impl Visitor,
     ) -> Result<(), Mistake> {
-        let belongs = match self.belongs(name) {
-            Some(belongs) => belongs,
-            None => return self.alone(name, labels, reading, visitor),
+        let Some(belongs) = self.belongs(name) else {
+            return self.alone(name, labels, reading, visitor);
         };
         self.open(visitor);
         visitor.sample(&told(name, belongs, labels, false, reading))

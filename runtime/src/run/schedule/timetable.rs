@@ -1,12 +1,15 @@
 //! The times at which an instance runs.
 //!
 //! The first run is within a second of the start. From the second on, runs stand on a grid of the interval, whose phase
-//! follows from the instance's id alone: after a restart they are at the same times of day, and many instances spread evenly.
+//! follows from the instance's id, to the [pitch](Pitch): after a restart they are at the same times of day, and many instances
+//! spread evenly.
 //! The grid is laid once, on a clock that never jumps, so a set time of day moves no run.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
+
+use super::pitch::Pitch;
 
 /// Within which time of the start all instances have run once.
 const FIRST_RUNS: Duration = Duration::from_secs(1);
@@ -33,13 +36,13 @@ impl Timetable {
     /// is found late.
     pub(in crate::run) fn new(
         id: &str,
-        interval: Duration,
+        (interval, pitch): (Duration, Pitch),
         (now, time): (Instant, SystemTime),
         aligned: impl Fn(Instant) -> Instant,
     ) -> (Self, Instant) {
         let hash = spread(id);
         let first = now + fraction(FIRST_RUNS, hash);
-        let phase = fraction(interval, hash.rotate_left(32));
+        let phase = pitch.floor(fraction(interval, hash.rotate_left(32)));
         let anchor = first + until_phase(time + (first - now), interval, phase);
         (Self { interval, anchor: aligned(anchor) }, aligned(first))
     }

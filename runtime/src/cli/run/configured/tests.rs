@@ -48,7 +48,8 @@ impl House {
         let file = directory.path().join("allwell.yaml");
         let settings = settings.replace("DIR", &directory.path().to_string_lossy());
         fs::write(&file, settings).expect("a file of settings");
-        let secrets = settings::read(Some(&file), &Environment::new()).secrets;
+        let environment = Environment::from([(String::from("COLOUR"), String::from("red"))]);
+        let secrets = settings::read(Some(&file), &environment).secrets;
         let confd = directory.path().join("conf.d");
         fs::create_dir(&confd).expect("a directory of configuration files");
         let configuration = Configuration::new(Some(confd), secrets);
@@ -250,5 +251,23 @@ fn a_thousand_instances_are_read_again_at_once() {
 impl Now {
     fn has_errors(&self) -> bool {
         self.files.iter().any(|(_, problems)| problems.has_errors())
+    }
+}
+
+#[test]
+fn files_name_only_the_variables_that_the_settings_admit() {
+    let file = [("door.yaml", "instances: [{door: \"%%env_COLOUR%%\"}]")];
+    for (settings, expected) in [
+        ("", "******** roof"),
+        ("ad_allowed_env_vars: [COLOUR]", "******** roof"),
+        ("ad_allowed_env_vars: [OTHER]", "roof"),
+        ("ad_disable_env_var_resolution: true", "roof"),
+    ] {
+        let mut house = House::with_settings(&file, settings);
+        let now = house.read();
+        assert_eq!(doors(&now), expected, "{settings}");
+        let told = house.report(&now);
+        let is_told = told.contains("the environment variable `COLOUR` may not be used here");
+        assert_eq!(is_told, expected == "roof", "{told}");
     }
 }

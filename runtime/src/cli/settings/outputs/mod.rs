@@ -1,7 +1,10 @@
 //! The outputs that the settings name: one file a kind, with its options and how it is made of them.
 
 mod console;
+mod intake;
+mod otlp;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,13 +17,18 @@ use super::seen_from;
 pub(super) use console::Console;
 #[cfg(test)]
 pub(super) use console::ConsoleFormat;
+pub(super) use intake::Datadog;
 
 /// One output.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Config)]
+#[derive(Debug, Clone, PartialEq, Default, Config)]
 #[config(validate = Output::is_one)]
 pub(in crate::cli) struct Output {
     /// The standard output.
     pub(super) console: Option<Console>,
+    /// Datadog's intake, without an Agent in between.
+    pub(super) datadog: Option<Datadog>,
+    /// A receiver of OpenTelemetry's protocol.
+    pub(super) otlp: Option<otlp::Otlp>,
 }
 
 /// What outputs are made with, besides their options.
@@ -37,6 +45,8 @@ pub(in crate::cli) struct Ground {
     pub(in crate::cli) environment: Environment,
     /// What is declared of all that may be delivered.
     pub(in crate::cli) catalogue: Arc<Catalogue>,
+    /// The version of each check: that of the package it is written in.
+    pub(in crate::cli) versions: HashMap<&'static str, &'static str>,
 }
 
 /// Who uses outputs.
@@ -62,9 +72,11 @@ pub(in crate::cli) type Made = Result<Arc<dyn output::Output>, Unmade>;
 
 impl Output {
     fn is_one(&self) -> Result<(), &'static str> {
-        match self.console {
-            Some(_) => Ok(()),
-            None => Err("an output without a kind; write `- console: {}`"),
+        let kinds = [self.console.is_some(), self.datadog.is_some(), self.otlp.is_some()];
+        match kinds.iter().filter(|is_named| **is_named).count() {
+            1 => Ok(()),
+            0 => Err("an output without a kind; write `- console: {}`"),
+            _ => Err("an output of several kinds; write an item for each"),
         }
     }
 
@@ -72,7 +84,13 @@ impl Output {
     ///
     /// # Errors
     /// It cannot be made as it is meant.
-    pub(in crate::cli) fn make(&self, _ground: &Ground) -> Made {
+    pub(in crate::cli) fn make(&self, ground: &Ground) -> Made {
+        if let Some(datadog) = &self.datadog {
+            return datadog.make(ground);
+        }
+        if let Some(otlp) = &self.otlp {
+            return otlp.make(ground);
+        }
         Ok(self.console.clone().unwrap_or_default().make())
     }
 }

@@ -7,6 +7,7 @@ use super::openmetrics::{group_of, wrong};
 
 /// What has been seen of the buckets of a group.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each may be there or not")]
 struct Seen {
     bound: Option<f64>,
     value: f64,

@@ -18,14 +18,14 @@ use text::Text;
 #[derive(Debug)]
 pub(super) enum Rules {
     Text(Text),
-    OpenMetrics(OpenMetrics),
+    OpenMetrics(Box<OpenMetrics>),
 }
 
 impl Rules {
     pub(super) fn new(format: Format) -> Self {
         match format {
             Format::Text => Self::Text(Text::default()),
-            Format::OpenMetrics => Self::OpenMetrics(OpenMetrics::default()),
+            Format::OpenMetrics => Self::OpenMetrics(Box::default()),
         }
     }
 

@@ -110,7 +110,6 @@ impl OpenMetrics {
             "HELP" if std::mem::replace(&mut family.has_help, true) => {
                 wrong("More than one HELP for metric")
             }
-            "HELP" => Ok(()),
             "TYPE" if family.kind.is_some() => wrong("More than one TYPE for metric"),
             "TYPE" if rest == "untyped" => wrong("Invalid TYPE for metric"),
             "TYPE" => {
@@ -123,7 +122,7 @@ impl OpenMetrics {
             "UNIT" if family.unit.replace(rest.to_owned()).is_some() => {
                 wrong("More than one UNIT for metric")
             }
-            "UNIT" => Ok(()),
+            "HELP" | "UNIT" => Ok(()),
             _ => wrong("Invalid line"),
         }
     }

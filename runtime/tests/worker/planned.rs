@@ -1,16 +1,12 @@
-//! Runs of an instance: what ends one, what is kept from it, and what the next one begins with.
-#![forbid(unsafe_code)]
+//! Runs that go as planned: how they end, and what is remembered of them.
 
-use std::path::Path;
-use std::sync::Barrier;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::SystemTime;
 
-use allwell::check::{Clock, Definition, Entry, load};
-use allwell::config::confd;
 use allwell::prelude::*;
-use allwell::run::{Host, RunOutcome, Worker};
+use allwell::run::RunOutcome;
 use allwell::testing::{Run, instance};
+
+use crate::worker;
 
 /// What becomes of each run, in turn.
 #[derive(Config)]
@@ -86,15 +82,6 @@ fn count_up<M>(cx: &Context<M>, key: &str) {
 /// The metrics of a run of [`Planned`]: starts so far and runs of this start.
 fn steps(run: &Run) -> (Vec<f64>, Vec<f64>) {
     (run.values("planned.starts"), run.values("planned.runs"))
-}
-
-fn worker<D: Definition>(options: &str) -> Worker {
-    let text = format!("instances:\n  - {options}\n");
-    let file = confd::File::parse(D::META.name, Path::new("conf.yaml"), text.into());
-    let loaded = load(Entry::of::<D>(), &file);
-    let clock = Clock::starting_at(SystemTime::UNIX_EPOCH);
-    let host = Host { hostname: "here".into(), clock };
-    Worker::new(loaded.instances.into_iter().next().expect("one instance"), &host)
 }
 
 #[tokio::test(start_paused = true)]
@@ -197,211 +184,6 @@ async fn average_is_of_the_last_32_runs() {
     assert_eq!((statistics.runs, statistics.durations().len()), (33, 32));
     assert_eq!(statistics.durations().next(), Some(Duration::from_secs(2)));
     assert_eq!(statistics.average_duration(), Duration::from_secs(2) / 32);
-}
-
-static STUBBORN_BEGAN: Barrier = Barrier::new(2);
-static STUBBORN_MAY_GO_ON: Barrier = Barrier::new(2);
-static STUBBORN_ENDED: Barrier = Barrier::new(2);
-static STUBBORN_WAS_TOLD: AtomicBool = AtomicBool::new(false);
-
-#[derive(Metrics)]
-#[metrics(namespace = "stubborn")]
-struct Stubborn {
-    #[tag]
-    when: &'static str,
-    /// Steps.
-    steps: Count<Unitless>,
-}
-
-/// Blocks in its first run until the test lets it go, whatever it is told.
-#[check(timeout = "10s")]
-fn stubborn(cx: &Context<Stubborn>) {
-    let step = |when| cx.submit(Stubborn { when, steps: 1.into() });
-    if cx.cache().get("ran").is_some() {
-        return step("second run");
-    }
-    cx.cache().set("ran", "yes");
-    step("before");
-    STUBBORN_BEGAN.wait();
-    STUBBORN_MAY_GO_ON.wait();
-    STUBBORN_WAS_TOLD.store(cx.cancellation().is_cancelled(), Ordering::SeqCst);
-    step("late");
-    cx.warn("late");
-    STUBBORN_ENDED.wait();
-}
-
-#[tokio::test(start_paused = true)]
-async fn blocking_run_that_goes_on_after_its_timeout_is_left_behind() {
-    let mut worker = worker::<stubborn>("{}");
-    let timeout = async {
-        STUBBORN_BEGAN.wait();
-        tokio::time::advance(Duration::from_secs(10)).await;
-    };
-    let (report, ()) = tokio::join!(worker.run(), timeout);
-    let in_time = submitted(&worker);
-    // Nothing is asserted before the check has ended: a test that fails would wait for its thread for ever.
-    STUBBORN_MAY_GO_ON.wait();
-    STUBBORN_ENDED.wait();
-    assert_eq!(report.outcome, RunOutcome::TimedOut(Duration::from_secs(10)));
-    assert_eq!(in_time, ["when:before"]);
-    assert!(STUBBORN_WAS_TOLD.load(Ordering::SeqCst));
-    assert_eq!(submitted(&worker), ["when:before"]);
-
-    let report = worker.run().await;
-    assert_eq!((report.outcome, report.warnings.len()), (RunOutcome::Ok, 0));
-    assert_eq!(submitted(&worker), ["when:second run"]);
-}
-
-fn submitted(worker: &Worker) -> Vec<String> {
-    worker.output(|batch, _| {
-        batch.samples().flat_map(|sample| sample.tags).map(str::to_owned).collect()
-    })
-}
-
-/// Panics on the blocking pool.
-#[check(timeout = "10s")]
-fn blocking_panic() {
-    panic!("{} and {}", "this", "that");
-}
-
-#[tokio::test]
-async fn panic_of_a_blocking_check_is_that_of_its_run() {
-    let run = instance::<blocking_panic>("").run().await;
-    assert_eq!(run.report.outcome, RunOutcome::Panicked("this and that".to_owned()));
-}
-
-/// Sends one of everything in its first run.
-#[check]
-fn talkative(cx: &Context) -> Result<()> {
-    if cx.cache().get("cursor").as_deref() == Some("7") {
-        return Ok(());
-    }
-    cx.cache().set("cursor", "7");
-    cx.version("v1.22.3-rc.1+abc");
-    cx.metadata("flavour", "vanilla");
-    cx.warn(anyhow!("inner").context("outer"));
-    cx.event(Event::new("restarted", "again").tag("unit", 5));
-    cx.log(Log::new("a line"));
-    bail!("{} on {}", cx.check_name(), cx.hostname());
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_a_run_sends_is_gone_at_the_next_but_for_cache_and_metadata() {
-    let mut talkative = instance::<talkative>("");
-    let run = talkative.run().await;
-    assert_eq!(run.report.outcome, RunOutcome::Failed("talkative on test-host".to_owned()));
-    assert_eq!(run.report.warnings, ["outer: inner"]);
-    assert_eq!((run.report.events, run.report.logs), (1, 1));
-    assert_eq!(run.events, [Event::new("restarted", "again").tag("unit", 5)]);
-    assert_eq!(run.logs, [Log::new("a line")]);
-    let metadata: Vec<_> = run.metadata.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-    let expected = [
-        ("flavour", "vanilla"),
-        ("version.build", "abc"),
-        ("version.major", "1"),
-        ("version.minor", "22"),
-        ("version.patch", "3"),
-        ("version.raw", "v1.22.3-rc.1+abc"),
-        ("version.release", "rc.1"),
-        ("version.scheme", "semver"),
-    ];
-    assert_eq!(metadata, expected);
-
-    let second = talkative.run().await;
-    assert_eq!(second.assert_ok().report.warnings, [""; 0]);
-    assert_eq!((second.events.len(), second.logs.len()), (0, 0));
-    assert_eq!(second.metadata, run.metadata);
-}
-
-static FAREWELLS: AtomicU32 = AtomicU32::new(0);
-
-struct Farewell {
-    cx: Context,
-}
-
-/// Says goodbye.
-#[check]
-impl Check for Farewell {
-    type Config = ();
-    type Metrics = ();
-
-    async fn start(_config: (), cx: &Context) -> Result<Self> {
-        Ok(Self { cx: cx.clone() })
-    }
-
-    async fn run(&mut self, cx: &Context) -> Result<()> {
-        ensure!(!cx.cancellation().is_cancelled(), "told to end too early");
-        Ok(())
-    }
-
-    async fn stop(self) {
-        self.cx.cancellation().cancelled().await;
-        FAREWELLS.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn instance_is_stopped_once_if_it_was_started() {
-    instance::<Farewell>("").stop().await;
-    assert_eq!(FAREWELLS.load(Ordering::SeqCst), 0);
-    let mut farewell = instance::<Farewell>("");
-    farewell.run().await.assert_ok();
-    farewell.run().await.assert_ok();
-    assert_eq!(FAREWELLS.load(Ordering::SeqCst), 0);
-    farewell.stop().await;
-    assert_eq!(FAREWELLS.load(Ordering::SeqCst), 1);
-}
-
-/// Cannot even be dropped.
-struct Fragile;
-
-impl Drop for Fragile {
-    fn drop(&mut self) {
-        panic!("dropped");
-    }
-}
-
-/// Hangs with a state that panics when it is dropped.
-#[check(name = "fragile", timeout = "5s")]
-impl Check for Fragile {
-    type Config = ();
-    type Metrics = ();
-
-    async fn start(_config: (), _cx: &Context) -> Result<Self> {
-        Ok(Self)
-    }
-
-    async fn run(&mut self, _cx: &Context) -> Result<()> {
-        std::future::pending().await
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn state_that_panics_when_it_is_dropped_fails_its_run_only() {
-    let mut fragile = instance::<Fragile>("");
-    for _ in 0..2 {
-        let run = fragile.run().await;
-        assert_eq!(run.report.outcome, RunOutcome::TimedOut(Duration::from_secs(5)));
-    }
-}
-
-/// Watches what is upgraded between two runs.
-#[check]
-fn upgraded(cx: &Context) {
-    let before = cx.cache().get("before").is_some();
-    cx.version(if before { "rolling" } else { "1.2.3" });
-    cx.cache().set("before", "yes");
-}
-
-#[tokio::test(start_paused = true)]
-async fn version_leaves_no_parts_of_the_last_one() {
-    let mut upgraded = instance::<upgraded>("");
-    assert_eq!(upgraded.run().await.metadata["version.major"], "1");
-    let metadata = upgraded.run().await.metadata;
-    assert_eq!(
-        metadata.into_iter().collect::<Vec<_>>(),
-        [("version.raw".into(), "rolling".into())]
-    );
 }
 
 /// Takes as long as it may.

@@ -1,0 +1,174 @@
+//! What is done with the spool, on threads that may block. What comes of it is noted before the spool is let go, so
+//! that nothing is counted twice or not at all at any moment.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use crate::output::Amount;
+
+use super::head::Head;
+use super::notice::Loss;
+use super::payload::Payload;
+use super::queue::{Entry, RouteName};
+use super::spool::{Added, Done, Spool, Trouble};
+use super::state::{Outcome, State};
+use super::store::StoreError;
+use super::worker::Shared;
+
+/// How many times and how often a spool is asked for that another forwarder has: one that is about to end, mostly.
+const TRIES: u32 = 30;
+const BETWEEN: Duration = Duration::from_millis(100);
+
+/// Does something with the spool, and notes what came of it.
+async fn with_spool<T: Send + 'static, R: Send + 'static>(
+    shared: &Arc<Shared>,
+    work: impl FnOnce(&mut Spool, &Shared) -> Done<T> + Send + 'static,
+    note: impl FnOnce(&mut State, T) -> R + Send + 'static,
+) -> Option<R> {
+    let shared = Arc::clone(shared);
+    let work = move || {
+        let mut spool = shared.spool.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
+        let (done, trouble) = work(&mut spool, &shared);
+        let aside = match &trouble {
+            Some(
+                Trouble::Read(StoreError::Damaged(_)) | Trouble::Write(StoreError::Damaged(_)),
+            ) => Some(spool.set_aside()),
+            _ => None,
+        };
+        let mut state = shared.state();
+        state.queue.shelve(spool.shelves());
+        if let Some(trouble) = trouble {
+            complain(&mut state, &spool, &trouble);
+        }
+        if let Some((lost, aside)) = aside {
+            tell_of_damage(&mut state, lost, &aside);
+        }
+        let noted = note(&mut state, done);
+        if state.closed {
+            spool.close();
+        }
+        Some(noted)
+    };
+    tokio::task::spawn_blocking(work).await.ok().flatten()
+}
+
+/// Reads what an earlier process has left.
+pub(super) async fn open(shared: &Arc<Shared>) {
+    let tries = if shared.state().disk.tried { 1 } else { TRIES };
+    for _ in 0..tries {
+        let open = |spool: &mut Spool, _: &Shared| match spool.open() {
+            Err(StoreError::InUse) => (None, None),
+            Err(error) => (Some(None), Some(Trouble::Read(error))),
+            Ok(restored) => (Some(Some(restored)), None),
+        };
+        let opened = with_spool(shared, open, |state, opened| {
+            if let Some(Some(restored)) = opened {
+                state.counts.restored += restored.amount;
+                state.disk_works(false);
+                if restored.unreadable > 0 {
+                    let unreadable = restored.unreadable;
+                    state.tell_of_spool(format!(
+                        "{unreadable} payloads in the spool cannot be read"
+                    ));
+                }
+            }
+            state.disk.tried |= opened.is_some();
+            state.disk.busy &= opened.is_none();
+            opened.is_some()
+        });
+        if opened.await != Some(false) {
+            return;
+        }
+        if shared.state().is_ending() {
+            break;
+        }
+        tokio::time::sleep(BETWEEN).await;
+    }
+    let in_use = |_: &mut Spool, _: &Shared| ((), Some(Trouble::Read(StoreError::InUse)));
+    with_spool(shared, in_use, |state, ()| {
+        state.disk.tried = true;
+        state.disk.busy = false;
+    })
+    .await;
+}
+
+/// Writes what is to go to the disk.
+pub(super) async fn spill(shared: &Arc<Shared>, entries: Vec<Entry>) {
+    let add = move |spool: &mut Spool, shared: &Shared| {
+        // What is read after this is not found if it had to make room.
+        let under_way = shared.state().queue.under_way_from_disk();
+        spool.add(&entries, &under_way)
+    };
+    with_spool(shared, add, |state, Added { stored, dropped }| {
+        state.queue.spilled(stored);
+        if stored {
+            state.disk_works(true);
+        }
+        state.lose(Loss::NoRoom, dropped, "the room on the disk for what waits is full");
+        state.disk.busy = false;
+    })
+    .await;
+}
+
+/// Reads a payload.
+///
+/// # Errors
+/// What to settle instead.
+pub(super) async fn read(
+    shared: &Arc<Shared>,
+    route: &RouteName,
+    number: u64,
+) -> Result<Payload, Outcome> {
+    let route = route.clone();
+    let read = move |spool: &mut Spool, _: &Shared| match spool.read(&route, number) {
+        Ok(Some(payload)) => (Ok(payload), None),
+        Ok(None) => (Err(Outcome::Lost(Loss::Damaged)), None),
+        Err(error) => (Err(Outcome::Unread), Some(Trouble::Read(error))),
+    };
+    with_spool(shared, read, |_, payload| payload).await.unwrap_or(Err(Outcome::Unread))
+}
+
+/// Removes a payload that has been settled, and settles it.
+pub(super) async fn remove(shared: &Arc<Shared>, route: RouteName, head: Head, outcome: Outcome) {
+    let name = route.clone();
+    let remove = move |spool: &mut Spool, _: &Shared| spool.remove(&name, head);
+    with_spool(shared, remove, move |state, amount| state.settle(&route, amount, outcome)).await;
+}
+
+/// Writes what is still in memory, and lets others use the spool.
+pub(super) async fn finish(shared: &Arc<Shared>) {
+    if shared.spool.is_some() && !shared.state().disk.open {
+        open(shared).await;
+    }
+    while shared.state().disk.open {
+        let entries = shared.state().spill_all();
+        if entries.is_empty() {
+            break;
+        }
+        spill(shared, entries).await;
+        if shared.state().disk.is_full() {
+            break;
+        }
+    }
+    with_spool(shared, |_, _| ((), None), |state, ()| state.close()).await;
+}
+
+fn complain(state: &mut State, spool: &Spool, trouble: &Trouble) {
+    let path = spool.path().display();
+    let (readable, message) = match trouble {
+        Trouble::Read(error) => (false, format!("the spool `{path}` cannot be read: {error}")),
+        Trouble::Write(error) => (true, format!("the spool `{path}` cannot be written: {error}")),
+    };
+    state.disk_failed(readable, message);
+}
+
+fn tell_of_damage(state: &mut State, lost: Amount, aside: &io::Result<PathBuf>) {
+    let message = match aside {
+        Ok(path) => format!("a damaged spool is now `{}`", path.display()),
+        Err(error) => format!("a damaged spool cannot be put aside: {error}"),
+    };
+    state.lose(Loss::Damaged, lost, &message);
+    state.tell_of_spool(message);
+}

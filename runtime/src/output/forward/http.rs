@@ -1,0 +1,221 @@
+//! An endpoint that is an HTTP server: requests, and what its statuses mean.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use url::Url;
+
+use crate::config::resolve::Scrubber;
+use crate::http::{self, HttpError, HttpOptions};
+
+use super::endpoint::{Endpoint, Refusal, Remedy, Sending};
+use super::payload::Payload;
+
+/// So much of an answer is read, in bytes.
+const MOST_READ: usize = 64 * 1024;
+
+/// So much of an answer is told, in characters.
+const MOST_TOLD: usize = 200;
+
+/// How long the body of an answer is waited for when nobody needs it.
+const BODY: Duration = Duration::from_secs(1);
+
+/// Reads an answer of 2xx: what was accepted of the payload.
+pub type ReadAnswer = fn(&Payload, &[u8]) -> Result<(), Refusal>;
+
+/// An HTTP server that payloads are posted to.
+///
+/// Headers, the user and password, and the query of the address are secret: they are in no message and no `Debug`, and what the
+/// server answers is told without them. Redirects are not followed, since the headers would go along.
+pub struct HttpEndpoint {
+    name: String,
+    client: Client,
+    base: Url,
+    /// The address as messages show it.
+    shown: String,
+    user: Option<(String, Option<String>)>,
+    timeout: Duration,
+    read_answer: Option<ReadAnswer>,
+    scrubber: Scrubber,
+}
+
+impl HttpEndpoint {
+    /// A server at an address, below which the routes are. The timeout of the options is that of a whole request.
+    ///
+    /// # Errors
+    /// The address is none, or an option cannot be used.
+    pub fn new(
+        name: impl Into<String>,
+        address: &str,
+        options: &HttpOptions,
+    ) -> Result<Self, HttpError> {
+        let base = http::parse(address)?;
+        let options = HttpOptions { allow_redirects: false, ..options.clone() };
+        let password = options.password.as_ref().map(|password| password.expose().to_owned());
+        Ok(Self {
+            name: name.into(),
+            client: http::client(&options)?,
+            shown: shown(&base),
+            scrubber: secrets(&base, &options),
+            user: options.username.clone().map(|user| (user, password)),
+            timeout: options.timeout,
+            read_answer: None,
+            base,
+        })
+    }
+
+    /// Reads the body of good answers, too.
+    #[must_use]
+    pub fn read_answers(mut self, read: ReadAnswer) -> Self {
+        self.read_answer = Some(read);
+        self
+    }
+
+    async fn post(&self, payload: &Payload) -> Result<(), Refusal> {
+        let shown = format!("{}/{}", self.shown, path(&payload.route));
+        let unreachable = |error: reqwest::Error| {
+            Refusal::retry(HttpError::request(&shown, self.timeout, &error.without_url()))
+        };
+        let mut answer = self.request(payload).send().await.map_err(unreachable)?;
+        let status = answer.status();
+        match (status.is_success(), self.read_answer) {
+            (true, None) => {
+                drain(&mut answer).await;
+                Ok(())
+            }
+            // What cannot be read to its end was accepted all the same.
+            (true, Some(read)) => match body(&mut answer).await {
+                Some(body) => read(payload, &body),
+                None => Ok(()),
+            },
+            (false, _) => {
+                let remedy = remedy(status, answer.headers());
+                let told = self.told(&drain(&mut answer).await);
+                Err(Refusal::new(format_args!("`{shown}` answered {status}{told}"), remedy))
+            }
+        }
+    }
+
+    fn request(&self, payload: &Payload) -> RequestBuilder {
+        let mut request = self
+            .client
+            .post(address(&self.base, &payload.route))
+            .header(CONTENT_TYPE, &*payload.content_type)
+            .body(payload.body.clone());
+        if let Some(encoding) = &payload.content_encoding {
+            request = request.header(CONTENT_ENCODING, &**encoding);
+        }
+        if let Some((user, password)) = &self.user {
+            request = request.basic_auth(user, password.as_ref());
+        }
+        request
+    }
+
+    /// The beginning of what the server says, if it says something.
+    fn told(&self, body: &[u8]) -> String {
+        let text = String::from_utf8_lossy(body);
+        let text = self.scrubber.scrub(&text);
+        let words = text.split(|char: char| char.is_control() || char.is_whitespace());
+        let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+        match words.join(" ") {
+            text if text.is_empty() => text,
+            text => format!(": {}", text.chars().take(MOST_TOLD).collect::<String>()),
+        }
+    }
+}
+
+impl Endpoint for HttpEndpoint {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn send<'a>(&'a self, payload: &'a Payload) -> Sending<'a> {
+        Box::pin(self.post(payload))
+    }
+}
+
+impl fmt::Debug for HttpEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpEndpoint")
+            .field("name", &self.name)
+            .field("address", &self.shown)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a status other than 2xx means for the payload.
+///
+/// The statuses that say "never" are those that judge the request itself; any other may be the fault of the moment or of something in
+/// between, a proxy that does not know the route yet (404) or sends everybody elsewhere (3xx).
+pub fn remedy(status: StatusCode, headers: &HeaderMap) -> Remedy {
+    match status.as_u16() {
+        401 | 402 | 403 | 407 => Remedy::Hold,
+        400 | 405 | 406 | 410 | 411 | 413 | 414 | 415 | 417 | 422 | 431 => Remedy::Drop,
+        _ => Remedy::Retry { after: retry_after(headers) },
+    }
+}
+
+/// The time that `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3). A date is seen from the server's own clock, if
+/// it tells that.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = |text: &str| httpdate::parse_http_date(text).ok();
+    let now = headers.get(DATE).and_then(|now| date(now.to_str().ok()?));
+    let now = now.unwrap_or_else(SystemTime::now);
+    Some(date(text)?.duration_since(now).unwrap_or_default())
+}
+
+/// The address of a route; a query of the base goes along.
+fn address(base: &Url, route: &str) -> Url {
+    let (route, query) = route.split_once('?').map_or((route, None), |(r, q)| (r, Some(q)));
+    let mut url = base.clone();
+    url.set_path(&format!("{}/{}", base.path().trim_end_matches('/'), path(route)));
+    if let Some(query) = query {
+        let both = base.query().map_or_else(|| query.to_owned(), |base| format!("{base}&{query}"));
+        url.set_query(Some(&both));
+    }
+    url
+}
+
+/// A route without what may be secret, and without the slash that it begins with.
+fn path(route: &str) -> &str {
+    route.split('?').next().unwrap_or_default().trim_start_matches('/')
+}
+
+fn shown(base: &Url) -> String {
+    let mut url = base.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    http::public(&url).trim_end_matches('/').to_owned()
+}
+
+fn secrets(base: &Url, options: &HttpOptions) -> Scrubber {
+    let mut scrubber = Scrubber::default();
+    options.headers.values().for_each(|value| scrubber.add(value.expose()));
+    options.password.iter().for_each(|password| scrubber.add(password.expose()));
+    base.password().into_iter().for_each(|password| scrubber.add(password));
+    base.query_pairs().for_each(|(_, value)| scrubber.add(&value));
+    scrubber
+}
+
+/// Reads a body that is short and comes soon, so that the connection can be used again.
+async fn drain(answer: &mut Response) -> Vec<u8> {
+    tokio::time::timeout(BODY, body(answer)).await.ok().flatten().unwrap_or_default()
+}
+
+async fn body(answer: &mut Response) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.ok()? {
+        body.extend_from_slice(&chunk);
+        if body.len() > MOST_READ {
+            break;
+        }
+    }
+    Some(body)
+}

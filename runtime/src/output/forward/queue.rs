@@ -1,0 +1,264 @@
+//! What waits to be sent, by route, oldest first: in memory, and what is known of the disk.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::output::Amount;
+
+use super::breaker::Breaker;
+use super::head::Head;
+use super::payload::Payload;
+use super::spool::Shelf;
+
+/// The name of a route.
+pub(super) type RouteName = Cow<'static, str>;
+
+/// The number of the first payload of this process: what an earlier one left has lower ones.
+pub(super) const FIRST: u64 = 1 << 62;
+
+/// So much goes to the disk at once, in bytes.
+const BATCH: usize = 1 << 20;
+
+/// A payload with its place in the order of all.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) number: u64,
+    pub(super) payload: Arc<Payload>,
+    /// When it was pushed.
+    since: Instant,
+}
+
+/// What is being sent.
+#[derive(Debug, Clone)]
+pub(super) enum UnderWay {
+    FromMemory(Entry),
+    FromDisk(Head),
+}
+
+/// What waits to be sent.
+#[derive(Debug)]
+pub(super) struct Queue {
+    pub(super) routes: BTreeMap<RouteName, Route>,
+    next: u64,
+    /// What is in memory, and what is being written to the disk, in bytes.
+    pub(super) bytes: usize,
+    /// How much that is.
+    pub(super) amount: Amount,
+    /// What is being written to the disk.
+    spilling: Vec<Entry>,
+    /// How many requests are under way.
+    pub(super) under_way: usize,
+}
+
+/// What waits for a route.
+#[derive(Debug, Default)]
+pub(super) struct Route {
+    waiting: VecDeque<Entry>,
+    pub(super) under_way: Option<UnderWay>,
+    pub(super) shelf: Shelf,
+    pub(super) breaker: Breaker,
+}
+
+/// What is to go to the disk.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Due {
+    pub(super) now: Instant,
+    /// What waits so long.
+    pub(super) after: Duration,
+    /// What there is beyond half of this, in bytes.
+    pub(super) most_bytes: usize,
+    /// All that waits for a route that does not work.
+    pub(super) failing: bool,
+    /// All.
+    pub(super) all: bool,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self {
+            routes: BTreeMap::new(),
+            next: FIRST,
+            bytes: 0,
+            amount: Amount::default(),
+            spilling: Vec::new(),
+            under_way: 0,
+        }
+    }
+}
+
+impl Queue {
+    /// Adds a payload at the end.
+    pub(super) fn push(&mut self, payload: Payload, now: Instant) {
+        self.bytes += payload.size();
+        self.amount += payload.amount;
+        let number = self.next;
+        self.next += 1;
+        let name = payload.route.clone();
+        let entry = Entry { number, payload: Arc::new(payload), since: now };
+        self.routes.entry(name).or_default().waiting.push_back(entry);
+    }
+
+    /// Takes out the oldest that waits in memory, if any does.
+    pub(super) fn pop_oldest(&mut self) -> Option<Entry> {
+        let entry = self.take_oldest(|_, _| true)?;
+        self.forget(&entry);
+        Some(entry)
+    }
+
+    /// The oldest payload that may be sent now. From then on it is under way.
+    pub(super) fn start_next(&mut self, now: Instant, disk: bool) -> Option<(RouteName, UnderWay)> {
+        let spilling = |name: &RouteName| {
+            let mut of_route = self.spilling.iter().filter(|entry| entry.payload.route == *name);
+            of_route.next().map_or(u64::MAX, |entry| entry.number)
+        };
+        let oldest = |(name, route): (&RouteName, &Route)| {
+            let number = route.oldest(disk)?;
+            (route.is_ready(now) && number < spilling(name)).then(|| (number, name.clone()))
+        };
+        let (_, name) = self.routes.iter().filter_map(oldest).min()?;
+        let under_way = self.routes.get_mut(&name)?.start(disk)?;
+        self.under_way += 1;
+        Some((name, under_way))
+    }
+
+    /// A payload is not under way any more.
+    pub(super) fn end(&mut self, name: &RouteName, leaves: bool) -> Option<&mut Route> {
+        let ended = self.routes.get_mut(name)?.under_way.take()?;
+        self.under_way -= 1;
+        match ended {
+            UnderWay::FromMemory(entry) if leaves => self.forget(&entry),
+            UnderWay::FromMemory(entry) => self.put_back(entry),
+            UnderWay::FromDisk(_) => {}
+        }
+        self.routes.get_mut(name)
+    }
+
+    /// Takes what is to go to the disk next, oldest first.
+    pub(super) fn spill(&mut self, due: &Due) -> Vec<Entry> {
+        let mut size = 0;
+        let enough = match self.bytes > due.most_bytes / 2 {
+            true => due.most_bytes / 4,
+            false => usize::MAX,
+        };
+        while size < BATCH {
+            let too_much = self.bytes - size > enough;
+            let Some(entry) = self.take_oldest(|route, entry| {
+                too_much
+                    || due.all
+                    || (due.failing && route.breaker.is_open())
+                    || entry.since + due.after <= due.now
+            }) else {
+                break;
+            };
+            size += entry.payload.size();
+            self.spilling.push(entry);
+        }
+        self.spilling.clone()
+    }
+
+    /// What was to go to the disk is there, or it is still here.
+    pub(super) fn spilled(&mut self, done: bool) {
+        for entry in std::mem::take(&mut self.spilling) {
+            match done {
+                true => self.forget(&entry),
+                false => self.put_back(entry),
+            }
+        }
+    }
+
+    /// Notes what is on the disk.
+    pub(super) fn shelve(&mut self, shelves: &BTreeMap<RouteName, Shelf>) {
+        for (name, route) in &mut self.routes {
+            route.shelf = shelves.get(name).copied().unwrap_or_default();
+        }
+        for (name, shelf) in shelves {
+            if !self.routes.contains_key(name) {
+                self.routes.entry(name.clone()).or_default().shelf = *shelf;
+            }
+        }
+    }
+
+    /// What is being sent from the disk.
+    pub(super) fn under_way_from_disk(&self) -> Vec<(RouteName, u64)> {
+        let head = |route: &Route| match &route.under_way {
+            Some(UnderWay::FromDisk(head)) => Some(head.number),
+            _ => None,
+        };
+        self.routes.iter().filter_map(|(name, route)| Some((name.clone(), head(route)?))).collect()
+    }
+
+    /// When the next route may be tried that may not be now.
+    pub(super) fn next_try(&self, now: Instant) -> Option<Instant> {
+        let waiting = self.routes.values().filter(|route| route.oldest(true).is_some());
+        waiting.filter_map(|route| route.breaker.until()).filter(|until| *until > now).min()
+    }
+
+    /// Since when the oldest in memory has been waiting.
+    pub(super) fn oldest_since(&self) -> Option<Instant> {
+        self.routes.values().filter_map(|route| Some(route.waiting.front()?.since)).min()
+    }
+
+    /// How much is on the disk.
+    pub(super) fn stored(&self) -> Amount {
+        self.routes.values().fold(Amount::default(), |sum, route| sum + route.shelf.amount)
+    }
+
+    /// What is on the disk takes, in bytes.
+    pub(super) fn stored_bytes(&self) -> u64 {
+        self.routes.values().map(|route| route.shelf.taken).sum()
+    }
+
+    fn take_oldest(&mut self, wanted: impl Fn(&Route, &Entry) -> bool) -> Option<Entry> {
+        let first = |route: &Route| {
+            let entry = route.waiting.front()?;
+            wanted(route, entry).then_some(entry.number)
+        };
+        let routes = self.routes.values_mut().filter_map(|route| Some((first(route)?, route)));
+        let (_, route) = routes.min_by_key(|(number, _)| *number)?;
+        let entry = route.waiting.pop_front();
+        if route.waiting.is_empty() {
+            route.waiting.shrink_to(64);
+        }
+        entry
+    }
+
+    /// It is not in memory any more.
+    fn forget(&mut self, entry: &Entry) {
+        self.bytes -= entry.payload.size();
+        self.amount -= entry.payload.amount;
+    }
+
+    /// It waits again, where it did before.
+    fn put_back(&mut self, entry: Entry) {
+        let Some(route) = self.routes.get_mut(&entry.payload.route) else { return };
+        let place = route.waiting.partition_point(|waiting| waiting.number < entry.number);
+        route.waiting.insert(place, entry);
+    }
+}
+
+impl Route {
+    fn is_ready(&self, now: Instant) -> bool {
+        self.under_way.is_none() && self.breaker.until().is_none_or(|until| until <= now)
+    }
+
+    /// The number of the oldest that waits, on the disk only if that can be read.
+    pub(super) fn oldest(&self, disk: bool) -> Option<u64> {
+        let stored = self.shelf.head.filter(|_| disk).map(|head| head.number);
+        let waiting = self.waiting.front().map(|entry| entry.number);
+        stored.into_iter().chain(waiting).min()
+    }
+
+    fn start(&mut self, disk: bool) -> Option<UnderWay> {
+        let number = self.oldest(disk)?;
+        let started = match self.shelf.head {
+            Some(head) if head.number == number => UnderWay::FromDisk(head),
+            _ => UnderWay::FromMemory(self.waiting.pop_front()?),
+        };
+        self.under_way = Some(started.clone());
+        Some(started)
+    }
+}

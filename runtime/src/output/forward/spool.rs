@@ -1,0 +1,359 @@
+//! What waits on the disk: a file within its bounds, of which every payload leaves only when it has been accepted.
+//!
+//! All of this blocks, and is called on threads that may. Numbers are the places of payloads in the order of this process; in the file they
+//! follow those that an earlier process had left.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use crate::output::Amount;
+
+use super::head::Head;
+use super::options::SpoolOptions;
+use super::payload::Payload;
+use super::queue::{Entry, FIRST, RouteName};
+use super::store::{self, Removed, Store, StoreError};
+
+/// What is on the disk, and in what state.
+pub(super) struct Spool {
+    options: SpoolOptions,
+    path: PathBuf,
+    store: Option<Store>,
+    /// What is added to a number to have its key in the file; known once the file has been read.
+    offset: Option<u64>,
+    shelves: BTreeMap<RouteName, Shelf>,
+    /// What has left, but may still be in the file, since the disk failed at that moment.
+    ghosts: BTreeSet<(RouteName, u64)>,
+}
+
+/// What is on the disk of a route.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shelf {
+    /// The oldest, if it is known.
+    pub(super) head: Option<Head>,
+    pub(super) entries: u64,
+    pub(super) amount: Amount,
+    /// What it takes in the file, in bytes.
+    pub(super) taken: u64,
+}
+
+/// What came of a change, and what went wrong with it.
+pub(super) type Done<T> = (T, Option<Trouble>);
+
+/// What went wrong.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// Nothing can be added. What is there can be read.
+    Write(StoreError),
+    /// It is not known what is there.
+    Read(StoreError),
+}
+
+/// What came of payloads that were to be added.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Added {
+    /// They are on the disk, all of them.
+    pub(super) stored: bool,
+    /// What had to make room for them.
+    pub(super) dropped: Amount,
+}
+
+/// What was found in the file.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Restored {
+    pub(super) amount: Amount,
+    /// So many payloads cannot be told what they are.
+    pub(super) unreadable: usize,
+}
+
+impl Spool {
+    pub(super) fn new(options: SpoolOptions) -> Self {
+        Self {
+            path: options.directory.join("spool.redb"),
+            options,
+            store: None,
+            offset: None,
+            shelves: BTreeMap::new(),
+            ghosts: BTreeSet::new(),
+        }
+    }
+
+    pub(super) const fn shelves(&self) -> &BTreeMap<RouteName, Shelf> {
+        &self.shelves
+    }
+
+    /// Reads what is there. Where nothing is, nothing is made.
+    pub(super) fn open(&mut self) -> Result<Restored, StoreError> {
+        if self.offset.is_some() {
+            return self.find_heads().map(|()| Restored::default());
+        }
+        if !self.path.try_exists()? {
+            self.offset = Some(0_u64.wrapping_sub(FIRST));
+            return Ok(Restored::default());
+        }
+        let (mut heads, mut unreadable, mut last) = (Vec::new(), Vec::new(), 0);
+        self.with_store(|store| {
+            store.each(|route, head| {
+                let route = RouteName::Owned(route.to_owned());
+                last = last.max(head.as_ref().map_or_else(|key| *key, |head| head.number));
+                match head {
+                    Ok(head) => heads.push((route, head)),
+                    Err(key) => unreadable.push((route, key)),
+                }
+            })
+        })?;
+        let offset = last.wrapping_add(1).wrapping_sub(FIRST);
+        self.offset = Some(offset);
+        let mut restored = Restored { unreadable: unreadable.len(), ..Restored::default() };
+        self.ghosts.extend(unreadable);
+        for (route, head) in heads {
+            restored.amount += head.amount;
+            self.shelves.entry(route).or_default().add(with_number(head, offset));
+        }
+        Ok(restored)
+    }
+
+    /// Adds payloads; the oldest on the disk make room for them, except what is under way.
+    pub(super) fn add(&mut self, entries: &[Entry], under_way: &[(RouteName, u64)]) -> Done<Added> {
+        let needed = entries.iter().map(|entry| store::taken(entry.payload.body.len() as u64));
+        let evicted = match self.make_directory() {
+            Ok(()) => self.find_room(needed.sum(), under_way),
+            Err(error) => Err(error.into()),
+        };
+        let evicted = match evicted {
+            Ok(evicted) => evicted,
+            Err(error) => return (Added::default(), Some(Trouble::Write(error))),
+        };
+        let keys: Vec<_> = entries.iter().map(|entry| self.key(entry.number)).collect();
+        let payloads = entries.iter().map(|entry| &*entry.payload);
+        let added: Vec<_> = keys.iter().copied().zip(payloads).collect();
+        if let Err(error) = self.change(&added, &evicted) {
+            // Nobody knows whether it is there all the same.
+            self.ghosts.extend(added.iter().map(|(key, payload)| (payload.route.clone(), *key)));
+            return (Added::default(), Some(Trouble::Write(error)));
+        }
+        for entry in entries {
+            let head = Head::of(entry.number, &entry.payload);
+            self.shelves.entry(entry.payload.route.clone()).or_default().add(head);
+        }
+        let dropped = evicted.iter().fold(Amount::default(), |sum, (_, head)| sum + head.amount);
+        for (route, head) in &evicted {
+            self.take_off(route, *head);
+        }
+        let found = if evicted.is_empty() { Ok(()) } else { self.find_heads() };
+        (Added { stored: true, dropped }, found.err().map(Trouble::Read))
+    }
+
+    /// A payload, or nothing if it is damaged.
+    ///
+    /// # Errors
+    /// The file cannot be read at all.
+    pub(super) fn read(&mut self, route: &str, number: u64) -> Result<Option<Payload>, StoreError> {
+        let key = self.key(number);
+        self.with_store(|store| store.read(route, key))
+    }
+
+    /// Removes a payload, the first of its route. Tells how much was removed: nothing if it was not there any more.
+    pub(super) fn remove(&mut self, route: &RouteName, head: Head) -> Done<Amount> {
+        let first = self.shelves.get(route).and_then(|shelf| shelf.head);
+        if first.is_none_or(|first| first.number != head.number) {
+            return (Amount::default(), None);
+        }
+        self.take_off(route, head);
+        self.ghosts.insert((route.clone(), self.key(head.number)));
+        let deleted = self.is_empty() && self.delete().is_ok();
+        // What cannot be removed now stays a ghost.
+        let removed = if deleted { Ok(()) } else { self.change(&[], &[]) };
+        let found = self.find_head(route).err().map(Trouble::Read);
+        (head.amount, found.or(removed.err().map(Trouble::Write)))
+    }
+
+    /// Puts a damaged file aside. Tells what was lost with it, and where it is now.
+    pub(super) fn set_aside(&mut self) -> (Amount, io::Result<PathBuf>) {
+        let lost = self.shelves.values().fold(Amount::default(), |sum, shelf| sum + shelf.amount);
+        self.close();
+        self.shelves.clear();
+        self.ghosts.clear();
+        let aside = self.path.with_extension("damaged");
+        (lost, fs::rename(&self.path, &aside).map(|()| aside))
+    }
+
+    /// Lets others use the file.
+    pub(super) fn close(&mut self) {
+        self.store = None;
+    }
+
+    /// The path of the file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn key(&self, number: u64) -> u64 {
+        number.wrapping_add(self.offset.unwrap_or_default())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.shelves.values().all(|shelf| shelf.entries == 0)
+    }
+
+    /// Does something with the file. What it holds may be such that the database panics.
+    fn with_store<T>(
+        &mut self,
+        work: impl FnOnce(&Store) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let (path, store) = (&self.path, self.store.take());
+        let work = || {
+            let store = store.map_or_else(|| Store::open(path), Ok)?;
+            work(&store).map(|done| (store, done))
+        };
+        let (store, done) = catch_unwind(AssertUnwindSafe(work))
+            .unwrap_or_else(|_| Err(StoreError::Damaged("the database panicked".to_owned())))?;
+        self.store = Some(store);
+        Ok(done)
+    }
+
+    fn make_directory(&self) -> io::Result<()> {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.options.directory)
+    }
+
+    /// Changes the file: adds, removes, and removes the ghosts.
+    fn change(
+        &mut self,
+        added: &[store::Added<'_>],
+        evicted: &[(RouteName, Head)],
+    ) -> Result<(), StoreError> {
+        let ghosts = std::mem::take(&mut self.ghosts);
+        let removed = ghosts.iter().map(|(route, key)| (&**route, *key));
+        let evicted = evicted.iter().map(|(route, head)| (&**route, self.key(head.number)));
+        let removed: Vec<Removed<'_>> = removed.chain(evicted).collect();
+        // After an error the file is opened anew.
+        let changed = self.with_store(|store| store.change(added, &removed));
+        if changed.is_err() {
+            self.ghosts = ghosts;
+        }
+        changed
+    }
+
+    /// Deletes the file, in which nothing is that counts.
+    fn delete(&mut self) -> io::Result<()> {
+        self.store = None;
+        fs::remove_file(&self.path)?;
+        self.ghosts.clear();
+        Ok(())
+    }
+
+    /// What has to be removed so that there is room for so many bytes.
+    fn find_room(
+        &mut self,
+        needed: u64,
+        under_way: &[(RouteName, u64)],
+    ) -> Result<Vec<(RouteName, Head)>, StoreError> {
+        // What is removed can only be used again after the next change but one.
+        let room = self.room().saturating_sub(store::EMPTY + 2 * needed);
+        let mut taken = self.shelves.values().map(|shelf| shelf.taken).sum::<u64>();
+        let mut evicted = Vec::new();
+        if taken + needed <= room {
+            return Ok(evicted);
+        }
+        let mut oldest = BTreeMap::new();
+        let routes: Vec<_> = self.shelves.keys().cloned().collect();
+        for route in routes {
+            oldest.extend(
+                self.after(&route, None, under_way)?.map(|head| (head.number, (route, head))),
+            );
+        }
+        while taken + needed > room {
+            let Some((_, (route, head))) = oldest.pop_first() else {
+                return Err(StoreError::Io("there is no room on the disk".to_owned()));
+            };
+            taken -= store::taken(head.size);
+            let next = self.after(&route, Some(head.number), under_way)?;
+            oldest.extend(next.map(|next| (next.number, (route.clone(), next))));
+            evicted.push((route, head));
+        }
+        Ok(evicted)
+    }
+
+    /// How much may be on the disk. What the file has taken already is no loss for others.
+    fn room(&self) -> u64 {
+        let Ok(disk) = rustix::fs::statvfs(&self.options.directory) else {
+            return self.options.most_bytes;
+        };
+        let used = store::on_disk(&self.path);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a share of a number of bytes"
+        )]
+        let share =
+            ((disk.f_bavail * disk.f_frsize + used) as f64 * self.options.most_of_free) as u64;
+        share.max(used).min(self.options.most_bytes)
+    }
+
+    /// The first payload of a route after a number that is not under way.
+    fn after(
+        &mut self,
+        route: &RouteName,
+        number: Option<u64>,
+        under_way: &[(RouteName, u64)],
+    ) -> Result<Option<Head>, StoreError> {
+        let offset = self.offset.unwrap_or_default();
+        let ghosts = std::mem::take(&mut self.ghosts);
+        let busy = under_way.iter().filter(|(busy, _)| busy == route);
+        let busy: Vec<_> = busy.map(|(_, number)| number.wrapping_add(offset)).collect();
+        let wanted = |key| !busy.contains(&key) && !ghosts.contains(&(route.clone(), key));
+        let from = number.map_or(0, |number| number.wrapping_add(offset) + 1);
+        let next = self.with_store(|store| store.next(route, from, wanted));
+        self.ghosts = ghosts;
+        Ok(next?.map(|head| with_number(head, offset)))
+    }
+
+    fn find_heads(&mut self) -> Result<(), StoreError> {
+        let routes: Vec<_> = self.shelves.keys().cloned().collect();
+        routes.iter().try_for_each(|route| self.find_head(route))
+    }
+
+    fn find_head(&mut self, route: &RouteName) -> Result<(), StoreError> {
+        let Some(shelf) = self.shelves.get_mut(route) else { return Ok(()) };
+        shelf.head = None;
+        if shelf.entries == 0 {
+            return Ok(());
+        }
+        let head = self.after(route, None, &[])?;
+        if head.is_none() {
+            return Err(StoreError::Damaged("less is there than was written".to_owned()));
+        }
+        if let Some(shelf) = self.shelves.get_mut(route) {
+            shelf.head = head;
+        }
+        Ok(())
+    }
+
+    fn take_off(&mut self, route: &RouteName, head: Head) {
+        if let Some(shelf) = self.shelves.get_mut(route) {
+            shelf.entries -= 1;
+            shelf.amount -= head.amount;
+            shelf.taken -= store::taken(head.size);
+        }
+    }
+}
+
+impl Shelf {
+    fn add(&mut self, head: Head) {
+        self.entries += 1;
+        self.amount += head.amount;
+        self.taken += store::taken(head.size);
+        if self.head.is_none_or(|first| first.number > head.number) {
+            self.head = Some(head);
+        }
+    }
+}
+
+/// A head of the file with its number in this process instead of its key.
+fn with_number(head: Head, offset: u64) -> Head {
+    Head { number: head.number.wrapping_sub(offset), ..head }
+}

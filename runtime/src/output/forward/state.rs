@@ -1,0 +1,324 @@
+//! What a forwarder knows at a moment, and how that changes.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::output::Amount;
+
+use super::breaker::{Breaker, Rules};
+use super::counts::ForwardStatistics;
+use super::endpoint::{Refusal, Remedy};
+use super::notice::{Loss, Notice};
+use super::options::ForwardOptions;
+use super::payload::Payload;
+use super::queue::{Due, Entry, Queue, RouteName, UnderWay};
+
+/// How long to wait at the end before something is tried again that has no place where it would survive.
+const LAST_PAUSE: Duration = Duration::from_millis(500);
+
+/// What is known.
+pub(super) struct State {
+    options: ForwardOptions,
+    pub(super) queue: Queue,
+    pub(super) counts: ForwardStatistics,
+    pub(super) disk: Disk,
+    chance: fastrand::Rng,
+    notices: Vec<Notice>,
+    ending: Option<Ending>,
+    /// Nothing is sent any more.
+    pub(super) closed: bool,
+}
+
+/// How it is with the disk.
+#[derive(Debug, Default)]
+pub(super) struct Disk {
+    /// It is known what is there, or that it cannot be known: what is in memory may be sent.
+    pub(super) tried: bool,
+    /// It can be read.
+    pub(super) open: bool,
+    /// Something is being opened or written.
+    pub(super) busy: bool,
+    reads: Breaker,
+    writes: Breaker,
+}
+
+/// The times of the end.
+#[derive(Debug, Clone, Copy)]
+struct Ending {
+    /// From here on what waits goes to the disk, and nothing new is sent.
+    spill: Instant,
+    /// What is under way then is broken off.
+    stop: Instant,
+}
+
+/// What came of a payload.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    Taken,
+    /// All of it, or a part, will never be accepted.
+    Refused(Refusal),
+    /// It waits again.
+    Later(Refusal),
+    Lost(Loss),
+    /// The disk could not be read; nothing was sent.
+    Unread,
+}
+
+/// What is to be done with the disk.
+pub(super) enum DiskJob {
+    Open,
+    Spill(Vec<Entry>),
+}
+
+impl Outcome {
+    /// The payload does not wait any more.
+    pub(super) const fn is_final(&self) -> bool {
+        !matches!(self, Self::Later(_) | Self::Unread)
+    }
+}
+
+impl Disk {
+    /// Nothing can be written.
+    pub(super) const fn is_full(&self) -> bool {
+        self.writes.is_open()
+    }
+}
+
+impl State {
+    pub(super) fn new(options: ForwardOptions) -> Self {
+        Self {
+            queue: Queue::default(),
+            counts: ForwardStatistics::default(),
+            disk: Disk::default(),
+            chance: options.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
+            notices: Vec::new(),
+            ending: None,
+            closed: false,
+            options,
+        }
+    }
+
+    /// Adds a payload; the oldest in memory make room for it.
+    pub(super) fn push(&mut self, payload: Payload) {
+        self.counts.pushed += payload.amount;
+        if self.closed {
+            return self.lose(Loss::Unsent, payload.amount, "it came after the end");
+        }
+        if payload.size() > self.options.most_bytes {
+            let message = "a payload is larger than the memory for all of them";
+            return self.lose(Loss::NoRoom, payload.amount, message);
+        }
+        self.queue.push(payload, Instant::now());
+        let mut dropped = Amount::default();
+        while self.queue.bytes > self.options.most_bytes
+            && let Some(oldest) = self.queue.pop_oldest()
+        {
+            dropped += oldest.payload.amount;
+        }
+        self.lose(Loss::NoRoom, dropped, "the memory for what waits is full");
+    }
+
+    /// The next payload to be sent.
+    pub(super) fn start_next(&mut self, now: Instant) -> Option<(RouteName, UnderWay)> {
+        let unknown = self.options.spool.is_some() && !self.disk.tried;
+        let over = self.is_past(now, |ending| ending.spill) && self.disk.open;
+        if unknown || over || self.queue.under_way >= self.options.concurrency.max(1) {
+            return None;
+        }
+        self.queue.start_next(now, self.disk.open)
+    }
+
+    /// What became of everything until now.
+    pub(super) fn statistics(&self) -> ForwardStatistics {
+        let stored = self.queue.stored();
+        ForwardStatistics {
+            queued: self.queue.amount + stored,
+            stored,
+            memory_bytes: self.queue.bytes,
+            stored_bytes: self.queue.stored_bytes(),
+            retrying: self.queue.routes.values().any(|route| route.breaker.is_open()),
+            ..self.counts.clone()
+        }
+    }
+
+    /// What is next to be done with the disk.
+    pub(super) fn next_disk_job(&mut self, now: Instant) -> Option<DiskJob> {
+        let spool = self.options.spool.as_ref()?;
+        let ready = |breaker: &Breaker| breaker.until().is_none_or(|until| until <= now);
+        if self.disk.busy
+            || !ready(&self.disk.reads)
+            || (self.disk.open && !ready(&self.disk.writes))
+        {
+            return None;
+        }
+        if !self.disk.open {
+            self.disk.busy = true;
+            return Some(DiskJob::Open);
+        }
+        let due = Due {
+            now,
+            after: spool.after,
+            most_bytes: self.options.most_bytes,
+            failing: self.ending.is_some(),
+            all: self.is_past(now, |ending| ending.spill),
+        };
+        let entries = self.queue.spill(&due);
+        self.disk.busy = !entries.is_empty();
+        self.disk.busy.then_some(DiskJob::Spill(entries))
+    }
+
+    /// All that is in memory.
+    pub(super) fn spill_all(&mut self) -> Vec<Entry> {
+        let (now, most_bytes) = (Instant::now(), self.options.most_bytes);
+        let due = Due { now, after: Duration::ZERO, most_bytes, failing: true, all: true };
+        self.queue.spill(&due)
+    }
+
+    /// When there may be something to do again, if nothing happens before.
+    pub(super) fn wake(&self, now: Instant) -> Option<Instant> {
+        let disk = &self.disk;
+        let writable = disk.open && disk.writes.until().is_none_or(|until| until <= now);
+        let after = self.options.spool.as_ref().filter(|_| writable).map(|spool| spool.after);
+        let due = after.and_then(|after| Some(self.queue.oldest_since()? + after));
+        let times = [self.queue.next_try(now), due, disk.reads.until(), disk.writes.until()];
+        let ends = self.ending.map(|ending| [ending.spill, ending.stop]);
+        let times = times.into_iter().flatten().chain(ends.into_iter().flatten());
+        times.filter(|time| *time > now).min()
+    }
+
+    /// Lets the end begin.
+    pub(super) fn end(&mut self, now: Instant, within: Duration) {
+        self.ending = Some(Ending { spill: now + within / 2, stop: now + within * 3 / 4 });
+        self.queue.routes.values_mut().for_each(|route| route.breaker.hurry(now));
+    }
+
+    /// The end has begun.
+    pub(super) const fn is_ending(&self) -> bool {
+        self.ending.is_some()
+    }
+
+    /// There is nothing more to be done before the end, or no time.
+    pub(super) fn has_ended(&self, now: Instant) -> bool {
+        if self.ending.is_none() {
+            return false;
+        }
+        let rest = self.queue.under_way + self.queue.bytes > 0 || self.disk.busy;
+        let sends = |(_, route): (_, &super::queue::Route)| {
+            self.disk.open && route.shelf.entries > 0 && !route.breaker.is_open()
+        };
+        let sends =
+            !self.is_past(now, |ending| ending.spill) && self.queue.routes.iter().any(sends);
+        self.is_past(now, |ending| ending.stop) || !(rest || sends)
+    }
+
+    /// What nothing can be done for any more.
+    pub(super) fn close(&mut self) {
+        let mut unsent = Amount::default();
+        while let Some(entry) = self.queue.pop_oldest() {
+            unsent += entry.payload.amount;
+        }
+        self.lose(Loss::Unsent, unsent, "it could not be sent before the end");
+        self.closed = true;
+    }
+
+    /// Notes what came of a payload, of which so much is still counted.
+    pub(super) fn settle(&mut self, name: &RouteName, amount: Amount, outcome: Outcome) {
+        let (rules, chance) = (self.rules(), self.chance.f64());
+        let last = self.ending.is_some() && !self.disk.open;
+        let Some(route) = self.queue.end(name, outcome.is_final()) else { return };
+        let was_open = route.breaker.is_open();
+        match &outcome {
+            Outcome::Later(refusal) => {
+                route.breaker.open(refusal.remedy, &rules, Instant::now(), chance);
+                if last {
+                    route.breaker.hurry(Instant::now() + LAST_PAUSE);
+                }
+            }
+            Outcome::Taken | Outcome::Refused(_) => route.breaker.close(&rules.backoff),
+            Outcome::Lost(_) | Outcome::Unread => {}
+        }
+        if was_open && !route.breaker.is_open() {
+            self.notices.push(Notice::Working { route: name.to_string() });
+        }
+        self.count(amount, outcome);
+    }
+
+    /// Notes that the disk cannot be used now.
+    pub(super) fn disk_failed(&mut self, readable: bool, message: String) {
+        let (rules, chance) = (self.rules(), self.chance.f64());
+        let breaker = if readable { &mut self.disk.writes } else { &mut self.disk.reads };
+        breaker.open(Remedy::Retry { after: None }, &rules, Instant::now(), chance);
+        self.disk.open = readable;
+        self.counts.fail(&message);
+        self.notices.push(Notice::Spool { message });
+    }
+
+    /// Notes that the disk can be read, or written.
+    pub(super) fn disk_works(&mut self, written: bool) {
+        let backoff = self.options.backoff;
+        let breaker = if written { &mut self.disk.writes } else { &mut self.disk.reads };
+        breaker.close(&backoff);
+        self.disk.open = true;
+    }
+
+    pub(super) fn lose(&mut self, loss: Loss, amount: Amount, message: &str) {
+        if amount.total() == 0 {
+            return;
+        }
+        self.counts.lose(loss, amount);
+        if let Some(Notice::Lost { loss: last, amount: sum, message: told }) =
+            self.notices.last_mut()
+            && *last == loss
+            && told == message
+        {
+            *sum += amount;
+            return;
+        }
+        self.notices.push(Notice::Lost { loss, amount, message: message.to_owned() });
+    }
+
+    /// Something that the observer should know of.
+    pub(super) fn tell_of_spool(&mut self, message: String) {
+        self.counts.fail(&message);
+        self.notices.push(Notice::Spool { message });
+    }
+
+    /// What the observer has not been told yet.
+    pub(super) fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    fn is_past(&self, now: Instant, time: impl Fn(&Ending) -> Instant) -> bool {
+        self.ending.as_ref().is_some_and(|ending| time(ending) <= now)
+    }
+
+    fn rules(&self) -> Rules {
+        let ForwardOptions { backoff, hold, longest_retry_after, .. } = self.options;
+        Rules { backoff, hold, longest_retry_after }
+    }
+
+    fn count(&mut self, amount: Amount, outcome: Outcome) {
+        match outcome {
+            Outcome::Taken => self.counts.delivered += amount,
+            Outcome::Unread => {}
+            Outcome::Lost(Loss::Outdated) => {
+                self.lose(Loss::Outdated, amount, "it waited too long");
+            }
+            Outcome::Lost(loss) => self.lose(loss, amount, "it is damaged"),
+            Outcome::Later(Refusal { message, remedy }) => {
+                self.counts.fail(&message);
+                self.notices.push(Notice::Retrying { message, held: remedy == Remedy::Hold });
+            }
+            Outcome::Refused(Refusal { message, remedy }) => {
+                let refused = match remedy {
+                    Remedy::DropPart(part) => amount.without(amount.without(part)),
+                    _ => amount,
+                };
+                self.counts.fail(&message);
+                self.counts.delivered += amount.without(refused);
+                self.lose(Loss::Refused, refused, &message);
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Sends what waits: decides what may be tried, tries it, and settles what came of it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
+
+use crate::output::Amount;
+
+use super::disk;
+use super::endpoint::{Endpoint, Refusal, Remedy};
+use super::notice::Loss;
+use super::options::ForwardOptions;
+use super::payload::Payload;
+use super::queue::{RouteName, UnderWay};
+use super::spool::Spool;
+use super::state::{DiskJob, Outcome, State};
+
+/// What a forwarder and its tasks share.
+pub(super) struct Shared {
+    pub(super) endpoint: Arc<dyn Endpoint>,
+    pub(super) options: ForwardOptions,
+    state: Mutex<State>,
+    /// Taken before the state, never while that is held.
+    pub(super) spool: Option<Mutex<Spool>>,
+    /// Something came in, or was settled.
+    pub(super) changed: Notify,
+    /// The end is over.
+    pub(super) ended: Notify,
+}
+
+impl Shared {
+    pub(super) fn new(endpoint: Arc<dyn Endpoint>, options: ForwardOptions) -> Self {
+        Self {
+            endpoint,
+            state: Mutex::new(State::new(options.clone())),
+            spool: options.spool.clone().map(|spool| Mutex::new(Spool::new(spool))),
+            options,
+            changed: Notify::new(),
+            ended: Notify::new(),
+        }
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the observer what has happened.
+    fn tell(&self) {
+        let notices = self.state().take_notices();
+        if let Some(observer) = &self.options.observer {
+            for notice in &notices {
+                observer(notice);
+            }
+        }
+    }
+}
+
+/// Sends what waits, until the end.
+pub(super) async fn run(shared: Arc<Shared>) {
+    let (mut tasks, mut disk_task) = (JoinSet::new(), None);
+    loop {
+        let now = Instant::now();
+        while let Some((route, under_way)) = next(&shared, now) {
+            let started = Attempt { shared: Arc::clone(&shared), route, open: true };
+            tasks.spawn(attempt(started, under_way));
+        }
+        let job = shared.state().next_disk_job(now);
+        if let Some(job) = job {
+            disk_task = Some(tokio::spawn(on_disk(Arc::clone(&shared), job)));
+        }
+        while tasks.try_join_next().is_some() {}
+        shared.tell();
+        let (wake, ended) = {
+            let state = shared.state();
+            (state.wake(now), state.has_ended(now))
+        };
+        if ended {
+            break;
+        }
+        let changed = shared.changed.notified();
+        match wake {
+            None => changed.await,
+            Some(wake) => drop(timeout_at(wake, changed).await),
+        }
+    }
+    tasks.shutdown().await;
+    if let Some(task) = disk_task {
+        let _ = task.await;
+    }
+    disk::finish(&shared).await;
+    shared.state().close();
+    shared.tell();
+    shared.ended.notify_one();
+}
+
+fn next(shared: &Shared, now: Instant) -> Option<(RouteName, UnderWay)> {
+    shared.state().start_next(now)
+}
+
+async fn on_disk(shared: Arc<Shared>, job: DiskJob) {
+    match job {
+        DiskJob::Open => disk::open(&shared).await,
+        DiskJob::Spill(entries) => disk::spill(&shared, entries).await,
+    }
+    shared.changed.notify_one();
+}
+
+async fn attempt(attempt: Attempt, under_way: UnderWay) {
+    let Attempt { shared, route, .. } = &attempt;
+    let payload = match &under_way {
+        UnderWay::FromMemory(entry) => Ok(Arc::clone(&entry.payload)),
+        UnderWay::FromDisk(head) => disk::read(shared, route, head.number).await.map(Arc::new),
+    };
+    let outcome = match payload {
+        Ok(payload) => send(shared, &payload).await,
+        Err(outcome) => outcome,
+    };
+    attempt.settle(&under_way, outcome).await;
+}
+
+async fn send(shared: &Shared, payload: &Payload) -> Outcome {
+    let age = SystemTime::now().duration_since(payload.made).unwrap_or_default();
+    if age > shared.options.outdated {
+        return Outcome::Lost(Loss::Outdated);
+    }
+    match shared.endpoint.send(payload).await {
+        Ok(()) => Outcome::Taken,
+        Err(refusal) => match refusal.remedy {
+            Remedy::Drop | Remedy::DropPart(_) => Outcome::Refused(refusal),
+            Remedy::Retry { .. } | Remedy::Hold => Outcome::Later(refusal),
+        },
+    }
+}
+
+/// Sees to it that a payload waits again if the endpoint panics, or the attempt is broken off.
+struct Attempt {
+    shared: Arc<Shared>,
+    route: RouteName,
+    open: bool,
+}
+
+impl Attempt {
+    async fn settle(mut self, under_way: &UnderWay, outcome: Outcome) {
+        self.open = false;
+        match under_way {
+            UnderWay::FromDisk(head) if outcome.is_final() => {
+                disk::remove(&self.shared, self.route.clone(), *head, outcome).await;
+            }
+            UnderWay::FromDisk(_) => self.note(Amount::default(), outcome),
+            UnderWay::FromMemory(entry) => self.note(entry.payload.amount, outcome),
+        }
+        self.shared.changed.notify_one();
+    }
+
+    fn note(&self, amount: Amount, outcome: Outcome) {
+        self.shared.state().settle(&self.route, amount, outcome);
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        if self.open {
+            let broken_off = Refusal::retry("an attempt to send was broken off");
+            self.note(Amount::default(), Outcome::Later(broken_off));
+            self.shared.changed.notify_one();
+        }
+    }
+}

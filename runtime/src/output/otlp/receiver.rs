@@ -1,0 +1,182 @@
+//! Where requests are sent: addresses, headers and protocol of a receiver.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, RequestBuilder};
+use url::Url;
+
+use crate::config::Secret;
+use crate::config::resolve::Scrubber;
+use crate::http::{self, HttpError, HttpOptions};
+use crate::output::forward::{Endpoint, Payload, Refusal, Sending};
+
+use super::{Protocol, ReceiverOptions, Signal, grpc, http as over_http};
+
+/// So much of what a receiver says is told, in characters.
+const MOST_TOLD: usize = 200;
+
+/// A receiver of OTLP.
+pub(super) struct Receiver {
+    pub(super) client: Client,
+    protocol: Protocol,
+    metrics: Destination,
+    logs: Destination,
+    pub(super) timeout: Duration,
+    user: Option<(String, Option<String>)>,
+    scrubber: Scrubber,
+}
+
+/// Where the requests of a signal go.
+pub(super) struct Destination {
+    url: Url,
+    /// The address as messages show it.
+    pub(super) shown: String,
+    headers: HeaderMap,
+}
+
+impl Receiver {
+    /// A receiver, by its options.
+    ///
+    /// # Errors
+    /// An address is none, or an option cannot be used.
+    pub(super) fn new(options: ReceiverOptions) -> Result<Self, HttpError> {
+        let (scrubber, identity) = (secrets(&options), options.identity());
+        let http = HttpOptions { allow_redirects: false, ..options.http };
+        let grpc = options.protocol == Protocol::Grpc;
+        let destination = |signal: Signal, of: &super::Destination| {
+            let url = http::parse(&of.address)?;
+            let url = if grpc { grpc::address(&url, signal) } else { url };
+            let headers = headers(&of.headers)?;
+            Ok::<_, HttpError>(Destination { shown: shown(&url), url, headers })
+        };
+        Ok(Self {
+            client: http::client_with(&http, identity.as_ref(), grpc)?,
+            protocol: options.protocol,
+            metrics: destination(Signal::Metrics, &options.metrics)?,
+            logs: destination(Signal::Logs, &options.logs)?,
+            timeout: http.timeout,
+            scrubber,
+            user: http
+                .username
+                .map(|user| (user, http.password.map(|password| password.expose().to_owned()))),
+        })
+    }
+
+    pub(super) const fn destination(&self, signal: Signal) -> &Destination {
+        match signal {
+            Signal::Metrics => &self.metrics,
+            Signal::Logs => &self.logs,
+        }
+    }
+
+    /// A request with a body, and all headers but those of its content.
+    pub(super) fn request(&self, to: &Destination, body: Bytes) -> RequestBuilder {
+        let request = self.client.post(to.url.clone()).headers(to.headers.clone()).body(body);
+        match &self.user {
+            Some((user, password)) => request.basic_auth(user, password.as_ref()),
+            None => request,
+        }
+    }
+
+    /// An error of the connection: it may be another one soon.
+    pub(super) fn unreachable(&self, to: &Destination, error: reqwest::Error) -> Refusal {
+        Refusal::retry(HttpError::request(&to.shown, self.timeout, &error.without_url()))
+    }
+
+    /// What to do about a receiver that cannot be reached or is not well.
+    pub(super) const fn reach_hint(&self) -> &'static str {
+        match self.protocol {
+            Protocol::HttpProtobuf => {
+                "check that it runs, and its port: 4318 is usual for HTTP, 4317 for gRPC"
+            }
+            Protocol::Grpc => {
+                "check that it runs, and its port: 4317 is usual for gRPC, 4318 for HTTP"
+            }
+        }
+    }
+
+    /// What to do about a receiver that does not know what it is asked.
+    pub(super) const fn route_hint(&self) -> &'static str {
+        match self.protocol {
+            Protocol::HttpProtobuf => {
+                "check the path: `/v1/metrics` and `/v1/logs` are appended to `endpoint`, and not to the addresses of one signal"
+            }
+            Protocol::Grpc => {
+                "check that the receiver takes this signal, and that its port is that of gRPC"
+            }
+        }
+    }
+
+    /// The beginning of what a receiver says, if it says something, on one line and without secrets.
+    pub(super) fn told(&self, text: &str) -> String {
+        let text = self.scrubber.scrub(text);
+        let words = text.split(|char: char| char.is_control() || char.is_whitespace());
+        let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+        match words.join(" ") {
+            text if text.is_empty() => text,
+            text => format!(": {}", text.chars().take(MOST_TOLD).collect::<String>()),
+        }
+    }
+}
+
+impl Endpoint for Receiver {
+    fn name(&self) -> &'static str {
+        "otlp"
+    }
+
+    fn send<'a>(&'a self, payload: &'a Payload) -> Sending<'a> {
+        Box::pin(async move {
+            let answer = match self.protocol {
+                Protocol::HttpProtobuf => over_http::send(self, payload).await?,
+                Protocol::Grpc => grpc::send(self, payload).await?,
+            };
+            super::answer::accepted(payload, &answer)
+        })
+    }
+}
+
+impl fmt::Debug for Receiver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver")
+            .field("protocol", &self.protocol)
+            .field("metrics", &self.metrics.shown)
+            .field("logs", &self.logs.shown)
+            .finish_non_exhaustive()
+    }
+}
+
+fn headers(given: &BTreeMap<String, Secret>) -> Result<HeaderMap, HttpError> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in given {
+        let wrong = |error: &dyn fmt::Display| HttpError::header(name, error);
+        let key = HeaderName::try_from(name.as_str()).map_err(|error| wrong(&error))?;
+        let mut value = HeaderValue::try_from(value.expose()).map_err(|error| wrong(&error))?;
+        value.set_sensitive(true);
+        headers.insert(key, value);
+    }
+    Ok(headers)
+}
+
+fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    http::public(&url)
+}
+
+fn secrets(options: &ReceiverOptions) -> Scrubber {
+    let mut scrubber = Scrubber::default();
+    for destination in [&options.metrics, &options.logs] {
+        destination.headers.values().for_each(|value| scrubber.add(value.expose()));
+        if let Ok(url) = http::parse(&destination.address) {
+            url.password().into_iter().for_each(|password| scrubber.add(password));
+            url.query_pairs().for_each(|(_, value)| scrubber.add(&value));
+        }
+    }
+    options.http.password.iter().for_each(|password| scrubber.add(password.expose()));
+    scrubber
+}
