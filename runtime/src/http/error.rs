@@ -66,6 +66,8 @@ impl HttpError {
             format!("`{address}` did not answer within {timeout:?}")
         } else if error.is_redirect() {
             format!("`{address}` redirects too often")
+        } else if error.is_body() || error.is_decode() {
+            format!("the answer of `{address}` cannot be read: {}", root_cause(error))
         } else {
             format!("`{address}` cannot be reached: {}", root_cause(error))
         };

@@ -197,8 +197,10 @@ fn instance(any: bool) -> impl Strategy<Value = Value> {
             });
             let keys = ["share_labels", "exclude_metrics_by_labels", "rename_labels"];
             for (key, value) in keys.iter().zip([maps.0, maps.1, maps.2]) {
-                if let Some(value) = value {
-                    instance[key] = value;
+                match value {
+                    Some(Value::Bool(_)) => instance["target_info"] = json!(true),
+                    Some(value) => instance[key] = value,
+                    None => {}
                 }
             }
             for flag in flags {
