@@ -24,9 +24,10 @@ def finite(number):
     return number
 
 
+# Values are text, since readers of JSON may be off by the last digit.
 def rows():
     metrics = [
-        [m.name, m.type, m.value, sorted(m.tags), m.hostname or '', m.flush_first_value]
+        [m.name, m.type, repr(float(m.value)), sorted(m.tags), m.hostname or '', m.flush_first_value]
         for stubs in aggregator._metrics.values()
         for m in stubs
     ]

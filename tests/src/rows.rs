@@ -43,7 +43,8 @@ pub fn of_run(run: &Run) -> Vec<String> {
 pub fn expected(run: &Value) -> Vec<String> {
     let rows = |key: &str| run[key].as_array().cloned().unwrap_or_default();
     let metrics = rows("metrics").into_iter().map(|mut metric| {
-        metric[2] = json!(metric[2].as_f64());
+        let value = metric[2].as_str().and_then(|text| text.parse().ok()).or(metric[2].as_f64());
+        metric[2] = json!(value);
         metric[3] = tags(&metric[3]);
         row("metric", &metric)
     });

@@ -83,6 +83,7 @@ struct Reading {
     current: Current,
     spans: Vec<Span>,
     ended: bool,
+    has_lines: bool,
 }
 
 impl Parser {
@@ -104,6 +105,11 @@ impl Parser {
     pub fn feed(&mut self, piece: &[u8], visitor: &mut impl Visitor) -> Result<(), Problem> {
         let Self { pending, reading } = self;
         pending.feed(piece, &mut |line| reading.line(line, visitor))
+    }
+
+    /// Ends a payload that broke off: the line that has not ended is not read, for it may lack its last digits.
+    pub fn abandon(&mut self, visitor: &mut impl Visitor) {
+        self.reading.close(visitor);
     }
 
     /// Ends the payload.

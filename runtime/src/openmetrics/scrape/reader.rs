@@ -79,7 +79,7 @@ impl<'s> Reader<'s> {
     {
         let mut result = self.read_all(&mut answer, cx).await;
         // What is kept is submitted even if the rest never came.
-        let finished = self.finish(cx);
+        let finished = self.finish(result.is_ok(), cx);
         if result.is_ok() {
             result = finished;
         }
@@ -147,11 +147,12 @@ impl<'s> Reader<'s> {
         Ok(result?)
     }
 
-    fn finish<M, Place>(&mut self, cx: &Context<M>) -> Result<(), ScrapeError>
+    /// Submits what is still kept, of a payload that is whole or broke off.
+    fn finish<M, Place>(&mut self, is_whole: bool, cx: &Context<M>) -> Result<(), ScrapeError>
     where
         M: Includes<Dynamic, Place>,
     {
-        if let Some(looking) = &mut self.looking {
+        if let Some(looking) = self.looking.as_mut().filter(|_| is_whole) {
             let _ = looking.parser.finish(&mut looking.collector);
         }
         let found = self.found(cx);
@@ -162,7 +163,10 @@ impl<'s> Reader<'s> {
         let mut result = Ok(());
         cx.dynamic(|out| {
             let mut submitting = run.with(out);
-            result = parser.finish(&mut submitting);
+            match is_whole {
+                true => result = parser.finish(&mut submitting),
+                false => parser.abandon(&mut submitting),
+            }
             submitting.release(flush_first);
         });
         found.and(result.map_err(Into::into))

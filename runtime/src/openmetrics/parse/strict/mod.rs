@@ -51,12 +51,14 @@ impl Reading {
         visitor: &mut impl Visitor,
     ) -> Result<(), Problem> {
         let Some(rules) = &mut self.strict else { return Ok(()) };
+        self.has_lines = true;
         let result = rules.line(line, visitor);
         result.map_err(|mistake| Problem::new(self.number, line, mistake))
     }
 
     pub(super) fn finish_strictly(&mut self, visitor: &mut impl Visitor) -> Result<(), Problem> {
-        let Some(rules) = &mut self.strict else { return Ok(()) };
+        // Nothing at all is no mistake there.
+        let Some(rules) = self.strict.as_mut().filter(|_| self.has_lines) else { return Ok(()) };
         let result = rules.finish(visitor);
         result.map_err(|mistake| Problem::new(self.number, "", mistake))
     }
