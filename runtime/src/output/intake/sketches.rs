@@ -27,7 +27,7 @@ pub(super) fn is_finite(series: &SketchSeries) -> bool {
 /// A message `Sketch`, in a `SketchPayload`.
 pub(super) fn write(out: &mut Vec<u8>, series: &SketchSeries, host: &str) {
     wire::message::<2>(out, 1, |out| {
-        wire::text(out, 1, series.name);
+        wire::text(out, 1, &series.name);
         wire::text(out, 2, host);
         for tag in tags::without_internal(&series.tags) {
             wire::item(out, 4, tag);
