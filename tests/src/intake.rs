@@ -113,6 +113,7 @@ pub fn disks(count: u32) -> Arc<Delivery> {
 ///
 /// # Panics
 /// `CI` is set and the packages are not there.
+#[expect(clippy::print_stderr, reason = "says what is not tested")]
 pub fn python() -> Option<Command> {
     let Some(environment) = std::env::var_os("ALLWELL_RECEIVERS") else {
         assert!(std::env::var_os("CI").is_none(), "`ALLWELL_RECEIVERS` is not set");

@@ -1,4 +1,6 @@
 //! Very many runs, many threads, and every access to memory looked at.
+#![allow(clippy::float_cmp, reason = "what is counted is whole")]
+#![allow(clippy::print_stderr, reason = "what is skipped is told")]
 
 use std::process::Command;
 

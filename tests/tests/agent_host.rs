@@ -1,5 +1,6 @@
 //! The library within a host that does what the Agent's loader does: what is looked up, what is passed, who frees what, and what
 //! becomes of an instance.
+#![allow(clippy::float_cmp, reason = "what is counted is whole")]
 
 use std::path::Path;
 use std::thread::sleep;

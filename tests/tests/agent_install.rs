@@ -1,4 +1,5 @@
 //! `agent install` and `agent doctor`: what they lay down and say is what the Agent's loader takes.
+#![allow(clippy::print_stderr, reason = "what is skipped is told")]
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};

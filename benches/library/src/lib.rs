@@ -1,5 +1,7 @@
 //! A check that submits as many samples as it is told to, each with five tags, for the benchmark of the Agent's interface.
 
+#![allow(clippy::unused_async, reason = "a blocking check would have a thread more to wait for")]
+
 use allwell::prelude::*;
 
 /// Submits samples: four of each record, with two tags of the instance and three of the record.

@@ -4,7 +4,7 @@ use allwell::prelude::*;
 
 /// Says hello.
 #[check(name = "example")]
-async fn example(cx: &Context) -> Hello {
+fn example(cx: &Context) -> Hello {
     cx.log(Log::new("hello: example check running"));
     cx.event(Event::new("hello.event", "hello.text"));
     Hello { gauge: 1.into(), service_check: Status::Ok.into() }

@@ -40,6 +40,6 @@ pub use status::{ServiceCheck, Status};
 #[doc(hidden)]
 pub use tag::Displayed;
 pub use tag::{TagText, TagValue, tag};
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "outputs"))]
 pub(crate) use unit::TIMES as TIME_UNITS;
 pub use unit::{Per, TimeUnit, Unit, UnitName, Unitless};

@@ -298,13 +298,15 @@ async fn a_server_that_speaks_no_tls() {
 async fn no_secret_is_told_or_written() {
     let dir = crate::support::directory();
     let (key, password, token) = ("0123456789abcdef0123", "hush-hush", "t0ken-in-the-query");
-    let echo = format!("you said {key} and {token}, {password}!");
+    let extra = "another-key";
+    let echo = format!("you said {key}{extra} and {token}, {password}!");
     let answer = format!("HTTP/1.1 403 Forbidden\nContent-Length: {}\n\n{echo}", echo.len());
     let server = Server::start([Way::BlackHole, Way::CutStatus]).await;
     server.then(Way::Answer(answer.leak()));
     let url = format!("http://user:{password}@{}/x?api_key={token}", server.address);
     let mut http = http();
     http.headers.insert("DD-Api-Key".to_owned(), Secret::new(key));
+    http.extra_headers.insert("X-Key".to_owned(), Secret::new(extra));
     let endpoint = Arc::new(HttpEndpoint::new("server", &url, &http).unwrap());
     let told = Told::default();
     let with_spool = ForwardOptions { spool: spooled(dir.path()).spool, ..options() };
@@ -328,14 +330,14 @@ async fn no_secret_is_told_or_written() {
         format!("`http://{}/x/a` did not answer within 300ms", server.address),
         format!("`http://{}/x/a` cannot be reached", server.address),
         format!(
-            "`http://{}/x/a` answered 403 Forbidden: you said ******** and ********, ********!",
+            "`http://{}/x/a` answered 403 Forbidden: you said **************** and ********, ********!",
             server.address
         ),
     ] {
         assert!(said.contains(&expected), "`{expected}` in {said}");
     }
     let written = std::fs::read(dir.path().join("spool.redb")).unwrap();
-    for secret in [key, password, token] {
+    for secret in [key, password, token, extra] {
         assert!(!said.contains(secret), "{said}");
         assert!(!written.windows(secret.len()).any(|window| window == secret.as_bytes()));
     }

@@ -50,9 +50,7 @@ pub(crate) fn spooled(directory: &Path) -> ForwardOptions {
 
 /// A directory for a test: in memory, where the system has one there, since what is tested forces every change to the disk.
 pub(crate) fn directory() -> tempfile::TempDir {
-    let in_memory = Path::new("/dev/shm");
-    let made = tempfile::tempdir_in(if in_memory.exists() { in_memory } else { Path::new("/tmp") });
-    made.or_else(|_| tempfile::tempdir()).unwrap()
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
 /// Nothing got lost between the numbers; gives them.

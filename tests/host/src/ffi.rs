@@ -181,6 +181,9 @@ impl Library {
     ///
     /// # Errors
     /// The library's error.
+    ///
+    /// # Panics
+    /// A text has a NUL in it.
     pub fn run(
         &self,
         [id, init, instance]: [Option<&[u8]>; 3],

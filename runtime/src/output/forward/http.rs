@@ -197,7 +197,8 @@ fn shown(base: &Url) -> String {
 
 fn secrets(base: &Url, options: &HttpOptions) -> Scrubber {
     let mut scrubber = Scrubber::default();
-    options.headers.values().for_each(|value| scrubber.add(value.expose()));
+    let headers = options.headers.values().chain(options.extra_headers.values());
+    headers.for_each(|value| scrubber.add(value.expose()));
     options.password.iter().for_each(|password| scrubber.add(password.expose()));
     base.password().into_iter().for_each(|password| scrubber.add(password));
     base.query_pairs().for_each(|(_, value)| scrubber.add(&value));
