@@ -1,5 +1,6 @@
 //! The intake as settings and variables have it.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ fn ground(variables: &[(&str, &str)]) -> Ground {
         spool: Some(PathBuf::from("/run/spool")),
         file: Some(PathBuf::from("/etc/allwell/allwell.yaml")),
         environment: environment(variables),
+        versions: HashMap::new(),
         catalogue: Arc::new(Catalogue::default()),
     }
 }
