@@ -144,6 +144,9 @@ impl Labelled<'_> {
                 _ => self.at += 1,
             }
         }
+        if self.peek().is_none() {
+            return Err(Mistake::at(start, "`}` is missing after the labels"));
+        }
         let is_blank = |end: usize| matches!(self.bytes[end - 1], b' ' | b'\t');
         let mut end = self.at;
         while end > start && is_blank(end) {
