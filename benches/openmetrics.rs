@@ -62,7 +62,9 @@ fn scrape(address: &str, scrapes: u32) {
         report.samples
     };
     let samples = run(&mut worker);
-    let alone = least_time(scrapes, || drop(black_box(run(&mut worker))));
+    let alone = least_time(scrapes, || {
+        black_box(run(&mut worker));
+    });
     let peak_alone = peak().saturating_sub(idle);
     let mut sampler = Sampler::new();
     let whole = least_time(scrapes, || {
@@ -97,7 +99,7 @@ fn worker(address: &str) -> Worker {
 fn parse(file: &str) {
     let payload = fs::read(file).expect("a payload");
     let mut counter = Counter::default();
-    let nanos = allwell_benches::best_ns(3, || {
+    let parsing = least_time(20, || {
         let mut parser = Parser::new(Format::Text);
         counter = Counter::default();
         for piece in payload.chunks(PIECE) {
@@ -105,16 +107,16 @@ fn parse(file: &str) {
         }
         parser.finish(&mut counter).expect("a parser that goes on");
     });
-    let lines = allwell_benches::best_ns(3, || {
+    let lines = least_time(20, || {
         black_box(memchr::memchr_iter(b'\n', black_box(&payload)).count());
     });
-    let rate = |nanos: f64| payload.len() as f64 / nanos;
+    let rate = |time: Duration| payload.len() as f64 / time.as_secs_f64() / 1e9;
     println!(
         "{{\"samples\": {}, \"labels\": {}, \"problems\": {}, \"gb_per_second\": {:.2}, \"lines_gb_per_second\": {:.2}}}",
         counter.samples,
         counter.labels,
         counter.problems,
-        rate(nanos),
+        rate(parsing),
         rate(lines),
     );
 }

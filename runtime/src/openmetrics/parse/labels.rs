@@ -39,6 +39,7 @@ impl<'a> Labels<'a> {
     }
 }
 
+#[inline]
 fn part(block: &str, (start, end): (u32, u32)) -> &str {
     block.get(start as usize..end as usize).unwrap_or_default()
 }
@@ -108,6 +109,9 @@ pub(super) fn read<'l>(text: &'l str, spans: &mut Vec<Span>) -> Result<Block<'l>
     }
 }
 
+/// How many bytes of a value are looked at one by one.
+const NEAR: usize = 24;
+
 struct Labelled<'l> {
     text: &'l str,
     bytes: &'l [u8],
@@ -140,7 +144,14 @@ impl Labelled<'_> {
                 _ => self.at += 1,
             }
         }
-        let end = start + self.text[start..self.at].trim_end().len();
+        if self.peek().is_none() {
+            return Err(Mistake::at(start, "`}` is missing after the labels"));
+        }
+        let is_blank = |end: usize| matches!(self.bytes[end - 1], b' ' | b'\t');
+        let mut end = self.at;
+        while end > start && is_blank(end) {
+            end -= 1;
+        }
         if end == start {
             return Err(Mistake::at(start, "a label has no name"));
         }
@@ -176,7 +187,14 @@ impl Labelled<'_> {
     #[inline]
     fn quoted(&mut self) -> Result<(usize, usize, bool), Mistake> {
         let start = self.at + 1;
-        let (mut at, mut escaped) = (start, false);
+        // Most values are shorter than what a search for their end is worth.
+        let near = self.bytes.iter().skip(start).take(NEAR);
+        let plain = near.take_while(|byte| !matches!(byte, b'"' | b'\\')).count();
+        let (mut at, mut escaped) = (start + plain, false);
+        if self.bytes.get(at) == Some(&b'"') {
+            self.at = at + 1;
+            return Ok((start, at, false));
+        }
         while let Some(found) = memchr::memchr2(b'"', b'\\', &self.bytes[at..]) {
             at += found;
             if self.bytes[at] == b'"' {

@@ -23,6 +23,7 @@ pub(super) struct Reader<'s> {
     /// When this process began, if it matters whether the server began later.
     since: Option<f64>,
     flush_first: bool,
+    is_strict: bool,
     size: usize,
 }
 
@@ -46,6 +47,7 @@ impl<'s> Reader<'s> {
         let is_first = scraper.flush_first.is_none() && options.use_process_start_time;
         let since = scraper.since.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         let flush_first = scraper.flush_first.unwrap_or_default();
+        let is_strict = options.strict_compat;
         let is_known = scraper.has_shared && options.cache_shared_labels;
         let collector = Collector::new(options).filter(|_| !is_known);
         let looking = collector.map(|collector| Looking {
@@ -64,6 +66,7 @@ impl<'s> Reader<'s> {
             has_shared: &mut scraper.has_shared,
             since: is_first.then_some(since),
             flush_first,
+            is_strict,
             size: 0,
         }
     }
@@ -118,8 +121,13 @@ impl<'s> Reader<'s> {
     {
         let Some(looking) = &mut self.looking else { return self.submit(piece, cx) };
         looking.kept.extend_from_slice(piece);
-        // A mistake is found again, and told, when the same is read to be submitted.
-        let _ = looking.parser.feed(piece, &mut looking.collector);
+        if let Err(problem) = looking.parser.feed(piece, &mut looking.collector)
+            && !looking.collector.is_done()
+        {
+            // Strictly, what has come meanwhile is lost with the mistake.
+            self.looking = None;
+            return Err(problem.into());
+        }
         if looking.collector.is_done() || looking.kept.len() > MAX_KEPT {
             return self.found(cx);
         }
@@ -152,11 +160,16 @@ impl<'s> Reader<'s> {
     where
         M: Includes<Dynamic, Place>,
     {
+        let mut looked = Ok(());
         if let Some(looking) = self.looking.as_mut().filter(|_| is_whole) {
-            let _ = looking.parser.finish(&mut looking.collector);
+            looked = looking.parser.finish(&mut looking.collector);
         }
-        let found = self.found(cx);
-        let Self { run, parser, .. } = self;
+        if looked.is_err() {
+            self.looking = None;
+        }
+        let found = self.found(cx).and(looked.map_err(Into::into));
+        let Self { run, parser, is_strict, .. } = self;
+        let is_strict = *is_strict;
         let started = run.findings.process_start;
         let is_younger = self.since.zip(started).is_some_and(|(since, started)| started > since);
         let flush_first = self.flush_first || is_younger;
@@ -167,7 +180,9 @@ impl<'s> Reader<'s> {
                 true => result = parser.finish(&mut submitting),
                 false => parser.abandon(&mut submitting),
             }
-            submitting.release(flush_first);
+            if is_whole || !is_strict {
+                submitting.release(flush_first);
+            }
         });
         found.and(result.map_err(Into::into))
     }
