@@ -5,7 +5,7 @@
 //! runs (or `configure` makes it), `instance` lends its worker to a thread of our own, and `submit` hands what it yielded to the host's
 //! callbacks, from the host's own thread.
 //!
-//! All `unsafe` code is in [`abi`]. What a run yields goes to a [`receiver`], so another interface is another receiver.
+//! All `unsafe` code is in `abi`. What a run yields goes to a `receiver`, so another interface is another receiver.
 
 pub mod abi;
 mod configure;
