@@ -125,6 +125,12 @@ impl Tags<'_> {
     pub const fn hash(&self) -> u64 {
         self.hash
     }
+
+    /// Those without the instance's own.
+    #[cfg(all(feature = "agent", unix))]
+    pub(crate) fn without_common(&self) -> Self {
+        Self { common: 0..0, ..self.clone() }
+    }
 }
 
 impl std::fmt::Debug for Tags<'_> {

@@ -106,7 +106,8 @@ impl Scraper {
 
     async fn ask<M>(&self, cx: &Context<M>) -> Result<Answer, HttpError> {
         let http = cx.http(&self.options.http)?;
-        let request = Request::get(self.options.openmetrics_endpoint.as_ref()).headers(self.headers());
+        let request =
+            Request::get(self.options.openmetrics_endpoint.as_str()).headers(self.headers());
         http.open(&request).await?.good()
     }
 
