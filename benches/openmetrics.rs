@@ -62,12 +62,12 @@ fn scrape(address: &str, scrapes: u32) {
         report.samples
     };
     let samples = run(&mut worker);
-    let alone = least_time(scrapes, || {
+    let alone = mean_time(scrapes, || {
         black_box(run(&mut worker));
     });
     let peak_alone = peak().saturating_sub(idle);
     let mut sampler = Sampler::new();
-    let whole = least_time(scrapes, || {
+    let whole = mean_time(scrapes, || {
         run(&mut worker);
         drop(black_box(worker.collect(&mut sampler)));
     });
@@ -99,7 +99,7 @@ fn worker(address: &str) -> Worker {
 fn parse(file: &str) {
     let payload = fs::read(file).expect("a payload");
     let mut counter = Counter::default();
-    let parsing = least_time(20, || {
+    let parsing = mean_time(50, || {
         let mut parser = Parser::new(Format::Text);
         counter = Counter::default();
         for piece in payload.chunks(PIECE) {
@@ -107,7 +107,7 @@ fn parse(file: &str) {
         }
         parser.finish(&mut counter).expect("a parser that goes on");
     });
-    let lines = least_time(20, || {
+    let lines = mean_time(50, || {
         black_box(memchr::memchr_iter(b'\n', black_box(&payload)).count());
     });
     let rate = |time: Duration| payload.len() as f64 / time.as_secs_f64() / 1e9;
@@ -148,13 +148,11 @@ impl Visitor for Counter {
     }
 }
 
-fn least_time(count: u32, mut work: impl FnMut()) -> Duration {
-    let times = (0..count).map(|_| {
-        let before = allwell_benches::cpu_time();
-        work();
-        allwell_benches::cpu_time() - before
-    });
-    times.min().unwrap_or_default()
+/// The processor time of a piece of work, on average: the kernel's own figure is too coarse for a single short one.
+fn mean_time(count: u32, mut work: impl FnMut()) -> Duration {
+    let before = allwell_benches::cpu_time();
+    (0..count).for_each(|_| work());
+    allwell_benches::cpu_time().saturating_sub(before) / count.max(1)
 }
 
 /// Lets the kernel begin anew with the greatest memory that this process had.

@@ -9,7 +9,7 @@ pub struct OpenMetrics {
     scraper: Scraper,
 }
 
-/// Metrics of an endpoint in Prometheus's or the OpenMetrics format.
+/// Metrics of an endpoint in Prometheus's or the `OpenMetrics` format.
 #[check(name = "openmetrics", display_name = "OpenMetrics")]
 impl Check<Dynamic> for OpenMetrics {
     type Config = Endpoint;

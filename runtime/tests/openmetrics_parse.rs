@@ -125,7 +125,7 @@ fn a_line_that_is_wrong_is_told_of_and_the_rest_is_read() {
         Format::Text,
         payload,
         &[
-            "line 2, column 10: `}` is missing after the labels: `m{a=\"b\" 1`",
+            "line 2, column 9: `}` is missing after the labels: `m{a=\"b\" 1`",
             "line 3, column 5: a quote is not closed: `m{a=\"b 1`",
             "line 4, column 5: the value of a label is not in quotes: `m{a=b} 1`",
             "line 5, column 3: a label has no name: `m{=\"b\"} 1`",

@@ -76,7 +76,7 @@ pub(super) struct Block<'l> {
 /// Reads the labels of `text`, which begins after the opening brace, into `spans`.
 pub(super) fn read<'l>(text: &'l str, spans: &mut Vec<Span>) -> Result<Block<'l>, Mistake> {
     spans.clear();
-    let mut reader = Labelled { text, bytes: text.as_bytes(), at: 0 };
+    let mut reader = Labelled { bytes: text.as_bytes(), at: 0 };
     let mut name = None;
     loop {
         reader.skip_blank();
@@ -113,7 +113,6 @@ pub(super) fn read<'l>(text: &'l str, spans: &mut Vec<Span>) -> Result<Block<'l>
 const NEAR: usize = 24;
 
 struct Labelled<'l> {
-    text: &'l str,
     bytes: &'l [u8],
     at: usize,
 }

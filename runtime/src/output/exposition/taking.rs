@@ -48,7 +48,7 @@ impl Taking<'_> {
 
     pub(super) fn sketch(&mut self, series: &SketchSeries) {
         let one = Amount { sketches: 1, ..Amount::default() };
-        let metric = Metric { name: series.name, kind: Kind::Histogram, unit: series.unit };
+        let metric = Metric { name: &series.name, kind: Kind::Histogram, unit: series.unit };
         let labels = self.state.labels.of_tag_set(&series.tags, self.delivery.host.as_ref());
         self.change(metric, labels, one, |value, bounds| {
             if let (Value::Histogram(buckets), Some(bounds)) = (value, bounds) {

@@ -1,4 +1,4 @@
-"""A payload in the text format, the same for the same size: payload.py write SAMPLES FILE; payload.py serve FILE, which prints an address.
+"""A payload in the text format, the same for the same size: openmetrics_payload.py write SAMPLES FILE; openmetrics_payload.py serve FILE, which prints an address.
 
 Of a hundred samples about forty are gauges, thirty counters, twenty-five of histograms (ten buckets, sum and count a series) and
 five of summaries; each has five labels.
