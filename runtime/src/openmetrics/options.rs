@@ -17,7 +17,6 @@ const DEFAULT_LIMIT: usize = 2000;
 #[config(validate = Options::whole)]
 #[expect(
     clippy::struct_excessive_bools,
-    clippy::doc_markdown,
     reason = "each is an option of its own, described for users"
 )]
 pub struct Options {
