@@ -201,9 +201,10 @@ async fn a_disk_that_is_full_is_told_and_nothing_is_sent_twice() {
     answer(&server, 503).await;
     // Files may have 2 MiB, and memory has 1 MiB: of what would take 6 MB there the oldest in memory have to go.
     let mut process = Process::start(&server.uri(), dir.path(), 0, 750, Some(4096));
-    let counts = process.wait("all pushed", |counts| counts.pushed == 750).await;
+    // What the server says is an error, too: either may be the last one.
+    let is_told = |counts: &Counts| counts.error.contains("cannot be written: File too large");
+    let counts = process.wait("all pushed", |counts| counts.pushed == 750 && is_told(counts)).await;
     assert!(counts.stored > 50 && counts.dropped > 200 && counts.errors > 1, "{counts:?}");
-    assert!(counts.error.contains("cannot be written: File too large"), "{}", counts.error);
     answer(&server, 202).await;
     process.wait("all sent", |counts| counts.queued == 0).await;
     let counts = process.end().await;
