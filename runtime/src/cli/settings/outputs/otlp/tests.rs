@@ -1,3 +1,5 @@
+//! What the options of OTLP and OpenTelemetry's variables make of each other.
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
