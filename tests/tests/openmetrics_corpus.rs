@@ -1,4 +1,9 @@
 //! Payloads of real endpoints, with what Datadog's own check submitted of them, in two scrapes one after the other.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "what is skipped is told, and how each pair fares"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

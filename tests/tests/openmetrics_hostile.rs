@@ -76,9 +76,11 @@ async fn one_that_never_ends_is_given_up() {
         write!(stream, "{HEAD}\r\n{GOOD}# TYPE more gauge\n")?;
         let mut number = 0_u64;
         loop {
-            let lines: String =
-                (0..1000).map(|i| format!("more{{n=\"{}\"}} 1\n", number + i)).collect();
-            stream.write_all(lines.as_bytes())?;
+            let mut lines = Vec::new();
+            for number in number..number + 1000 {
+                writeln!(lines, "more{{n=\"{number}\"}} 1")?;
+            }
+            stream.write_all(&lines)?;
             number += 1000;
         }
     };
@@ -93,7 +95,7 @@ async fn one_line_that_never_ends_is_not_kept() {
     let endless = |stream: &mut TcpStream| {
         write!(stream, "{HEAD}Content-Length: 10000000000\r\n\r\n{GOOD}endless")?;
         loop {
-            stream.write_all(&[b'x'; 65536])?;
+            stream.write_all(&[b'x'; 8192])?;
         }
     };
     let run = scraped(endless, "timeout: 3").await;

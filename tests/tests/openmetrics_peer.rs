@@ -2,6 +2,11 @@
 //! without it on those in which nothing is wrong.
 //!
 //! The environment variable `ALLWELL_SDK` names a virtual environment with datadog-checks-base.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "what is skipped is told, and how many pairs there were"
+)]
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

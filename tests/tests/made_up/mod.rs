@@ -1,5 +1,7 @@
 //! Payloads and configurations that are made up, of few names and labels, so that what is configured is often there.
 
+use std::fmt::Write as _;
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -23,7 +25,7 @@ const NUMBERS: [&str; 12] =
 
 /// A configuration and a payload.
 #[derive(Debug, Clone)]
-pub struct Pair {
+pub(crate) struct Pair {
     pub instance: Value,
     pub content_type: String,
     pub payload: String,
@@ -31,7 +33,7 @@ pub struct Pair {
 }
 
 /// Pairs with any payload, or with one in which nothing is wrong.
-pub fn pair(any: bool) -> impl Strategy<Value = Pair> {
+pub(crate) fn pair(any: bool) -> impl Strategy<Value = Pair> {
     let names = match any {
         true => vec(select(NAMES.to_vec()), 0..6).boxed(),
         // Each family once: a type that comes after samples is wrong.
@@ -93,10 +95,10 @@ fn family(name: &'static str, any: bool) -> impl Strategy<Value = String> {
             let kind = if name == "target_info" { "gauge" } else { kind };
             let mut text = String::new();
             if help {
-                text.push_str(&format!("# HELP {name} Help, \"quoted\".\n"));
+                writeln!(text, "# HELP {name} Help, \"quoted\".").expect("a string takes it");
             }
             // In the text format a counter has its ending in both places, or in neither.
-            text.push_str(&format!("# TYPE {name} {kind}\n"));
+            writeln!(text, "# TYPE {name} {kind}").expect("a string takes it");
             for (labels, numbers) in series {
                 samples(&mut text, name, kind, &labels, &numbers);
             }
@@ -109,7 +111,7 @@ fn samples(text: &mut String, name: &str, kind: &str, labels: &[String], numbers
     let mut add = |ending: &str, extra: Option<String>, number: &str| {
         let all: Vec<String> = labels.iter().cloned().chain(extra).collect();
         let block = if all.is_empty() { String::new() } else { format!("{{{}}}", all.join(",")) };
-        text.push_str(&format!("{name}{ending}{block} {number}\n"));
+        writeln!(text, "{name}{ending}{block} {number}").expect("a string takes it");
     };
     match kind {
         "histogram" => {
