@@ -138,6 +138,7 @@ impl<'f> Loading<'f> {
         if reader.problems().counts().errors > errors_before {
             return None;
         }
+        prepared.adjust(&mut common);
         let mut tags = common.instance_tags();
         tags.extend(prepared.tags());
         common.tags = Vec::new();
