@@ -3,10 +3,10 @@
 use std::ffi::c_long;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::metric::{Batch, Event, Log, Sample};
+use crate::metric::{Batch, Event, Log};
 
 use super::receiver::{EventTexts, Level, MetricType, Receiver, Scope};
-use super::text::{TagList, Text};
+use super::text::{Names, TagList, Text};
 
 /// Hands over all that a batch holds, of an instance of a check.
 pub(super) fn submit(batch: &Batch, check: &str, receiver: &impl Receiver) {
@@ -37,13 +37,21 @@ impl Memory {
 }
 
 fn samples(batch: &Batch, receiver: &impl Receiver, memory: &mut Memory) {
-    let mut last = None;
+    let (mut last, mut names) = (None, Names::default());
     for sample in batch.samples() {
         if last.replace(sample.tags.place()) != Some(sample.tags.place()) {
             memory.tags.set(sample.tags.without_common());
             memory.host.set(sample.host.unwrap_or_default());
         }
-        submit_sample(&sample, receiver, memory);
+        let Some(kind) = sample.metric.kind() else { continue };
+        let scope = Scope { tags: &memory.tags, host: memory.host.get() };
+        let name = names.get(sample.metric.name());
+        match MetricType::of(kind) {
+            Some(kind) => {
+                receiver.metric(kind, name, sample.value, scope, sample.flush_first_value);
+            }
+            None => receiver.distribution(name, sample.value, scope),
+        }
     }
     for sample in batch.buckets() {
         memory.tags.set(sample.tags.without_common());
@@ -51,18 +59,6 @@ fn samples(batch: &Batch, receiver: &impl Receiver, memory: &mut Memory) {
         let scope = Scope { tags: &memory.tags, host: memory.host.get() };
         let name = memory.name.set(sample.metric.name());
         receiver.bucket(name, &sample.bucket, scope, sample.flush_first_value);
-    }
-}
-
-fn submit_sample(sample: &Sample<'_>, receiver: &impl Receiver, memory: &mut Memory) {
-    let Some(kind) = sample.metric.kind() else { return };
-    let scope = Scope { tags: &memory.tags, host: memory.host.get() };
-    let name = memory.name.set(sample.metric.name());
-    match MetricType::of(kind) {
-        Some(kind) => {
-            receiver.metric(kind, name, sample.value, scope, sample.flush_first_value);
-        }
-        None => receiver.distribution(name, sample.value, scope),
     }
 }
 

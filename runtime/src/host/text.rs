@@ -1,42 +1,68 @@
 //! Texts as C wants them: with a NUL at the end and none before it.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, CString, c_char};
 use std::ptr;
 
 /// What stands for a NUL within a text, which would end it: U+FFFD, as where bytes are no text.
 const SUBSTITUTE: &str = "\u{fffd}";
 
-/// A text, in memory that is used again.
+/// A text.
 #[derive(Debug, Default)]
-pub(super) struct Text(Vec<u8>);
+pub(super) struct Text(CString);
 
 impl Text {
     pub(super) fn of(text: &str) -> Self {
-        let mut this = Self::default();
-        this.set(text);
-        this
+        let text = CString::new(text).or_else(|_| CString::new(text.replace('\0', SUBSTITUTE)));
+        // There is no NUL left that it could fail for.
+        Self(text.unwrap_or_default())
     }
 
     /// Takes another text.
     pub(super) fn set(&mut self, text: &str) -> &CStr {
-        self.0.clear();
-        push(&mut self.0, text);
+        // Most often both are empty, and to compare what is nowhere costs more than one would think.
+        let same = text.is_empty() && self.0.is_empty();
+        if !same && self.0.as_bytes() != text.as_bytes() {
+            *self = Self::of(text);
+        }
         self.get()
     }
 
     pub(super) fn get(&self) -> &CStr {
-        // It always ends with a NUL, but for one that was never set.
-        CStr::from_bytes_with_nul(&self.0).unwrap_or_default()
+        &self.0
     }
 }
 
-fn push(out: &mut Vec<u8>, text: &str) {
-    if text.as_bytes().contains(&0) {
-        out.extend_from_slice(text.replace('\0', SUBSTITUTE).as_bytes());
-    } else {
-        out.extend_from_slice(text.as_bytes());
+/// The names of a batch's metrics, each made a text once.
+#[derive(Debug, Default)]
+pub(super) struct Names<'b> {
+    known: Vec<(&'b str, Text)>,
+    /// Where the next name is, if it comes after the last one as it did before.
+    expected: usize,
+}
+
+impl<'b> Names<'b> {
+    /// Up to how many names are looked through. A batch with more has names that are made at run time.
+    const MOST: usize = 64;
+
+    #[inline]
+    pub(super) fn get(&mut self, name: &'b str) -> &CStr {
+        let is_it = |known: &(&str, Text)| std::ptr::eq(known.0, name);
+        let place = match self.known.get(self.expected) {
+            Some(known) if is_it(known) => self.expected,
+            _ => self.known.iter().position(is_it).unwrap_or_else(|| self.add(name)),
+        };
+        self.expected = place + 1;
+        self.known[place].1.get()
     }
-    out.push(0);
+
+    #[cold]
+    fn add(&mut self, name: &'b str) -> usize {
+        if self.known.len() == Self::MOST {
+            self.known.clear();
+        }
+        self.known.push((name, Text::of(name)));
+        self.known.len() - 1
+    }
 }
 
 /// Tags, as an array of pointers that ends with NULL, in memory that is used again.
@@ -68,8 +94,14 @@ impl TagList {
         bytes.truncate(common.0);
         starts.truncate(common.1);
         for tag in tags {
-            starts.push(bytes.len());
-            push(bytes, tag);
+            let start = bytes.len();
+            starts.push(start);
+            bytes.extend_from_slice(tag.as_bytes());
+            if bytes[start..].contains(&0) {
+                bytes.truncate(start);
+                bytes.extend_from_slice(tag.replace('\0', SUBSTITUTE).as_bytes());
+            }
+            bytes.push(0);
         }
         let base = bytes.as_ptr().cast::<c_char>();
         pointers.extend(starts.iter().map(|start| base.wrapping_add(*start)));

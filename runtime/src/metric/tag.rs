@@ -138,6 +138,17 @@ macro_rules! text_tags {
     )*};
 }
 
+macro_rules! whole_number_tags {
+    ($($type:ty)*) => {$(
+        impl TagValue for $type {
+            #[inline]
+            fn write(&self, out: &mut TagText<'_>) {
+                out.push_str(itoa::Buffer::new().format(*self));
+            }
+        }
+    )*};
+}
+
 macro_rules! displayed_tags {
     ($($type:ty)*) => {$(
         impl TagValue for $type {
@@ -149,7 +160,8 @@ macro_rules! displayed_tags {
 }
 
 text_tags!(String Box<str> Arc<str> Rc<str> Cow<'_, str>);
-displayed_tags!(char u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize IpAddr Ipv4Addr Ipv6Addr SocketAddr);
+whole_number_tags!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
+displayed_tags!(char IpAddr Ipv4Addr Ipv6Addr SocketAddr);
 
 impl TagValue for bool {
     const VALUES: Option<&'static [&'static str]> = Some(&["false", "true"]);
