@@ -46,7 +46,7 @@ impl<'b> Names<'b> {
 
     #[inline]
     pub(super) fn get(&mut self, name: &'b str) -> &CStr {
-        let is_it = |known: &(&str, Text)| std::ptr::eq(known.0, name);
+        let is_it = |known: &(&str, Text)| ptr::eq(known.0, name);
         let place = match self.known.get(self.expected) {
             Some(known) if is_it(known) => self.expected,
             _ => self.known.iter().position(is_it).unwrap_or_else(|| self.add(name)),
