@@ -11,6 +11,11 @@ pub(super) fn guard<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(text_of)
 }
 
+/// The same of work that may fail: a panic is a failure that says what it is.
+pub(super) fn outcome<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    guard(work).unwrap_or_else(|panic| Err(format!("the check panicked: {panic}")))
+}
+
 /// Drops what may panic when it is dropped.
 pub(super) fn dispose<T>(thing: T) {
     // It is gone either way, and its panic has been printed.
