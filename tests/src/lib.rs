@@ -14,6 +14,8 @@ mod otlp;
 mod process;
 mod redis;
 mod scrapers;
+pub mod submitted;
+pub mod wheel;
 
 pub use authority::Authority;
 pub use exposed::{STRANGE, exposed};
