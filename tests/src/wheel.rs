@@ -68,6 +68,8 @@ impl Wheels {
             return;
         }
         export(check, &self.library, &self.root);
+        // As repositories have it; the library is in the wheel all the same.
+        fs::write(self.folder(check).join(".gitignore"), "*.so\n").expect("it is written");
         let [wheels, prefix] = ["wheels", "installed"].map(|name| self.root.join(name));
         let made = self.root.join(format!("wheels-of-{check}"));
         self.pip(

@@ -280,10 +280,13 @@ impl Bytes {
 /// What `allwell_open` does: configures an instance of a check, by a request in JSON, and answers in JSON.
 ///
 /// # Safety
-/// The request is so many bytes that can be read until this returns.
+/// The request is NULL, or so many bytes that can be read until this returns.
 pub unsafe fn open_for_python(request: *const u8, length: usize) -> Bytes {
-    // SAFETY: the caller promises that there are so many bytes.
-    let request = unsafe { std::slice::from_raw_parts(request, length) };
+    let request = match request.is_null() {
+        true => &[],
+        // SAFETY: the caller promises that there are so many bytes.
+        false => unsafe { std::slice::from_raw_parts(request, length) },
+    };
     Bytes::of(python::open(Library::of_this_process(), request))
 }
 

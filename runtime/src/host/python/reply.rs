@@ -270,3 +270,75 @@ fn tags_of(scope: Scope<'_>) -> Vec<Value> {
 fn position(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::text::TagList;
+
+    /// A reply in columns again.
+    struct Read<'r> {
+        rest: &'r [u8],
+    }
+
+    impl<'r> Read<'r> {
+        fn bytes(&mut self, count: usize) -> &'r [u8] {
+            let (taken, rest) = self.rest.split_at(count);
+            self.rest = rest;
+            taken
+        }
+
+        fn column<const N: usize, T>(&mut self, count: usize, of: fn([u8; N]) -> T) -> Vec<T> {
+            let bytes = self.bytes(count * N);
+            bytes.chunks_exact(N).map(|bytes| of(bytes.try_into().expect("so many"))).collect()
+        }
+    }
+
+    #[test]
+    fn what_is_of_one_scope_in_succession_has_its_texts_once() {
+        let reply = Reply::default();
+        let mut tags = TagList::of(["a:1"].into_iter());
+        for (place, host) in [c"", c"", c"h"].into_iter().enumerate() {
+            let scope = Scope { tags: &tags, host };
+            reply.metric(MetricType::Gauge, c"m.g", 1.5, scope, false);
+            reply.metric(MetricType::MonotonicCount, c"m.t", 2.0, scope, place == 2);
+        }
+        tags.set(["b:2"].into_iter());
+        reply.distribution(c"m.d", f64::MAX, Scope { tags: &tags, host: c"h" });
+        tags.set(std::iter::empty());
+        reply.metric(MetricType::Gauge, c"m.g", -0.0, Scope { tags: &tags, host: c"h" }, false);
+
+        let bytes = reply.into_bytes(Some("an error"));
+        let mut read = Read { rest: &bytes };
+        let head = read.column(5, u64::from_ne_bytes);
+        assert_eq!(head[..3], [7, 1, 4]);
+        let values = read.column(7, f64::from_ne_bytes);
+        assert_eq!(values, [1.5, 2.0, 1.5, 2.0, 1.5, 2.0, 0.0]);
+        assert_eq!(read.column(2, f64::from_ne_bytes), [f64::from(f32::MAX); 2]);
+        assert_eq!(read.column(1, i64::from_ne_bytes), [1]);
+        assert_eq!(read.column(7, u32::from_ne_bytes), [0, 1, 0, 1, 0, 2, 0], "metrics");
+        assert_eq!(read.column(7, u32::from_ne_bytes), [0, 0, 0, 0, 1, 1, 3], "scopes");
+        assert_eq!(read.column(2, u32::from_ne_bytes), [3, 2], "a bucket's metric and scope");
+        let ends = read.column(4, u32::from_ne_bytes);
+        let texts = read.bytes(usize::try_from(head[3]).expect("a length"));
+        assert_eq!(texts, b"a:1\0a:1\0ha:1\0b:2\0ha:1\0h");
+        assert_eq!(ends, [4, 9, 18, 23]);
+        let said: Value = serde_json::from_slice(read.rest).expect("JSON");
+        assert_eq!(read.rest.len() as u64, head[4]);
+        assert_eq!(
+            said["metrics"],
+            json!([[0, "m.g", false], [3, "m.t", false], [3, "m.t", true], [7, "m.d", false]])
+        );
+        assert_eq!(said["error"], "an error");
+    }
+
+    #[test]
+    fn a_reply_of_nothing_has_columns_of_nothing() {
+        let bytes = Reply::default().into_bytes(None);
+        let mut read = Read { rest: &bytes };
+        let head = read.column(5, u64::from_ne_bytes);
+        assert_eq!(head, [0, 0, 0, 0, bytes.len() as u64 - 40]);
+        let said: Value = serde_json::from_slice(read.rest).expect("JSON");
+        assert_eq!(said["error"], Value::Null);
+    }
+}

@@ -25,39 +25,40 @@ OF_THE_BASE_CLASS = {
 
 class {class}(AgentCheck):
     def __init__(self, name, init_config, instances):
-        instance = instances[0] if instances else None
+        # What is left empty in the file is None, which the base class stumbles over in a run.
+        init_config, instance = init_config or {}, (instances and instances[0]) or {}
         configured = map(without_options_of_the_base_class, (init_config, instance))
         try:
             self._native = Instance("{check}", *configured, hostname=base.datadog_agent.get_hostname())
         except Refused as refused:
             raise ConfigurationError(str(refused)) from None
-        super().__init__(name, init_config, instances)
+        super().__init__(name, init_config, [instance])
         self._metadata = {}
         for warning in self._native.warnings:
             self.warning(warning)
 
     def check(self, _):
-        reply = self._native.run(self.tags_as_configured)
+        reply = self._native.run(self._tags_as_configured)
         reply.submit(self, getattr(self, "_discovery_aggregator", None) or base.aggregator)
-        self.submit_what_is_said(reply.said)
+        self._submit_what_is_said(reply.said)
         error = reply.said["error"]
-        self.diagnose(error)
+        self._diagnose(error)
         if error is not None:
             raise CheckException(error)
 
     def cancel(self):
         self._native.close()
 
-    def tags_as_configured(self, tags):
+    def _tags_as_configured(self, tags):
         return [self.degeneralise_tag(tag) for tag in tags] if self.disable_generic_tags else tags
 
-    def submit_what_is_said(self, said):
+    def _submit_what_is_said(self, said):
         for name, status, tags, hostname, message in said["service_checks"]:
             self.service_check(name, status, tags=tags, hostname=hostname, message=message, raw=True)
         for event in said["events"]:
             self.event(event)
         for log in said["logs"]:
-            self.submit_log(log)
+            self._submit_log(log)
         for warning in said["warnings"]:
             self.warning(warning)
         if said["metadata"] != self._metadata and self.is_metadata_collection_enabled():
@@ -65,14 +66,14 @@ class {class}(AgentCheck):
                 self.set_metadata(name, value)
             self._metadata = said["metadata"]
 
-    def submit_log(self, log):
+    def _submit_log(self, log):
         milliseconds = log.pop("timestamp_ms")
         if milliseconds is not None:
             # `send_log` makes whole milliseconds of seconds, and must not lose one.
             log["timestamp"] = (milliseconds + 0.5) / 1000
         self.send_log({name: value for name, value in log.items() if value is not None})
 
-    def diagnose(self, error):
+    def _diagnose(self, error):
         if error is None:
             self.diagnosis.success("{check}", "The last run was good.", category="{check}")
             return
@@ -81,4 +82,4 @@ class {class}(AgentCheck):
 
 
 def without_options_of_the_base_class(configured):
-    return {name: value for name, value in (configured or {}).items() if name not in OF_THE_BASE_CLASS}
+    return {name: value for name, value in configured.items() if name not in OF_THE_BASE_CLASS}
