@@ -97,6 +97,22 @@ fn everything_that_a_check_says_reaches_the_sdk() {
 }
 
 #[test]
+fn a_run_that_submits_other_things_than_the_last_one_has_tags_of_its_own() {
+    let Some(mut sdk) = host(&["changes"]) else { return };
+    made(&mut sdk, "changes", &json!({ "tags": ["env:test"] }));
+    for run in 1..=8 {
+        let ran = sdk.run("changes");
+        assert_eq!(ran["error"], Value::Null);
+        let metrics = ran["metrics"].as_array().expect("a list");
+        let seen: Vec<_> = metrics.iter().map(|row| (&row["value"], &row["tags"])).collect();
+        let row = |row: u32| (json!(f64::from(row)), json!(["env:test", format!("row:{row}")]));
+        let rows: Vec<_> = if run % 3 == 0 { Vec::new() } else { vec![row(run), row(run + 1)] };
+        assert_eq!(seen, rows.iter().map(|(value, tags)| (value, tags)).collect::<Vec<_>>());
+    }
+    sdk.end();
+}
+
+#[test]
 fn options_that_the_base_class_honours_are_honoured() {
     let Some(mut sdk) = host(&["kinds"]) else { return };
     let instance = json!({
@@ -205,7 +221,7 @@ fn a_run_that_hangs_gives_its_thread_back() {
     assert_eq!(diagnosis["remediation"], remedy);
     // A check that goes while it hangs takes nobody along.
     sdk.cancel("stalls");
-    sleep(Duration::from_millis(1500));
+    sleep(Duration::from_millis(2500));
     assert_eq!(sdk.run("blocks")["error"], "the run did not end within 300ms");
     sdk.end();
 }

@@ -42,7 +42,7 @@ impl Library {
         close(number);
         close(number);
         let last = self.taken(run(number));
-        let said = last.windows(12).position(|part| part == b"{\"metrics\":[").expect("JSON");
+        let said = last.iter().rposition(|byte| *byte == b'\0').map_or(0, |nul| nul + 1);
         json!({ "opened": opened, "lengths": lengths, "last": String::from_utf8_lossy(&last[said..]) })
     }
 

@@ -1,7 +1,7 @@
 //! All that a run yields, in one piece of memory that Python takes apart column by column.
 //!
-//! Numbers have the machine's own order of bytes. A head of five `u64` says how much follows: samples, buckets, scopes, bytes of text, bytes
-//! of JSON. Then come, each as often as there are such things:
+//! Numbers have the machine's own order of bytes. A head of six `u64` says how much follows: samples, buckets, scopes, bytes of their texts,
+//! bytes of the list of metrics, bytes of all else. Then come, each as often as there are such things:
 //!
 //! | what | of each | type |
 //! | --- | --- | --- |
@@ -12,10 +12,12 @@
 //! | metric, scope | bucket | `u32` |
 //! | end of its text | scope | `u32` |
 //! | the texts of scopes | | UTF-8 |
+//! | the list of metrics | | JSON |
 //! | all else | | JSON |
 //!
-//! A scope is a set of tags and a host; its text is the tags, a NUL after each, and the host. A metric is a place in the list `metrics` of the
-//! JSON. Columns of one kind are one behind the other: all first bounds, then all second ones.
+//! A scope is a set of tags and a host; its text is the tags, a NUL after each, and the host. A metric is a place in the list of metrics, each
+//! of which is its kind, its name, and whether a first value counts. Columns of one kind are one behind the other: all first bounds, then all second
+//! ones. What is between the numbers and the rest is the same in two runs that submit the same, so that Python need not read it again.
 
 use std::cell::RefCell;
 use std::ffi::CStr;
@@ -143,7 +145,6 @@ impl Reply {
         let Gathered { samples, values, buckets, lower, upper, counts, scopes, metrics, said } =
             self.0.into_inner();
         let said = json!({
-            "metrics": metrics.rows,
             "service_checks": said.service_checks,
             "events": said.events,
             "logs": said.logs,
@@ -151,11 +152,13 @@ impl Reply {
             "metadata": said.metadata,
             "error": error,
         });
-        let said = said.to_string().into_bytes();
+        let [metrics, said] = [Value::from(metrics.rows), said].map(|json| json.to_string());
+        let texts = [&*scopes.texts, metrics.as_bytes(), said.as_bytes()];
+        let [of_scopes, of_metrics, of_rest] = texts.map(<[u8]>::len);
         let lengths =
-            [values.len(), counts.len(), scopes.ends.len(), scopes.texts.len(), said.len()];
-        let room = 40 + 16 * values.len() + 32 * counts.len() + 4 * scopes.ends.len();
-        let mut out = Vec::with_capacity(room + scopes.texts.len() + said.len());
+            [values.len(), counts.len(), scopes.ends.len(), of_scopes, of_metrics, of_rest];
+        let room = 48 + 16 * values.len() + 32 * counts.len() + 4 * scopes.ends.len();
+        let mut out = Vec::with_capacity(room + of_scopes + of_metrics + of_rest);
         out.extend(lengths.iter().flat_map(|length| (*length as u64).to_ne_bytes()));
         for column in [&values, &lower, &upper] {
             out.extend(column.iter().flat_map(|value| value.to_ne_bytes()));
@@ -166,8 +169,9 @@ impl Reply {
         for column in places {
             out.extend(column.iter().flat_map(|place| place.to_ne_bytes()));
         }
-        out.extend_from_slice(&scopes.texts);
-        out.extend_from_slice(&said);
+        for text in texts {
+            out.extend_from_slice(text);
+        }
         out
     }
 }
@@ -310,8 +314,9 @@ mod tests {
 
         let bytes = reply.into_bytes(Some("an error"));
         let mut read = Read { rest: &bytes };
-        let head = read.column(5, u64::from_ne_bytes);
+        let head = read.column(6, u64::from_ne_bytes);
         assert_eq!(head[..3], [7, 1, 4]);
+        let length = |place: usize| usize::try_from(head[place]).expect("a length");
         let values = read.column(7, f64::from_ne_bytes);
         assert_eq!(values, [1.5, 2.0, 1.5, 2.0, 1.5, 2.0, 0.0]);
         assert_eq!(read.column(2, f64::from_ne_bytes), [f64::from(f32::MAX); 2]);
@@ -320,15 +325,16 @@ mod tests {
         assert_eq!(read.column(7, u32::from_ne_bytes), [0, 0, 0, 0, 1, 1, 3], "scopes");
         assert_eq!(read.column(2, u32::from_ne_bytes), [3, 2], "a bucket's metric and scope");
         let ends = read.column(4, u32::from_ne_bytes);
-        let texts = read.bytes(usize::try_from(head[3]).expect("a length"));
+        let texts = read.bytes(length(3));
         assert_eq!(texts, b"a:1\0a:1\0ha:1\0b:2\0ha:1\0h");
         assert_eq!(ends, [4, 9, 18, 23]);
-        let said: Value = serde_json::from_slice(read.rest).expect("JSON");
-        assert_eq!(read.rest.len() as u64, head[4]);
+        let metrics: Value = serde_json::from_slice(read.bytes(length(4))).expect("JSON");
         assert_eq!(
-            said["metrics"],
+            metrics,
             json!([[0, "m.g", false], [3, "m.t", false], [3, "m.t", true], [7, "m.d", false]])
         );
+        assert_eq!(read.rest.len(), length(5));
+        let said: Value = serde_json::from_slice(read.rest).expect("JSON");
         assert_eq!(said["error"], "an error");
     }
 
@@ -336,8 +342,9 @@ mod tests {
     fn a_reply_of_nothing_has_columns_of_nothing() {
         let bytes = Reply::default().into_bytes(None);
         let mut read = Read { rest: &bytes };
-        let head = read.column(5, u64::from_ne_bytes);
-        assert_eq!(head, [0, 0, 0, 0, bytes.len() as u64 - 40]);
+        let head = read.column(6, u64::from_ne_bytes);
+        assert_eq!(head, [0, 0, 0, 0, 2, bytes.len() as u64 - 50]);
+        assert_eq!(read.bytes(2), b"[]");
         let said: Value = serde_json::from_slice(read.rest).expect("JSON");
         assert_eq!(said["error"], Value::Null);
     }

@@ -8,15 +8,16 @@ import json
 import os
 import struct
 import weakref
-from itertools import pairwise
+from collections import deque
+from itertools import pairwise, repeat
 from pathlib import Path
 
 from .configuration import text_of
 
 FILE = Path(__file__).with_name("{file}")
 INTERFACE = 1
-HEAD = struct.Struct("=5Q")
-BUCKET, MONOTONIC_BUCKET = 7, 8
+HEAD = struct.Struct("=6Q")
+MONOTONIC_BUCKET = 8
 
 
 class Bytes(ctypes.Structure):
@@ -61,7 +62,7 @@ class Instance:
     def __init__(self, check, init_config, instance, hostname):
         texts = {"init_config": text_of(init_config), "instance": text_of(instance)}
         self._request = json.dumps({"check": check, "hostname": hostname, **texts}).encode()
-        self._scopes = {}
+        self._contexts = Contexts.of_nothing()
         self.warnings = self._open()
 
     def _open(self):
@@ -77,54 +78,81 @@ class Instance:
         if self._process != os.getpid() and self.close.detach():
             # The library has nothing of the process that this one was forked from.
             self._open()
-        reply = Reply(taken(LIBRARY.allwell_run(self._number)), self._scopes, tags_as_configured)
-        self._scopes = reply.known
+        reply = Reply(taken(LIBRARY.allwell_run(self._number)), self._contexts, tags_as_configured)
+        self._contexts = reply.contexts
         return reply
 
 
 class Reply:
-    """What came of a run: columns of numbers, the texts that they belong to, and what else was said."""
+    """What came of a run: numbers, what each is of, and what else was said."""
 
     def __init__(self, data, known, tags_as_configured):
-        samples, buckets, scopes, texts, said = HEAD.unpack_from(data)
-        column = columns(data)
+        *lengths, said = HEAD.unpack_from(data)
+        samples, buckets = lengths[:2]
+        column = columns(data, HEAD.size)
         self.values = column("d", samples)
         self.bounds = column("d", buckets), column("d", buckets)
         self.counts = column("q", buckets)
-        self.of_samples = column("I", samples), column("I", samples)
-        self.of_buckets = column("I", buckets), column("I", buckets)
-        ends = column("I", scopes)
-        start = len(data) - said - texts
-        self.said = json.loads(data[start + texts :])
-        # Texts of the last run are not taken apart again; those that it did not have are forgotten.
-        self.known, self.scopes = {}, []
-        for begin, end in pairwise([0, *ends]):
-            text = data[start + begin : start + end]
-            scope = known.get(text)
-            if scope is None:
-                *tags, hostname = text.decode().split("\0")
-                scope = tags_as_configured(tags), hostname
-            self.known[text] = scope
-            self.scopes.append(scope)
+        start, end = HEAD.size + 8 * samples + 24 * buckets, len(data) - said
+        self.said = json.loads(data[end:])
+        block = data[start:end]
+        # Most runs submit what the last one did, with other values.
+        is_known = known.block == block and known.lengths == lengths
+        self.contexts = known if is_known else Contexts(block, lengths, known, tags_as_configured)
 
     def submit(self, check, aggregator):
         """Hands samples and buckets to the Agent's aggregator, as the methods of the base class do."""
-        metrics, check_id = self.said["metrics"], check.check_id
-        submit = aggregator.submit_metric
-        for value, metric, scope in zip(self.values, *places(self.of_samples, metrics, self.scopes)):
-            kind, name, flush_first = metric
-            tags, hostname = scope
-            submit(check, check_id, kind, name, value, tags, hostname, flush_first)
-        buckets = zip(self.counts, *self.bounds, *places(self.of_buckets, metrics, self.scopes))
-        for count, lower, upper, (kind, name, flush_first), (tags, hostname) in buckets:
-            monotonic = kind == MONOTONIC_BUCKET
-            aggregator.submit_histogram_bucket(
-                check, check_id, name, count, lower, upper, monotonic, hostname, tags, flush_first
-            )
+        kinds, names, tags, hostnames, first = self.contexts.samples
+        own = repeat(check), repeat(check.check_id)
+        each(map(aggregator.submit_metric, *own, kinds, names, self.values, tags, hostnames, first))
+        if self.counts:
+            kinds, names, tags, hostnames, first = self.contexts.buckets
+            values = names, self.counts, *self.bounds, [kind == MONOTONIC_BUCKET for kind in kinds]
+            each(map(aggregator.submit_histogram_bucket, *own, *values, hostnames, tags, first))
 
 
-def columns(data):
-    view, place = memoryview(data), HEAD.size
+class Contexts:
+    """What numbers are of: for each its kind, name, tags, host name, and whether a first value counts."""
+
+    def __init__(self, block, lengths, known, tags_as_configured):
+        samples, buckets, scopes, texts, metrics = lengths
+        self.block, self.lengths = block, lengths
+        column = columns(block, 0)
+        of_samples = column("I", samples), column("I", samples)
+        of_buckets = column("I", buckets), column("I", buckets)
+        ends = column("I", scopes)
+        end = len(block) - metrics
+        rows = json.loads(block[end:])
+        # A text that the last run had is not taken apart again; one that it did not have is forgotten.
+        self.scopes = {}
+        ordered = []
+        for text in cut(block[end - texts : end], ends):
+            scope = known.scopes.get(text)
+            if scope is None:
+                *tags, hostname = text.decode().split("\0")
+                scope = tags_as_configured(tags), hostname
+            self.scopes[text] = scope
+            ordered.append(scope)
+        self.samples = spread(of_samples, rows, ordered)
+        self.buckets = spread(of_buckets, rows, ordered)
+
+    @classmethod
+    def of_nothing(cls):
+        nothing = cls.__new__(cls)
+        nothing.block, nothing.lengths, nothing.scopes = None, None, {}
+        return nothing
+
+
+def spread(places, rows, scopes):
+    of_metrics = [rows[place] for place in places[0]]
+    of_scopes = [scopes[place] for place in places[1]]
+    kinds, names, first = zip(*of_metrics) if of_metrics else ((), (), ())
+    tags, hostnames = zip(*of_scopes) if of_scopes else ((), ())
+    return kinds, names, tags, hostnames, first
+
+
+def columns(data, place):
+    view = memoryview(data)
 
     def column(code, count):
         nonlocal place
@@ -134,5 +162,10 @@ def columns(data):
     return column
 
 
-def places(indices, *lists):
-    return [map(these.__getitem__, those) for those, these in zip(indices, lists)]
+def cut(texts, ends):
+    return (texts[begin:end] for begin, end in pairwise([0, *ends]))
+
+
+def each(calls):
+    """Makes all calls, whose results are of no use."""
+    deque(calls, maxlen=0)
