@@ -23,6 +23,8 @@ mod memory;
 #[cfg(feature = "outputs")]
 pub mod otlp;
 mod statistics;
+#[cfg(feature = "outputs")]
+mod wire;
 
 use std::fmt;
 use std::pin::Pin;

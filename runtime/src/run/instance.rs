@@ -74,6 +74,21 @@ pub(super) struct Record {
     pub(super) stuck_since: Option<Instant>,
 }
 
+impl Record {
+    /// Counts the runs that were not: those that were due before the run began are late, and it was in the way of the others.
+    /// Gives the reason that most have.
+    fn count_missed(&mut self, run: &Resting, began: Instant, missed: u64) -> Option<Skip> {
+        let waited = began.saturating_duration_since(run.due).as_nanos();
+        let late = waited / run.timetable.interval().as_nanos().max(1);
+        let late = u64::try_from(late).unwrap_or(u64::MAX).min(missed);
+        let still_running = missed - late;
+        self.skips.count(Skip::Late, late);
+        self.skips.count(Skip::StillRunning, still_running);
+        let reason = if late > still_running { Skip::Late } else { Skip::StillRunning };
+        (missed > 0).then_some(reason)
+    }
+}
+
 /// A time of up to an hour, in microseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Micros(u32);
@@ -211,13 +226,13 @@ impl Instance {
         Some(resting)
     }
 
-    /// Takes back what a run took along, and says when the next one is due. If the instance has ended meanwhile, gives it
-    /// back to be stopped.
+    /// Takes back what a run took along, and says when the next one is due, and why those before it are left out. If the
+    /// instance has ended meanwhile, gives it back to be stopped.
     pub(super) fn rest(
         &self,
         mut resting: Box<Resting>,
         ended: Ended,
-    ) -> Result<Option<Due>, Box<Resting>> {
+    ) -> Result<Option<(Due, Option<Skip>)>, Box<Resting>> {
         let mut state = self.state();
         let State { phase, resting: place, record } = &mut *state;
         let Phase::Running(run) = &*phase else { return Err(resting) };
@@ -225,14 +240,9 @@ impl Instance {
         record.dropped += ended.dropped;
         record.stuck_since = resting.worker.is_stuck().then_some(began);
         let next = resting.timetable.next(resting.due, ended.at);
+        let next = next.map(|due| (due, record.count_missed(&resting, began, due.missed)));
         *phase = Phase::Done;
-        if let Some(due) = next {
-            let interval = resting.timetable.interval();
-            let late =
-                began.saturating_duration_since(resting.due).as_nanos() / interval.as_nanos();
-            let late = u64::try_from(late).unwrap_or(u64::MAX).min(due.missed);
-            record.skips.count(Skip::Late, late);
-            record.skips.count(Skip::StillRunning, due.missed - late);
+        if let Some((due, _)) = next {
             resting.due = due.at;
             *phase = Phase::Waiting;
         }

@@ -25,8 +25,6 @@ mod unless;
 mod worker;
 
 pub use crate::check::Host;
-#[cfg(all(feature = "agent", unix))]
-pub(crate) use catch::text_of;
 pub use engine::{Change, Engine, Surroundings};
 pub use instance::Activity;
 pub use keeper::{Keeper, Trouble};
@@ -35,7 +33,7 @@ pub use own::{OWN, Own};
 pub use permits::Concurrency;
 pub use report::{RunOutcome, RunReport};
 pub use spread::Spread;
-pub use statistics::Statistics;
+pub use statistics::{Statistics, Told};
 pub use status::InstanceStatus;
 #[cfg(feature = "cli")]
 pub(crate) use unless::unless;

@@ -1,5 +1,6 @@
 //! What is remembered of an instance's runs.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::report::{RunOutcome, RunReport};
@@ -32,15 +33,36 @@ pub struct Statistics {
     pub last: Option<RunReport>,
     /// When a run last ended well.
     pub last_success: Option<SystemTime>,
+    /// How a run last did not end well, whatever came after it.
+    pub last_failure: Option<Arc<Told>>,
+    /// The first warning of the last run that warned, whatever came after it.
+    pub last_warning: Option<Arc<Told>>,
     durations: Durations,
+}
+
+/// What was said of a run, and when it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// When.
+    pub time: SystemTime,
+    /// What.
+    pub text: String,
 }
 
 impl Statistics {
     /// Adds a run.
     pub fn add(&mut self, report: &RunReport) {
         self.runs += 1;
+        let time = report.started + report.elapsed;
+        let told = |text| Some(Arc::new(Told { time, text }));
+        if !report.outcome.is_ok() {
+            self.last_failure = told(report.outcome.to_string());
+        }
+        if let Some(warning) = report.warnings.first() {
+            self.last_warning = told(warning.clone());
+        }
         match report.outcome {
-            RunOutcome::Ok => self.last_success = Some(report.started + report.elapsed),
+            RunOutcome::Ok => self.last_success = Some(time),
             RunOutcome::Failed(_) => self.errors += 1,
             RunOutcome::TimedOut(_) => {
                 (self.errors, self.timeouts) = (self.errors + 1, self.timeouts + 1);

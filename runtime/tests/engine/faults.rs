@@ -89,6 +89,33 @@ async fn no_instance_waits_for_another_that_hangs() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn runs_that_were_due_while_another_went_on_are_told_and_counted() {
+    let house = House::new();
+    house.apply("  - {id: 1, order: '3.5', min_collection_interval: 1}\n");
+    pass(10.0).await;
+    let status = house.only();
+    assert!(status.statistics.runs >= 2, "{:?}", status.statistics);
+    assert_eq!(status.skips.still_running, 3 * status.statistics.runs);
+    let told = house.told.count(&format!("skipped: {}", Skip::StillRunning)) as u64;
+    assert_eq!(told, status.statistics.runs, "once a run");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_failure_and_the_last_warning_are_known_after_runs_that_are_well() {
+    let house = House::new();
+    house.apply("  - {id: 1, order: unsteady, min_collection_interval: 1}\n");
+    pass(5.0).await;
+    let statistics = house.only().statistics;
+    assert!(statistics.runs > 3 && statistics.errors == 1, "{statistics:?}");
+    assert!(statistics.last.is_some_and(|last| last.outcome.is_ok() && last.warnings.is_empty()));
+    let failure = statistics.last_failure.expect("one failed");
+    assert_eq!(failure.text, "the first one fails");
+    let warning = statistics.last_warning.expect("one warned");
+    assert_eq!(warning.text, "the second one warns");
+    assert!(failure.time < warning.time && Some(warning.time) < statistics.last_success);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_check_at_its_limit_makes_its_own_instances_wait_and_counts_that() {
     let house = House::with(Concurrency { runs: 1024, blocking: 8, of_one_check: 1 });
     house.apply("  - {id: 1, order: '2', min_collection_interval: 60}\n  - {id: 2, order: '2', min_collection_interval: 60}\n");

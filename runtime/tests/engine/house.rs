@@ -20,6 +20,15 @@ pub(crate) async fn obeys(config: &Orders, cx: &Context) -> Result<Answer> {
         "panic" => panic!("as told"),
         "hang" => std::future::pending().await,
         "warn" => cx.warn("look out"),
+        "unsteady" => {
+            let said = cx.cache().get("said").unwrap_or_default();
+            cx.cache().set("said", format!("{said}."));
+            match said.len() {
+                0 => bail!("the first one fails"),
+                1 => cx.warn("the second one warns"),
+                _ => {}
+            }
+        }
         "stop" => cx.cancellation().cancelled().await,
         seconds => {
             tokio::time::sleep(Duration::from_secs_f64(seconds.parse().unwrap_or(0.0))).await;

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use serde_json::{Map, Value, json};
 
 use crate::output::{Amount, Hub, OutputStatistics};
-use crate::run::{Activity, Change, Engine, InstanceStatus, Keeper, Spread};
+use crate::run::{Activity, Change, Engine, InstanceStatus, Keeper, Spread, Told};
 
 use super::super::runner_stats::{Instance, epoch_seconds, milliseconds, runner_stats};
 
@@ -37,6 +37,11 @@ impl Board {
         reloads.count += 1;
         reloads.last = Some(SystemTime::now());
         (reloads.change, reloads.problems) = (change, problems);
+    }
+
+    /// What was wrong with the files when they were last read.
+    pub(super) fn problems(&self) -> String {
+        self.reloads.lock().unwrap_or_else(PoisonError::into_inner).problems.clone()
     }
 
     /// How everything is.
@@ -108,6 +113,8 @@ fn instance(status: &InstanceStatus) -> Value {
         "Timeouts": statistics.timeouts,
         "Panics": statistics.panics,
         "FailuresInARow": status.failures_in_a_row,
+        "LastFailure": statistics.last_failure.as_deref().map(told),
+        "LastWarning": statistics.last_warning.as_deref().map(told),
         "Skips": {
             "StillRunning": skips.still_running,
             "Stuck": skips.stuck,
@@ -122,6 +129,10 @@ fn instance(status: &InstanceStatus) -> Value {
         "Metadata": status.metadata,
     });
     stats
+}
+
+fn told(Told { time, text }: &Told) -> Value {
+    json!({ "Date": epoch_seconds(*time), "Text": text })
 }
 
 fn activity(activity: Activity) -> (&'static str, Option<u64>) {

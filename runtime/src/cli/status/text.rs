@@ -102,7 +102,21 @@ fn instance(one: &Value, screen: &mut Screen<'_>) -> io::Result<()> {
     for warning in warnings {
         labelled(screen, WARNING, "Warning", text(warning))?;
     }
+    past(&one["Allwell"], screen)?;
     writeln!(screen.out(), "      ")
+}
+
+/// When a run last failed or warned and of what, in a line each, also after runs that did neither.
+fn past(own: &Value, screen: &mut Screen<'_>) -> io::Result<()> {
+    for (name, title) in [("LastFailure", "Last Failure"), ("LastWarning", "Last Warning")] {
+        let told = &own[name];
+        if !told.is_null() {
+            let (date, text) = (date(number(&told["Date"])), printable(text(&told["Text"])));
+            let first = text.lines().next().unwrap_or_default();
+            writeln!(screen.out(), "      {title}: {date}: {first}")?;
+        }
+    }
+    Ok(())
 }
 
 /// The lines that the Agent has, as it has them.

@@ -27,7 +27,7 @@ use hashbrown::HashMap;
 use serde_json::{Map, Value, json};
 
 use crate::host::receiver::{EventTexts, Level, MetricType, Receiver, Scope, narrowed};
-use crate::metric::{Log, Tags};
+use crate::metric::{Bucket, Log, Tags};
 
 /// Gathers what a run yields.
 #[derive(Default)]
@@ -95,7 +95,7 @@ impl Scopes {
 }
 
 impl Metrics {
-    /// The place of a metric; `kind` is the Agent's number of it, or [`BUCKET`], or that and one where it is monotonic.
+    /// The place of a metric; `kind` is the Agent's number of it, or that of [`kind_of_buckets`].
     fn add(&mut self, kind: i32, name: &CStr, flush_first: bool) -> u32 {
         self.key.clear();
         self.key.extend_from_slice(name.to_bytes());
@@ -111,26 +111,15 @@ impl Metrics {
     }
 }
 
-/// What stands for the kind of a metric that comes in buckets; the Agent's numbers of kinds end with six.
-const BUCKET: i32 = 7;
+/// What stands for the kind of a metric that comes in buckets, beyond the Agent's numbers of kinds. Its lowest bit says that it is monotonic, the next
+/// one that only bounds tell its buckets apart.
+const BUCKET: i32 = 8;
+
+fn kind_of_buckets(bucket: &Bucket) -> i32 {
+    BUCKET | i32::from(bucket.monotonic) | i32::from(bucket.told_by_bounds) << 1
+}
 
 impl Reply {
-    fn add_bucket(
-        &self,
-        metric: (&CStr, bool, bool),
-        (lower, upper, count): (f64, f64, i64),
-        scope: Scope<'_>,
-    ) {
-        let (name, monotonic, flush_first) = metric;
-        let Gathered { buckets, lower: lowers, upper: uppers, counts, scopes, metrics, .. } =
-            &mut *self.0.borrow_mut();
-        buckets.metrics.push(metrics.add(BUCKET + i32::from(monotonic), name, flush_first));
-        buckets.scopes.push(scopes.add(scope));
-        lowers.push(lower);
-        uppers.push(upper);
-        counts.push(count);
-    }
-
     fn say(&self, say: impl FnOnce(&mut Said)) {
         say(&mut self.0.borrow_mut().said);
     }
@@ -203,7 +192,24 @@ impl Receiver for Reply {
     /// A bucket of no width with one value in it, as for the Agent's loader.
     fn distribution(&self, name: &CStr, value: f64, scope: Scope<'_>) {
         let bound = f64::from(narrowed(value));
-        self.add_bucket((name, false, false), (bound, bound, 1), scope);
+        let bucket = Bucket {
+            count: 1,
+            lower: bound,
+            upper: bound,
+            monotonic: false,
+            told_by_bounds: false,
+        };
+        self.bucket(name, &bucket, scope, false);
+    }
+
+    fn bucket(&self, name: &CStr, bucket: &Bucket, scope: Scope<'_>, flush_first: bool) {
+        let Gathered { buckets, lower, upper, counts, scopes, metrics, .. } =
+            &mut *self.0.borrow_mut();
+        buckets.metrics.push(metrics.add(kind_of_buckets(bucket), name, flush_first));
+        buckets.scopes.push(scopes.add(scope));
+        lower.push(bucket.lower);
+        upper.push(bucket.upper);
+        counts.push(bucket.count);
     }
 
     fn service_check(&self, name: &CStr, status: u8, scope: Scope<'_>, message: &CStr) {
@@ -310,20 +316,31 @@ mod tests {
         tags.set(["b:2"].into_iter());
         reply.distribution(c"m.d", f64::MAX, Scope { tags: &tags, host: c"h" });
         tags.set(std::iter::empty());
+        let bucket = Bucket {
+            count: 3,
+            lower: 0.5,
+            upper: f64::INFINITY,
+            monotonic: true,
+            told_by_bounds: true,
+        };
+        reply.bucket(c"m.b", &bucket, Scope { tags: &tags, host: c"h" }, true);
         reply.metric(MetricType::Gauge, c"m.g", -0.0, Scope { tags: &tags, host: c"h" }, false);
 
         let bytes = reply.into_bytes(Some("an error"));
         let mut read = Read { rest: &bytes };
         let head = read.column(6, u64::from_ne_bytes);
-        assert_eq!(head[..3], [7, 1, 4]);
+        assert_eq!(head[..3], [7, 2, 4]);
         let length = |place: usize| usize::try_from(head[place]).expect("a length");
         let values = read.column(7, f64::from_ne_bytes);
         assert_eq!(values, [1.5, 2.0, 1.5, 2.0, 1.5, 2.0, 0.0]);
-        assert_eq!(read.column(2, f64::from_ne_bytes), [f64::from(f32::MAX); 2]);
-        assert_eq!(read.column(1, i64::from_ne_bytes), [1]);
+        let greatest = f64::from(f32::MAX);
+        assert_eq!(read.column(2, f64::from_ne_bytes), [greatest, 0.5]);
+        assert_eq!(read.column(2, f64::from_ne_bytes), [greatest, f64::INFINITY]);
+        assert_eq!(read.column(2, i64::from_ne_bytes), [1, 3]);
         assert_eq!(read.column(7, u32::from_ne_bytes), [0, 1, 0, 1, 0, 2, 0], "metrics");
         assert_eq!(read.column(7, u32::from_ne_bytes), [0, 0, 0, 0, 1, 1, 3], "scopes");
-        assert_eq!(read.column(2, u32::from_ne_bytes), [3, 2], "a bucket's metric and scope");
+        assert_eq!(read.column(2, u32::from_ne_bytes), [3, 4], "metrics of buckets");
+        assert_eq!(read.column(2, u32::from_ne_bytes), [2, 3], "scopes of buckets");
         let ends = read.column(4, u32::from_ne_bytes);
         let texts = read.bytes(length(3));
         assert_eq!(texts, b"a:1\0a:1\0ha:1\0b:2\0ha:1\0h");
@@ -331,7 +348,13 @@ mod tests {
         let metrics: Value = serde_json::from_slice(read.bytes(length(4))).expect("JSON");
         assert_eq!(
             metrics,
-            json!([[0, "m.g", false], [3, "m.t", false], [3, "m.t", true], [7, "m.d", false]])
+            json!([
+                [0, "m.g", false],
+                [3, "m.t", false],
+                [3, "m.t", true],
+                [8, "m.d", false],
+                [11, "m.b", true]
+            ])
         );
         assert_eq!(read.rest.len(), length(5));
         let said: Value = serde_json::from_slice(read.rest).expect("JSON");

@@ -27,7 +27,6 @@ mod site;
 mod sketches;
 mod split;
 mod tags;
-mod wire;
 
 use std::fmt;
 use std::io;

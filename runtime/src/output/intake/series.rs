@@ -7,7 +7,7 @@ use crate::output::Delivery;
 
 use super::json::{self, Object};
 use super::tags::{self, Encoded, Shared};
-use super::wire;
+use crate::output::wire::Wire;
 
 /// What the Agent's checks are said to come from.
 const SOURCE: &str = "System";
@@ -24,18 +24,18 @@ pub(super) fn all<'d>(
 
 /// A message `MetricSeries`, in a `MetricPayload`.
 pub(super) fn write_v2(out: &mut Vec<u8>, series: &Series, shared: &Encoded) {
-    wire::message::<2>(out, 1, |out| {
+    out.message(1, |out| {
         out.extend_from_slice(&shared.resources);
-        wire::text(out, 2, &series.name);
+        out.text_unless_empty(2, &series.name);
         out.extend_from_slice(&shared.tags);
-        wire::message::<1>(out, 4, |out| {
-            wire::double(out, 1, series.value);
-            wire::integer(out, 2, series.timestamp);
+        out.message(4, |out| {
+            out.double_unless_zero(1, series.value);
+            out.number_unless_zero(2, series.timestamp.cast_unsigned());
         });
-        wire::integer(out, 5, kind(series.kind));
-        wire::text(out, 6, unit(series));
-        wire::text(out, 7, SOURCE);
-        wire::integer(out, 8, Series::INTERVAL);
+        out.number_unless_zero(5, kind(series.kind));
+        out.text_unless_empty(6, unit(series));
+        out.text_unless_empty(7, SOURCE);
+        out.number_unless_zero(8, Series::INTERVAL.cast_unsigned());
     });
 }
 
@@ -43,9 +43,9 @@ pub(super) fn write_v2(out: &mut Vec<u8>, series: &Series, shared: &Encoded) {
 pub(super) fn shared_v2<'d>() -> Shared<'d> {
     Shared::new(|set, host, encoded| {
         let mut resource = |kind: &str, name: &str| {
-            wire::message::<1>(&mut encoded.resources, 1, |out| {
-                wire::text(out, 1, kind);
-                wire::text(out, 2, name);
+            encoded.resources.message(1, |out| {
+                out.text_unless_empty(1, kind);
+                out.text_unless_empty(2, name);
             });
         };
         if !host.is_empty() {
@@ -58,7 +58,7 @@ pub(super) fn shared_v2<'d>() -> Shared<'d> {
             resource(kind, name);
         }
         for tag in tags::of_series(set) {
-            wire::item(&mut encoded.tags, 3, tag);
+            encoded.tags.text(3, tag);
         }
     })
 }
@@ -90,7 +90,7 @@ pub(super) fn shared_v1<'d>() -> Shared<'d> {
 }
 
 /// The number of `MetricType`.
-const fn kind(kind: SeriesKind) -> i64 {
+const fn kind(kind: SeriesKind) -> u64 {
     match kind {
         SeriesKind::Count => 1,
         SeriesKind::Rate => 2,

@@ -6,7 +6,7 @@ use crate::aggregate::SketchSeries;
 use crate::output::Delivery;
 
 use super::tags;
-use super::wire;
+use crate::output::wire::Wire;
 
 /// A sketch and the host that it is of.
 pub(super) fn all<'d>(
@@ -26,31 +26,31 @@ pub(super) fn is_finite(series: &SketchSeries) -> bool {
 
 /// A message `Sketch`, in a `SketchPayload`.
 pub(super) fn write(out: &mut Vec<u8>, series: &SketchSeries, host: &str) {
-    wire::message::<2>(out, 1, |out| {
-        wire::text(out, 1, series.name);
-        wire::text(out, 2, host);
+    out.message(1, |out| {
+        out.text_unless_empty(1, &series.name);
+        out.text_unless_empty(2, host);
         for tag in tags::without_internal(&series.tags) {
-            wire::item(out, 4, tag);
+            out.text(4, tag);
         }
-        wire::message::<2>(out, 7, |out| dogsketch(out, series));
+        out.message(7, |out| dogsketch(out, series));
     });
 }
 
 fn dogsketch(out: &mut Vec<u8>, series: &SketchSeries) {
     let sketch = &series.sketch;
-    wire::integer(out, 1, series.timestamp);
-    wire::integer(out, 2, sketch.count().cast_signed());
-    wire::double(out, 3, sketch.min());
-    wire::double(out, 4, sketch.max());
-    wire::double(out, 5, sketch.mean());
-    wire::double(out, 6, sketch.sum());
+    out.number_unless_zero(1, series.timestamp.cast_unsigned());
+    out.number_unless_zero(2, sketch.count());
+    out.double_unless_zero(3, sketch.min());
+    out.double_unless_zero(4, sketch.max());
+    out.double_unless_zero(5, sketch.mean());
+    out.double_unless_zero(6, sketch.sum());
     if sketch.bins().is_empty() {
         return;
     }
-    wire::message::<1>(out, 7, |out| {
-        sketch.bins().iter().for_each(|(key, _)| wire::zigzag(out, i32::from(*key)));
+    out.message(7, |out| {
+        sketch.bins().iter().for_each(|(key, _)| out.packed_signed(i32::from(*key)));
     });
-    wire::message::<1>(out, 8, |out| {
-        sketch.bins().iter().for_each(|(_, count)| wire::varint(out, u64::from(*count)));
+    out.message(8, |out| {
+        sketch.bins().iter().for_each(|(_, count)| out.packed(u64::from(*count)));
     });
 }

@@ -1,6 +1,6 @@
 //! Tags as attributes.
 
-use super::wire::Writer;
+use crate::output::wire::Wire;
 
 // `KeyValue`.
 const KEY: u32 = 1;
@@ -16,7 +16,7 @@ const VALUES: u32 = 1;
 const TRUE: &str = "true";
 
 /// An attribute with a text.
-pub(super) fn text(out: &mut Writer, field: u32, key: &str, value: &str) {
+pub(super) fn text(out: &mut Vec<u8>, field: u32, key: &str, value: &str) {
     out.message(field, |out| {
         out.text(KEY, key);
         out.message(VALUE, |out| string(out, value));
@@ -24,14 +24,14 @@ pub(super) fn text(out: &mut Writer, field: u32, key: &str, value: &str) {
 }
 
 /// A value that is a text.
-pub(super) fn string(out: &mut Writer, value: &str) {
+pub(super) fn string(out: &mut Vec<u8>, value: &str) {
     out.text(STRING, value);
 }
 
 /// An attribute for each key of tags: `key:value` is the text `value`, several values of a key are a list of texts, and a tag
 /// without a value is true.
 pub(super) fn tags<'t>(
-    out: &mut Writer,
+    out: &mut Vec<u8>,
     field: u32,
     tags: &(impl Iterator<Item = &'t str> + Clone),
 ) {
@@ -50,7 +50,7 @@ pub(super) fn tags<'t>(
 }
 
 fn values<'t>(
-    out: &mut Writer,
+    out: &mut Vec<u8>,
     first: Option<&'t str>,
     more: impl Iterator<Item = Option<&'t str>> + Clone,
 ) {

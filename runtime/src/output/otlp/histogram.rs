@@ -6,7 +6,7 @@
 
 use crate::aggregate::Sketch;
 
-use super::wire::Writer;
+use crate::output::wire::Wire;
 
 /// The finest buckets: 256 for each doubling. Finer ones tell nothing that the sketch knows, and Prometheus has none.
 const FINEST: i32 = 8;
@@ -79,7 +79,7 @@ impl Distribution {
     }
 
     /// Writes what an exponential histogram has beside count, sum, least and greatest value: at most so many buckets for either sign.
-    pub(super) fn write_exponential(&self, out: &mut Writer, most_buckets: usize) {
+    pub(super) fn write_exponential(&self, out: &mut Vec<u8>, most_buckets: usize) {
         let negative = self.bins.partition_point(|(key, _)| *key < 0);
         let positive = self.bins.partition_point(|(key, _)| *key <= 0);
         let logs = |(key, count): &(i16, u64)| (Sketch::log2_of_bin(*key), *count);
@@ -126,7 +126,7 @@ fn index(log: f64, scale: i32) -> i32 {
     (log * f64::from(scale).exp2()).ceil() as i32 - 1
 }
 
-fn buckets(out: &mut Writer, field: u32, logs: impl Iterator<Item = (f64, u64)>, scale: i32) {
+fn buckets(out: &mut Vec<u8>, field: u32, logs: impl Iterator<Item = (f64, u64)>, scale: i32) {
     let mut counted = logs.map(|(log, count)| (index(log, scale), count)).peekable();
     let Some((offset, _)) = counted.peek().copied() else { return };
     out.message(field, |out| {

@@ -9,7 +9,7 @@ use super::attributes;
 use super::encoder::{Encoded, Rules, precise};
 use super::requests::{Opened, Path, Requests};
 use super::resource::{Origins, write_scope};
-use super::wire::Writer;
+use crate::output::wire::Wire;
 
 // `ExportLogsServiceRequest`, `ResourceLogs`, `ScopeLogs`.
 const RESOURCE_LOGS: u32 = 1;
@@ -42,7 +42,7 @@ pub(super) fn encode(rules: &Rules, deliveries: &[Arc<Delivery>], encoded: &mut 
         }
     }
     records.sort_by_key(|(scope, _)| (origins.host_of(*scope), *scope));
-    let begin = |out: &mut Writer, level: usize, path: Path| {
+    let begin = |out: &mut Vec<u8>, level: usize, path: Path| {
         let number = path[level] as usize;
         if level == 0 {
             let open = out.open(RESOURCE_LOGS);
@@ -78,7 +78,7 @@ impl Record<'_> {
         }
     }
 
-    fn write(&self, out: &mut Writer) {
+    fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Event(delivery, event) => write_event(out, delivery, event),
             Self::Log(delivery, log) => write_log(out, delivery, log),
@@ -86,7 +86,7 @@ impl Record<'_> {
     }
 }
 
-fn write_event(out: &mut Writer, delivery: &Delivery, event: &Event) {
+fn write_event(out: &mut Vec<u8>, delivery: &Delivery, event: &Event) {
     let time = event.timestamp.map(|seconds| seconds.saturating_mul(1_000_000_000));
     write_times(out, delivery, time);
     out.number(
@@ -114,7 +114,7 @@ fn write_event(out: &mut Writer, delivery: &Delivery, event: &Event) {
     write_tags(out, delivery, &event.tags);
 }
 
-fn write_log(out: &mut Writer, delivery: &Delivery, log: &Log) {
+fn write_log(out: &mut Vec<u8>, delivery: &Delivery, log: &Log) {
     let time = log.timestamp_ms.map(|milliseconds| milliseconds.saturating_mul(1_000_000));
     write_times(out, delivery, time);
     let status = log.status.as_deref().unwrap_or("info");
@@ -125,13 +125,13 @@ fn write_log(out: &mut Writer, delivery: &Delivery, log: &Log) {
 }
 
 /// When it happened and when it was seen: at the end of the run.
-fn write_times(out: &mut Writer, delivery: &Delivery, time: Option<u64>) {
+fn write_times(out: &mut Vec<u8>, delivery: &Delivery, time: Option<u64>) {
     let seen = precise(delivery.time);
     out.fixed(TIME, time.unwrap_or(seen));
     out.fixed(OBSERVED_TIME, seen);
 }
 
-fn write_tags(out: &mut Writer, delivery: &Delivery, own: &[String]) {
+fn write_tags(out: &mut Vec<u8>, delivery: &Delivery, own: &[String]) {
     let tags = delivery.tags.iter().chain(own).map(String::as_str);
     attributes::tags(out, ATTRIBUTES, &tags);
 }

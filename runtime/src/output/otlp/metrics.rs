@@ -9,8 +9,8 @@ use super::gather::{Form, Gathered, Metric};
 use super::points::{Attributes, Value};
 use super::requests::{Opened, Path, Requests};
 use super::resource::write_scope;
-use super::wire::{Open, Writer};
 use super::{HistogramForm, attributes, units};
+use crate::output::wire::{Open, Wire};
 
 // `ExportMetricsServiceRequest`, `ResourceMetrics`, `ScopeMetrics`.
 const RESOURCE_METRICS: u32 = 1;
@@ -40,7 +40,7 @@ pub(super) fn encode(encoder: &mut Encoder, deliveries: &[Arc<Delivery>], encode
         totals.sweep(whole(last.time));
     }
     let begin =
-        |out: &mut Writer, level: usize, path: Path| begin(&gathered, rules, out, level, path);
+        |out: &mut Vec<u8>, level: usize, path: Path| begin(&gathered, rules, out, level, path);
     let mut requests = Requests::new(rules.limits, 3, &begin);
     let mut known = Attributes::default();
     gathered.in_order(|path, value| {
@@ -57,7 +57,7 @@ pub(super) fn encode(encoder: &mut Encoder, deliveries: &[Arc<Delivery>], encode
 }
 
 /// Begins the messages of a host, a check or a metric.
-fn begin(of: &Gathered<'_>, rules: &Rules, out: &mut Writer, level: usize, path: Path) -> Opened {
+fn begin(of: &Gathered<'_>, rules: &Rules, out: &mut Vec<u8>, level: usize, path: Path) -> Opened {
     let number = path[level] as usize;
     match level {
         0 => {
@@ -75,7 +75,7 @@ fn begin(of: &Gathered<'_>, rules: &Rules, out: &mut Writer, level: usize, path:
     }
 }
 
-fn begin_metric(rules: &Rules, out: &mut Writer, metric: &Metric<'_>) -> Opened {
+fn begin_metric(rules: &Rules, out: &mut Vec<u8>, metric: &Metric<'_>) -> Opened {
     let open = out.open(METRICS);
     out.text(NAME, metric.name);
     let declared = rules.catalogue.get(metric.name);
@@ -94,7 +94,7 @@ fn begin_metric(rules: &Rules, out: &mut Writer, metric: &Metric<'_>) -> Opened 
     Opened(open, Some(begin_data(rules, out, metric.form)))
 }
 
-fn begin_data(rules: &Rules, out: &mut Writer, form: Form) -> Open {
+fn begin_data(rules: &Rules, out: &mut Vec<u8>, form: Form) -> Open {
     let field = match (form, &rules.histograms) {
         (Form::Gauge | Form::Rate | Form::Status, _) => return out.open(GAUGE),
         (Form::Sum { .. }, _) => SUM,

@@ -19,7 +19,6 @@ mod requests;
 mod resource;
 mod totals;
 mod units;
-mod wire;
 
 use std::collections::HashMap;
 use std::fmt;

@@ -12,8 +12,8 @@ use crate::output::{Amount, ServiceCheckPoint};
 use super::encoder::{Rules, nanoseconds};
 use super::histogram::Distribution;
 use super::totals::Sum;
-use super::wire::Writer;
 use super::{HistogramForm, attributes};
+use crate::output::wire::Wire;
 
 // `Gauge`, `Sum`, `Histogram`, `ExponentialHistogram`.
 const DATA_POINTS: u32 = 1;
@@ -71,18 +71,18 @@ impl Value<'_> {
         }
     }
 
-    pub(super) fn write(&self, out: &mut Writer, attributes: &[u8], rules: &Rules) {
+    pub(super) fn write(&self, out: &mut Vec<u8>, attributes: &[u8], rules: &Rules) {
         out.message(DATA_POINTS, |out| match self {
             Self::Number(series) => {
                 out.fixed(TIME, nanoseconds(series.timestamp));
                 out.double(AS_DOUBLE, series.value);
-                out.raw(attributes);
+                out.extend_from_slice(attributes);
             }
             Self::Sum(series, sum) => {
                 out.fixed(START_TIME, nanoseconds(sum.start));
                 out.fixed(TIME, nanoseconds(series.timestamp));
                 out.double(AS_DOUBLE, sum.value);
-                out.raw(attributes);
+                out.extend_from_slice(attributes);
             }
             Self::Distribution(values) => values.write(out, &rules.histograms),
             Self::Status(check) => write_status(out, check),
@@ -91,7 +91,7 @@ impl Value<'_> {
 }
 
 impl Values<'_> {
-    fn write(&self, out: &mut Writer, form: &HistogramForm) {
+    fn write(&self, out: &mut Vec<u8>, form: &HistogramForm) {
         let Self { start, time, values, tags } = self;
         out.fixed(START_TIME, nanoseconds(*start));
         out.fixed(TIME, nanoseconds(*time));
@@ -123,7 +123,7 @@ impl Values<'_> {
 
 /// A status as its number. The message goes along as what is known of this one measurement; as an attribute it would make another
 /// series of it.
-fn write_status(out: &mut Writer, check: &ServiceCheckPoint) {
+fn write_status(out: &mut Vec<u8>, check: &ServiceCheckPoint) {
     let (time, number) = (nanoseconds(check.timestamp), u64::from(check.status.number()));
     out.fixed(TIME, time);
     out.fixed(AS_INT, number);
@@ -141,7 +141,7 @@ fn write_status(out: &mut Writer, check: &ServiceCheckPoint) {
 /// The attributes of tag sets, each written once: the metrics of a record share one.
 #[derive(Default)]
 pub(super) struct Attributes {
-    out: Writer,
+    out: Vec<u8>,
     known: HashMap<*const TagSet, Range<usize>, FixedState>,
 }
 
@@ -153,6 +153,6 @@ impl Attributes {
             attributes::tags(out, NUMBER_ATTRIBUTES, &tags.iter());
             start..out.len()
         });
-        &self.out.bytes()[range.clone()]
+        &self.out[range.clone()]
     }
 }

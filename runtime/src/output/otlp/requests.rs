@@ -2,7 +2,7 @@
 
 use crate::output::Amount;
 
-use super::wire::{Open, Writer};
+use crate::output::wire::{Open, Wire};
 
 /// What the lengths of the messages that are still open may add: up to four bytes more than were left for each.
 const CLOSING: usize = 4 * MAX_DEPTH;
@@ -32,7 +32,7 @@ pub struct Request {
 pub(super) type Path = [u32; 3];
 
 /// Begins a message around items: of a resource, a scope, a metric, by its place in the path.
-pub(super) type Begin<'b> = &'b dyn Fn(&mut Writer, usize, Path) -> Opened;
+pub(super) type Begin<'b> = &'b dyn Fn(&mut Vec<u8>, usize, Path) -> Opened;
 
 /// The messages that were begun: one or two.
 pub(super) struct Opened(pub(super) Open, pub(super) Option<Open>);
@@ -43,7 +43,7 @@ pub(super) struct Requests<'b> {
     /// How deep the messages around items are.
     depth: usize,
     begin: Begin<'b>,
-    writer: Writer,
+    writer: Vec<u8>,
     /// The messages that are open, and of which path.
     open: Vec<Opened>,
     path: Path,
@@ -59,7 +59,7 @@ impl<'b> Requests<'b> {
             limits,
             depth,
             begin,
-            writer: Writer::default(),
+            writer: Vec::new(),
             open: Vec::with_capacity(depth),
             path: Path::default(),
             amount: Amount::default(),
@@ -69,7 +69,7 @@ impl<'b> Requests<'b> {
     }
 
     /// Puts in an item, which `write` writes.
-    pub(super) fn add(&mut self, path: Path, amount: Amount, write: impl Fn(&mut Writer)) {
+    pub(super) fn add(&mut self, path: Path, amount: Amount, write: impl Fn(&mut Vec<u8>)) {
         if self.amount.total() >= self.limits.items {
             self.finish();
         }
@@ -86,7 +86,7 @@ impl<'b> Requests<'b> {
     }
 
     /// Writes an item; takes it back if it is too much.
-    fn fits(&mut self, path: Path, write: &impl Fn(&mut Writer)) -> bool {
+    fn fits(&mut self, path: Path, write: &impl Fn(&mut Vec<u8>)) -> bool {
         let same = (0..self.open.len()).take_while(|level| self.path[*level] == path[*level]);
         let same = same.count();
         self.close(same);
@@ -116,7 +116,7 @@ impl<'b> Requests<'b> {
 
     fn finish(&mut self) {
         self.close(0);
-        let (body, amount) = (self.writer.take(), std::mem::take(&mut self.amount));
+        let (body, amount) = (std::mem::take(&mut self.writer), std::mem::take(&mut self.amount));
         if amount.total() > 0 {
             self.finished.push(Request { body, amount });
         }

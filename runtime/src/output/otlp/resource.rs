@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use foldhash::fast::FixedState;
 
 use super::attributes;
-use super::wire::Writer;
+use crate::output::wire::Wire;
 
 // `ResourceMetrics`, `ScopeMetrics`, `ResourceLogs`, `ScopeLogs`: the resource or scope, before what is of it.
 const OF: u32 = 1;
@@ -40,7 +40,7 @@ impl Resource {
     }
 
     /// Writes the resource of a host; of what belongs to none, without its name.
-    pub(super) fn write(&self, out: &mut Writer, host: &str) {
+    pub(super) fn write(&self, out: &mut Vec<u8>, host: &str) {
         out.message(OF, |out| {
             if !host.is_empty() {
                 attributes::text(out, ATTRIBUTES, HOST_NAME, host);
@@ -55,7 +55,7 @@ impl Resource {
 }
 
 /// Writes the scope of a check.
-pub(super) fn write_scope(out: &mut Writer, check: &str, version: &str) {
+pub(super) fn write_scope(out: &mut Vec<u8>, check: &str, version: &str) {
     out.message(OF, |out| {
         out.text(NAME, check);
         if !version.is_empty() {

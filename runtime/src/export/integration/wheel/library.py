@@ -17,7 +17,8 @@ from .configuration import text_of
 FILE = Path(__file__).with_name("{file}")
 INTERFACE = 1
 HEAD = struct.Struct("=6Q")
-MONOTONIC_BUCKET = 8
+# Flags of kinds that come in buckets.
+MONOTONIC, TOLD_BY_BOUNDS = 1, 2
 
 
 class Bytes(ctypes.Structure):
@@ -25,7 +26,7 @@ class Bytes(ctypes.Structure):
 
 
 class Refused(Exception):
-    """The configuration is not good; the text says all that is wrong with it."""
+    """The configuration, or the Agent, is not good for the check; the text says all that is wrong with it."""
 
 
 def load():
@@ -105,10 +106,12 @@ class Reply:
         kinds, names, tags, hostnames, first = self.contexts.samples
         own = repeat(check), repeat(check.check_id)
         each(map(aggregator.submit_metric, *own, kinds, names, self.values, tags, hostnames, first))
-        if self.counts:
-            kinds, names, tags, hostnames, first = self.contexts.buckets
-            values = names, self.counts, *self.bounds, [kind == MONOTONIC_BUCKET for kind in kinds]
-            each(map(aggregator.submit_histogram_bucket, *own, *values, hostnames, tags, first))
+        for kind, name, tags, hostname, first, count, lower, upper in zip(
+            *self.contexts.buckets, self.counts, *self.bounds
+        ):
+            submit = by_bounds(aggregator) if kind & TOLD_BY_BOUNDS else aggregator.submit_histogram_bucket
+            monotonic = bool(kind & MONOTONIC)
+            submit(check, check.check_id, name, count, lower, upper, monotonic, hostname, tags, first)
 
 
 class Contexts:
@@ -160,6 +163,14 @@ def columns(data, place):
         return view[begin:place].cast(code).tolist()
 
     return column
+
+
+def by_bounds(aggregator):
+    """The function of newer Agents for buckets that only their bounds tell apart."""
+    try:
+        return aggregator.submit_histogram_bucket_multi
+    except AttributeError:
+        raise Refused("this Agent does not tell buckets apart by their bounds: a newer one is needed") from None
 
 
 def cut(texts, ends):
