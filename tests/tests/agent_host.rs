@@ -44,7 +44,11 @@ fn a_check_is_found_by_the_name_in_its_id() {
     }
     let ran = agent.run(library, &Call::new("kind:abc"));
     assert!(ran.error().contains("this library has no check `kind`"), "{}", ran.error());
-    assert!(ran.error().contains("hint: it has blocks, changes, kinds, odd, panics,"), "{}", ran.error());
+    assert!(
+        ran.error().contains("hint: it has blocks, changes, kinds, odd, panics,"),
+        "{}",
+        ran.error()
+    );
 }
 
 #[test]
