@@ -33,6 +33,17 @@ fn datadog_accepts_the_folder_of_every_check() {
     assert!(passed.values().all(|count| *count == VALIDATORS), "{passed:?}");
 }
 
+/// So it does with the library and its class in the folder.
+#[test]
+fn datadog_accepts_the_folder_of_a_wheel() {
+    let Some(venv) = ddev() else { return };
+    let repository = Repository::of(&venv, &["redis", "nginx", "--library", &library()]);
+    let verdicts = repository.verdicts(&repository.names());
+    let refused: Vec<_> = verdicts.iter().filter(|verdict| verdict["passed"] == false).collect();
+    assert!(refused.is_empty(), "{refused:#?}");
+    assert_eq!(verdicts.len(), 2 * VALIDATORS);
+}
+
 /// Faults that the validators must find, to know that they look at all.
 #[test]
 fn datadog_refuses_what_is_wrong() {
@@ -101,6 +112,12 @@ fn ddev() -> Option<PathBuf> {
     None
 }
 
+/// The library of all example checks; Cargo puts it beside the tests that depend on it.
+fn library() -> String {
+    let test = std::env::current_exe().expect("a path");
+    test.with_file_name("liballwell_agent.so").to_str().expect("UTF-8").to_owned()
+}
+
 /// A repository of integrations with all exported folders.
 struct Repository {
     work: tempfile::TempDir,
@@ -109,12 +126,18 @@ struct Repository {
 
 impl Repository {
     fn new(venv: &Path) -> Self {
+        Self::of(venv, &[])
+    }
+
+    /// What is exported with these arguments.
+    fn of(venv: &Path, arguments: &[&str]) -> Self {
         let work = tempfile::tempdir().expect("a temporary directory");
         let repository = Self { work, venv: venv.to_owned() };
         let root = repository.root();
         let Output { status, stderr, .. } = run(Command::new(env!("CARGO_BIN_EXE_allwell"))
             .args(["export", "integration", "--out"])
-            .arg(&root));
+            .arg(&root)
+            .args(arguments));
         assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
         repository.write_surroundings();
         for arguments in [&["init", "-q"][..], &["add", "-A"], &["commit", "-qm", "all"]] {

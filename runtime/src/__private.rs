@@ -23,7 +23,11 @@ pub mod agent {
 
     pub use std::ffi::c_char;
 
-    pub use crate::host::abi::{Aggregator, pin, run_of_host};
+    pub use crate::host::PYTHON_INTERFACE;
+    pub use crate::host::abi::{
+        Aggregator, Bytes, close_for_python, free_for_python, open_for_python, pin, run_for_python,
+        run_of_host,
+    };
 }
 
 pub use inventory;

@@ -163,6 +163,13 @@ impl Agent {
         self.ask(&of_library("many", library, call))
     }
 
+    /// Opens, runs and closes an instance as the class of a wheel does.
+    pub fn as_wheel(&mut self, library: Opened, request: &str, runs: u32) -> Value {
+        self.ask(
+            &json!({ "do": "as_wheel", "library": library.0, "request": request, "runs": runs }),
+        )
+    }
+
     /// Lets the process end, and tells how it did.
     pub fn end(mut self) -> ExitStatus {
         drop(self.requests);

@@ -16,6 +16,8 @@ mod process;
 mod redis;
 pub mod rows;
 mod scrapers;
+pub mod submitted;
+pub mod wheel;
 
 pub use authority::Authority;
 pub use exposed::{STRANGE, exposed};

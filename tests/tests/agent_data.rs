@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use allwell::metric::{Declared, Kind, Status};
-use allwell::testing::Run;
 use allwell_examples as example;
 use allwell_server_checks as server;
 use allwell_tests::agent::{Agent, Call, Opened, Ran, examples, faulty, hello};
+use allwell_tests::submitted::{lines, sorted};
 use allwell_tests::{Nginx, Redis};
 use serde_json::{Value, json};
 
@@ -163,34 +162,6 @@ fn a_default_host_name_that_is_not_wanted_is_told_once() {
     assert_eq!(told(&agent.run(library, &call)), 0);
 }
 
-/// A line for each thing that was submitted, without its value: kind, name, tags, host, and for a service check all of it.
-fn lines_of_own(run: &Run) -> Vec<String> {
-    let metrics = run.metrics.iter().map(|metric| {
-        let Declared::Metric { kind, .. } = metric.declared else { unreachable!("a metric") };
-        let kind = match kind {
-            Kind::Gauge => "0",
-            Kind::Rate => "1",
-            Kind::Count => "2",
-            Kind::MonotonicCount => "3",
-            Kind::Histogram => "5",
-            Kind::Distribution => "bucket",
-        };
-        let host = metric.host.as_deref().unwrap_or_default();
-        format!("{kind} {} {:?} {host:?} {}", metric.name, metric.tags, metric.flush_first_value)
-    });
-    let checks = run.service_checks.iter().map(|check| {
-        format!(
-            "{} {:?} {} {:?}",
-            check.name,
-            check.tags,
-            check.status.number(),
-            Status::message(&check.status)
-        )
-    });
-    let events = run.events.iter().map(|event| format!("event {} {}", event.title, event.text));
-    sorted(metrics.chain(checks).chain(events).collect())
-}
-
 fn lines_of_agent(ran: &Ran) -> Vec<String> {
     let tags = |call: &Value| {
         sorted(
@@ -233,11 +204,6 @@ fn lines_of_agent(ran: &Ran) -> Vec<String> {
     sorted(lines.collect())
 }
 
-fn sorted(mut lines: Vec<String>) -> Vec<String> {
-    lines.sort();
-    lines
-}
-
 /// Runs a check twice here and twice in the Agent, and compares the second runs.
 macro_rules! same {
     ($agent:ident, $library:ident, $check:ty, $instance:expr) => {{
@@ -251,7 +217,7 @@ macro_rules! same {
         tokio::time::sleep(Duration::from_millis(100)).await;
         let (own, theirs) = (own.run().await, $agent.run($library, &call));
         assert_eq!(own.is_ok(), theirs.error.is_none(), "{name}: {:?}", theirs.error);
-        assert_eq!(lines_of_own(&own), lines_of_agent(&theirs), "{name}");
+        assert_eq!(lines(&own), lines_of_agent(&theirs), "{name}");
         assert!(!theirs.calls.is_empty(), "{name} submitted nothing");
     }};
 }

@@ -5,6 +5,7 @@
 use std::process::Command;
 
 use allwell_tests::agent::{Agent, Call, faulty};
+use serde_json::json;
 
 const HOST: &str = env!("CARGO_BIN_EXE_agent-host");
 
@@ -81,6 +82,9 @@ fn no_access_to_memory_is_wrong_and_none_is_lost() {
             .contains("unknown option")
     );
     agent.run(library, &Call::new("kinds:2").table("poisoned")).assert_ok();
+    for check in ["kinds", "odd", "nothing"] {
+        agent.as_wheel(library, &json!({ "check": check }).to_string(), 3);
+    }
     let many = Call::new("").with("ids", ids(8)).with("threads", 4).with("runs", 80);
     assert_eq!(agent.many(library, &many)["errors"], 0);
     agent.close(library);

@@ -44,7 +44,11 @@ fn a_check_is_found_by_the_name_in_its_id() {
     }
     let ran = agent.run(library, &Call::new("kind:abc"));
     assert!(ran.error().contains("this library has no check `kind`"), "{}", ran.error());
-    assert!(ran.error().contains("hint: it has blocks, kinds, odd, panics,"), "{}", ran.error());
+    assert!(
+        ran.error().contains("hint: it has blocks, changes, kinds, odd, panics,"),
+        "{}",
+        ran.error()
+    );
 }
 
 #[test]
@@ -178,4 +182,28 @@ fn links_to_one_file_are_one_library() {
     let call = Call::new("state:1");
     assert_eq!(agent.run(a, &call).value("state.runs"), 1.0);
     assert_eq!(agent.run(b, &call).value("state.runs"), 2.0);
+}
+
+#[test]
+fn the_functions_of_a_wheel_open_run_and_close_an_instance() {
+    let (mut agent, library) = with_faulty();
+    let told = agent.as_wheel(library, r#"{"check": "state", "instance": "tags: [a]"}"#, 3);
+    let opened = &told["opened"];
+    assert!(opened["instance"].is_u64() && opened["error"].is_null(), "{opened}");
+    assert_eq!(opened["warnings"].as_array().map(Vec::len), Some(0));
+    let lengths = told["lengths"].as_array().expect("lengths");
+    assert!(lengths.len() == 3 && lengths.iter().all(|length| *length == lengths[0]), "{told}");
+    assert!(told["last"].as_str().is_some_and(|last| last.contains("the check was cancelled")));
+    for (request, error) in [
+        (r#"{"check": "nothing"}"#, "this library has no check `nothing`"),
+        (r#"{"check": "sta\u0000te"}"#, "the name of the check has a NUL"),
+        (r#"{"check": "state", "instance": "x: 1"}"#, "unknown option `x`"),
+        ("no JSON", "expected ident"),
+        ("", "EOF while parsing"),
+    ] {
+        let told = agent.as_wheel(library, request, 0);
+        let said = told["opened"]["error"].as_str().expect("an error");
+        assert!(said.contains(error), "{said}");
+    }
+    assert!(agent.end().success());
 }

@@ -187,9 +187,9 @@ pub(super) enum Export {
     /// Write the dashboard; one that was changed by hand is kept.
     Dashboard(Assets),
     /// Write the folders that Datadog's integrations-extras asks for.
-    Integration(Assets),
+    Integration(Folders),
     /// Write everything there is: the folders, and the schemas in them.
-    All(Assets),
+    All(Folders),
     /// Say what is wrong with `metadata.csv` and `service_checks.json` of others.
     Lint(Lint),
 }
@@ -214,6 +214,15 @@ pub(super) struct Assets {
     /// Write nothing; show what is out of date, and end with code 4 if anything is.
     #[arg(long)]
     pub(super) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Folders {
+    #[command(flatten)]
+    pub(super) assets: Assets,
+    /// A library of these checks that goes into the folders, with a class for the Agent, so that they make wheels.
+    #[arg(long, value_name = "FILE")]
+    pub(super) library: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

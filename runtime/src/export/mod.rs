@@ -27,7 +27,9 @@ pub use declared::{
 pub use describe::{describe_json, describe_text};
 #[cfg(feature = "cli")]
 pub use import::{Imported, import_metadata};
-pub use integration::{Asset, AssetError, AssetKind, Contents, IntegrationError, integration};
+pub use integration::{
+    Asset, AssetError, AssetKind, Contents, IntegrationError, Wheel, integration, integration_with,
+};
 pub use json_schema::config_schema;
 #[cfg(feature = "cli")]
 pub(crate) use json_schema::options_schema;

@@ -1,4 +1,4 @@
-//! The C interface of the Agent's loader of shared libraries, and all `unsafe` code that there is.
+//! The C interfaces of the Agent's loader of shared libraries and of the wheel's class of Python's, and all `unsafe` code that there is.
 //!
 //! The loader opens `libdatadog-agent-<check>.so` with `RTLD_NOW | RTLD_LOCAL` and looks for `Run` and, for show, `Version`. What it hands
 //! over is its own and valid until `Run` returns; what is handed to a callback is copied before the callback returns. An error is freed by
@@ -16,11 +16,12 @@ use std::ffi::{CStr, c_char, c_double, c_float, c_int, c_long, c_longlong, c_voi
 use std::mem::MaybeUninit;
 use std::ptr;
 
-use crate::metric::Bucket;
+use crate::metric::{Bucket, Log, Tags};
 
-use super::library::LIBRARY;
+use super::library::Library;
 use super::panics;
-use super::receiver::{EventTexts, Level, MetricType, Receiver, Scope};
+use super::python;
+use super::receiver::{EventTexts, Level, MetricType, Receiver, Scope, narrowed};
 use super::run::{Call, run};
 use super::text::Text;
 
@@ -94,7 +95,7 @@ pub unsafe fn run_of_host(
     aggregator: *const Aggregator,
     error: *mut *const c_char,
 ) {
-    let ran = panics::guard(|| {
+    let ran = panics::outcome(|| {
         // SAFETY: the caller promises that each is NULL or a text.
         let texts = unsafe { [text(id), text(init_config), text(instance)] };
         // SAFETY: the caller promises that it is NULL or points to callbacks.
@@ -106,10 +107,9 @@ pub unsafe fn run_of_host(
         let [init_config, instance] =
             [init_config, instance].map(|text| text.unwrap_or_default().to_bytes());
         let call = Call { id, init_config, instance };
-        run(&LIBRARY, &call, &Callbacks { id, aggregator })
+        run(Library::of_this_process(), &call, &Callbacks { id, aggregator })
     });
-    let told = ran.unwrap_or_else(|panic| Err(format!("the check panicked: {panic}")));
-    if let Err(told) = told {
+    if let Err(told) = ran {
         // SAFETY: the caller promises that it is NULL or can be written to.
         unsafe { store(error, &told) };
     }
@@ -142,6 +142,14 @@ struct Callbacks<'c> {
 }
 
 impl Receiver for Callbacks<'_> {
+    fn keeps_failed_runs(&self) -> bool {
+        false
+    }
+
+    fn honours_common_options(&self) -> bool {
+        false
+    }
+
     fn metric(
         &self,
         kind: MetricType,
@@ -205,6 +213,22 @@ impl Receiver for Callbacks<'_> {
         unsafe { submit(self.id.as_ptr(), &raw const event) };
     }
 
+    /// It goes to the Agent's own log: this interface has no other way for it.
+    fn log_line(&self, log: &Log, _: Tags<'_>) {
+        let level = log.status.as_deref().map_or(Level::Info, Level::of);
+        match log.tags.as_slice() {
+            [] => self.log(level, &log.message),
+            tags => self.log(level, &format!("{} [{}]", log.message, tags.join(", "))),
+        };
+    }
+
+    fn warn(&self, message: &str) {
+        self.log(Level::Warning, message);
+    }
+
+    /// This interface has no way for it.
+    fn metadata(&self, _: &str, _: &str) {}
+
     fn log(&self, level: Level, message: &str) -> bool {
         let Some(log) = self.aggregator.log() else { return false };
         let message = Text::of(&format!("{} | {message}", self.id.to_string_lossy()));
@@ -241,13 +265,6 @@ fn info_of(address: *const c_void) -> Option<libc::Dl_info> {
     known.then(|| unsafe { info.assume_init() })
 }
 
-/// A value as the interface takes the bounds of a bucket, no greater than the greatest.
-fn narrowed(value: f64) -> c_float {
-    #[expect(clippy::cast_possible_truncation, reason = "that is what the interface takes")]
-    let narrow = value as c_float;
-    narrow.clamp(c_float::MIN, c_float::MAX)
-}
-
 /// Keeps the image that this code is in loaded for as long as the process; called when the library is loaded.
 ///
 /// It is no link argument since those of a library cannot be said by the crates that it depends on, and its author would have to know.
@@ -258,13 +275,64 @@ pub extern "C" fn pin() {
     unsafe { libc::dlopen(info.dli_fname, flags) };
 }
 
-/// The functions that the loader looks for; what [`agent_library!`](crate::agent_library) stands for.
+/// Bytes that Python holds until it gives them back.
+#[derive(Debug)]
+#[repr(C)]
+pub struct Bytes {
+    start: *mut u8,
+    length: usize,
+}
+
+impl Bytes {
+    fn of(bytes: Vec<u8>) -> Self {
+        let bytes = Box::into_raw(bytes.into_boxed_slice());
+        Self { start: bytes.cast(), length: bytes.len() }
+    }
+}
+
+/// What `allwell_open` does: configures an instance of a check, by a request in JSON, and answers in JSON.
+///
+/// # Safety
+/// The request is NULL, or so many bytes that can be read until this returns.
+pub unsafe fn open_for_python(request: *const u8, length: usize) -> Bytes {
+    let request = match request.is_null() {
+        true => &[],
+        // SAFETY: the caller promises that there are so many bytes.
+        false => unsafe { std::slice::from_raw_parts(request, length) },
+    };
+    Bytes::of(python::open(Library::of_this_process(), request))
+}
+
+/// What `allwell_run` does: runs an instance once, and gives all that came of it.
+pub fn run_for_python(instance: u64) -> Bytes {
+    Bytes::of(python::run(Library::of_this_process(), instance))
+}
+
+/// What `allwell_close` does: ends an instance. One that is not there is none.
+pub fn close_for_python(instance: u64) {
+    python::close(Library::of_this_process(), instance);
+}
+
+/// What `allwell_free` does: takes bytes back.
+///
+/// # Safety
+/// They were given by a function of this file, and are given back once.
+pub unsafe fn free_for_python(Bytes { start, length }: Bytes) {
+    let bytes = ptr::slice_from_raw_parts_mut(start, length);
+    // SAFETY: they were made of a boxed slice of this length, which nobody has any more.
+    drop(unsafe { Box::from_raw(bytes) });
+}
+
+/// The functions that the loader and the class of Python's look for; what [`agent_library!`](crate::agent_library) stands for.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __agent_entry_points {
     () => {
         const _: () = {
-            use $crate::__private::agent::{Aggregator, c_char, pin, run_of_host};
+            use $crate::__private::agent::{
+                Aggregator, Bytes, PYTHON_INTERFACE, c_char, close_for_python, free_for_python,
+                open_for_python, pin, run_for_python, run_of_host,
+            };
 
             /// # Safety
             /// The arguments are those of the Agent's loader.
@@ -288,6 +356,38 @@ macro_rules! __agent_entry_points {
                 $crate::__private::concat!($crate::__private::env!("CARGO_PKG_VERSION"), "\0")
                     .as_ptr()
                     .cast()
+            }
+
+            /// The version of the four functions that follow.
+            #[unsafe(no_mangle)]
+            pub extern "C" fn allwell_interface() -> u32 {
+                PYTHON_INTERFACE
+            }
+
+            /// # Safety
+            /// There are so many bytes.
+            #[unsafe(no_mangle)]
+            pub unsafe extern "C" fn allwell_open(request: *const u8, length: usize) -> Bytes {
+                // SAFETY: the class of Python's gives bytes and their number.
+                unsafe { open_for_python(request, length) }
+            }
+
+            #[unsafe(no_mangle)]
+            pub extern "C" fn allwell_run(instance: u64) -> Bytes {
+                run_for_python(instance)
+            }
+
+            #[unsafe(no_mangle)]
+            pub extern "C" fn allwell_close(instance: u64) {
+                close_for_python(instance);
+            }
+
+            /// # Safety
+            /// The bytes are of `allwell_open` or `allwell_run`, and are given back once.
+            #[unsafe(no_mangle)]
+            pub unsafe extern "C" fn allwell_free(bytes: Bytes) {
+                // SAFETY: the class of Python's gives back what it was given, once.
+                unsafe { free_for_python(bytes) }
             }
 
             /// Tells others that this library keeps itself in memory.

@@ -34,11 +34,24 @@ pub(super) fn configure(
     if !loaded.problems.is_empty() {
         warnings.push(texts.report(loaded.problems));
     }
-    if spec.common.empty_default_hostname {
-        warnings.push(
-            "`empty_default_hostname` is without effect: the Agent's loader of shared libraries puts its own host name on what has none"
-                .to_owned(),
-        );
-    }
     Ok(Configured { spec, warnings })
+}
+
+impl Configured {
+    /// Leaves to the host what it does itself: it adds the tag `service` to all that the instance submits.
+    pub(super) fn leave_to_host(&mut self) {
+        let Some(service) = &self.spec.common.service else { return };
+        let added = format!("service:{service}");
+        self.spec.tags = self.spec.tags.iter().filter(|tag| **tag != added).cloned().collect();
+    }
+
+    /// Says what the host does not do.
+    pub(super) fn tell_what_is_without_effect(&mut self) {
+        if self.spec.common.empty_default_hostname {
+            self.warnings.push(
+                "`empty_default_hostname` is without effect: the Agent's loader of shared libraries puts its own host name on what has none"
+                    .to_owned(),
+            );
+        }
+    }
 }

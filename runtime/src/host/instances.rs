@@ -41,6 +41,11 @@ impl Instances {
         (new, former.map(Former::Instance))
     }
 
+    /// Takes out the instance of an id, whatever it was configured with.
+    pub(super) fn take(&self, id: &[u8]) -> Option<Shared> {
+        self.lock().as_mut()?.remove(id)
+    }
+
     /// Takes an instance out.
     pub(super) fn remove(&self, id: &[u8], instance: &Shared) {
         let mut guard = self.lock();

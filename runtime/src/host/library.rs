@@ -12,6 +12,7 @@ use crate::run::Worker;
 
 use super::instances::Instances;
 use super::panics;
+use super::python::Opened;
 
 /// Threads that wait for sockets and timers on behalf of all instances; runs have threads of their own.
 const WAITING_THREADS: usize = 2;
@@ -31,20 +32,51 @@ const STOP_LIMIT: Duration = Duration::from_millis(500);
 /// Everything that lives as long as the library.
 pub(super) struct Library {
     pub(super) instances: Instances,
+    pub(super) opened: Opened,
     registry: OnceLock<Registry>,
     host: OnceLock<Host>,
     runtime: Mutex<Option<&'static Runtime>>,
 }
 
-/// The library that this code is linked into.
-pub(super) static LIBRARY: Library = Library {
-    instances: Instances::new(),
-    registry: OnceLock::new(),
-    host: OnceLock::new(),
-    runtime: Mutex::new(None),
-};
+/// The library that this code is linked into, in this process and in those that it was forked from.
+///
+/// A fork leaves the threads behind, and whatever they held locked stays locked. So a forked process begins anew, with nothing of its
+/// parent's; nobody waits for a lock of that.
+struct Generation {
+    process: OnceLock<u32>,
+    library: Library,
+    next: OnceLock<Box<Self>>,
+}
+
+static FIRST: Generation = Generation::new();
+
+impl Generation {
+    const fn new() -> Self {
+        Self { process: OnceLock::new(), library: Library::new(), next: OnceLock::new() }
+    }
+}
 
 impl Library {
+    const fn new() -> Self {
+        Self {
+            instances: Instances::new(),
+            opened: Opened::new(),
+            registry: OnceLock::new(),
+            host: OnceLock::new(),
+            runtime: Mutex::new(None),
+        }
+    }
+
+    /// What the library has in this process.
+    pub(super) fn of_this_process() -> &'static Self {
+        let own = std::process::id();
+        let mut generation = &FIRST;
+        while *generation.process.get_or_init(|| own) != own {
+            generation = generation.next.get_or_init(|| Box::new(Generation::new()));
+        }
+        &generation.library
+    }
+
     /// The check of an id, which is `<check>:<hash>` or `<check>:<name>:<hash>`.
     pub(super) fn check_of(&self, id: &CStr) -> Result<&'static Entry, String> {
         let registry = self.registry.get_or_init(Registry::collect);
@@ -61,6 +93,13 @@ impl Library {
                 names.join(", ")
             )
         })
+    }
+
+    /// Takes the machine's name from a host that knows it; the first one counts.
+    pub(super) fn name_host(&self, name: &str) {
+        if !name.is_empty() {
+            self.host.get_or_init(|| Host::new(name));
+        }
     }
 
     /// The machine.

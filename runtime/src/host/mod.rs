@@ -5,6 +5,9 @@
 //! runs (or `configure` makes it), `instance` lends its worker to a thread of our own, and `submit` hands what it yielded to the host's
 //! callbacks, from the host's own thread.
 //!
+//! A wheel's class of Python's goes the same way from `python` on, with functions of its own; its receiver gathers all that a run yields into
+//! one reply.
+//!
 //! All `unsafe` code is in `abi`. What a run yields goes to a `receiver`, so another interface is another receiver.
 
 pub mod abi;
@@ -13,7 +16,10 @@ mod instance;
 mod instances;
 mod library;
 mod panics;
+mod python;
 mod receiver;
 mod run;
 mod submit;
 mod text;
+
+pub use python::PYTHON_INTERFACE;

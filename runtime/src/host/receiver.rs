@@ -1,13 +1,19 @@
-//! Who takes what a run yields: the Agent through its callbacks.
+//! Who takes what a run yields: the Agent through its callbacks, or a class of Python's.
 
 use std::ffi::{CStr, c_int, c_long};
 
-use crate::metric::{Bucket, Kind};
+use crate::metric::{Bucket, Kind, Log, Tags};
 
 use super::text::TagList;
 
 /// Takes what a run yields, one thing at a time, while the run's caller waits.
 pub(super) trait Receiver {
+    /// The host keeps what a run has submitted that ends with an error.
+    fn keeps_failed_runs(&self) -> bool;
+
+    /// The host itself honours `service` and `empty_default_hostname`.
+    fn honours_common_options(&self) -> bool;
+
     /// A sample.
     fn metric(
         &self,
@@ -29,6 +35,15 @@ pub(super) trait Receiver {
 
     /// An event.
     fn event(&self, event: &EventTexts<'_>);
+
+    /// A log line of the check's, and the tags of its instance.
+    fn log_line(&self, log: &Log, tags: Tags<'_>);
+
+    /// Something that the user should know, and that is no error.
+    fn warn(&self, message: &str);
+
+    /// A fact about what is watched.
+    fn metadata(&self, name: &str, value: &str);
 
     /// A line for the host's own log. Tells whether there is one.
     fn log(&self, level: Level, message: &str) -> bool;
@@ -116,6 +131,13 @@ impl Level {
     pub(super) const fn number(self) -> c_int {
         self as c_int
     }
+}
+
+/// A value as the interface takes the bounds of a bucket, no greater than the greatest.
+pub(super) fn narrowed(value: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "that is what the interface takes")]
+    let narrow = value as f32;
+    narrow.clamp(f32::MIN, f32::MAX)
 }
 
 #[cfg(test)]

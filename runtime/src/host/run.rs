@@ -66,15 +66,32 @@ fn borrow(
             borrowed => return borrowed.map(|worker| (known, worker)).map_err(Busy::told),
         }
     }
-    let Configured { spec, warnings } = configure(entry, texts)?;
+    let new = make(library, entry, (id, texts), receiver)?;
+    let worker = new.borrow(Instant::now()).map_err(Busy::told)?;
+    Ok((new, worker))
+}
+
+/// Makes an instance, or reports all that is wrong with its configuration.
+pub(super) fn make(
+    library: &'static Library,
+    entry: &'static Entry,
+    (id, texts): (&CStr, [&str; 2]),
+    receiver: &impl Receiver,
+) -> Result<Shared, String> {
+    let mut configured = configure(entry, texts)?;
+    if receiver.honours_common_options() {
+        configured.leave_to_host();
+    } else {
+        configured.tell_what_is_without_effect();
+    }
+    let Configured { spec, warnings } = configured;
     for warning in warnings {
-        receiver.log(Level::Warning, &warning);
+        receiver.warn(&warning);
     }
     let worker = Worker::new(spec, library.host());
     let (new, former) = library.instances.add(id.to_bytes(), texts, worker);
     library.end(former.and_then(Former::end));
-    let worker = new.borrow(Instant::now()).map_err(Busy::told)?;
-    Ok((new, worker))
+    Ok(new)
 }
 
 /// Begins a run on a thread of the pool.
@@ -112,7 +129,7 @@ fn run_here(instance: &Shared, mut worker: Box<Worker>) -> Option<Box<Worker>> {
 
 /// Gives the receiver what the run yielded.
 ///
-/// The Agent commits samples only after a run without an error. So a run that failed with samples is no error for it: what they
+/// The Agent's loader commits samples only after a run without an error. So a run that failed with samples is no error for it: what they
 /// say is kept, and the error is told in its log. Service checks and events need no commit.
 fn hand_over(
     instance: &Shared,
@@ -120,18 +137,23 @@ fn hand_over(
     report: &RunReport,
     receiver: &impl Receiver,
 ) -> Result<(), String> {
-    worker.output(|batch, _| submit(batch, worker.entry().name(), receiver));
+    worker.output(|batch, metadata| {
+        submit(batch, worker.entry().name(), receiver);
+        for (name, value) in metadata {
+            receiver.metadata(name, value);
+        }
+    });
     let error = (!report.outcome.is_ok()).then(|| report.outcome.to_string());
     let told = Told { drops: report.drops, error: error.clone().unwrap_or_default() };
     let before = instance.tell(told.clone());
     for warning in &report.warnings {
-        receiver.log(Level::Warning, warning);
+        receiver.warn(warning);
     }
     if let Some(text) = dropped(&told.drops).filter(|_| told.drops != before.drops) {
-        receiver.log(Level::Warning, &text);
+        receiver.warn(&text);
     }
     match error {
-        Some(error) if report.samples == 0 => Err(error),
+        Some(error) if report.samples == 0 || receiver.keeps_failed_runs() => Err(error),
         Some(error) => {
             let is_new = before.error != error;
             tell_error(worker, &error, is_new, receiver);

@@ -3,9 +3,9 @@
 use std::ffi::c_long;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::metric::{Batch, Event, Log};
+use crate::metric::{Batch, Event};
 
-use super::receiver::{EventTexts, Level, MetricType, Receiver, Scope};
+use super::receiver::{EventTexts, MetricType, Receiver, Scope};
 use super::text::{Names, TagList, Text};
 
 /// Hands over all that a batch holds, of an instance of a check.
@@ -17,7 +17,7 @@ pub(super) fn submit(batch: &Batch, check: &str, receiver: &impl Receiver) {
         submit_event(event, check, receiver, &mut memory);
     }
     for log in batch.logs() {
-        submit_log(log, receiver);
+        receiver.log_line(log, batch.common_tags());
     }
 }
 
@@ -95,15 +95,6 @@ fn submit_event(event: &Event, check: &str, receiver: &impl Receiver, memory: &m
         source_type_name: Text::of(check).get(),
         event_type: event_type.as_ref().map(Text::get),
     });
-}
-
-/// A log line goes to the Agent's own log: this interface has no other way for it.
-fn submit_log(log: &Log, receiver: &impl Receiver) {
-    let level = log.status.as_deref().map_or(Level::Info, Level::of);
-    match log.tags.as_slice() {
-        [] => receiver.log(level, &log.message),
-        tags => receiver.log(level, &format!("{} [{}]", log.message, tags.join(", "))),
-    };
 }
 
 fn now() -> c_long {

@@ -108,6 +108,11 @@ impl TagList {
         pointers.push(ptr::null());
     }
 
+    /// All of it, a NUL after each.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// The array, valid until the tags change or go.
     pub(super) const fn as_ptr(&self) -> *const *const c_char {
         self.pointers.as_ptr()

@@ -9,6 +9,7 @@
     reason = "these checks are at fault on purpose"
 )]
 
+pub mod changes;
 pub mod hangs;
 pub mod kinds;
 pub mod odd;

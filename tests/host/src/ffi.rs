@@ -170,6 +170,12 @@ impl Library {
         Ok(Self { handle, run, version })
     }
 
+    /// A symbol of it, NULL if it has none of this name.
+    pub(crate) fn symbol(&self, name: &CStr) -> *mut c_void {
+        // SAFETY: the handle is open and the name ends with NUL.
+        unsafe { libc::dlsym(self.handle, name.as_ptr()) }
+    }
+
     /// Its version, if it tells one.
     pub fn version(&self) -> Option<String> {
         let mut error = ptr::null();

@@ -3,6 +3,7 @@
 
 mod ffi;
 mod permission;
+mod python;
 mod recorded;
 mod serve;
 

@@ -49,6 +49,11 @@ impl Host {
                 self.library(request).close();
                 Value::Null
             }
+            Some("as_wheel") => {
+                let asked = request["request"].as_str().unwrap_or_default();
+                let runs = request["runs"].as_u64().and_then(|runs| runs.try_into().ok());
+                self.library(request).as_wheel(asked.as_bytes(), runs.unwrap_or(1))
+            }
             Some("many") => many(&self.library(request), request),
             other => panic!("what is {other:?}?"),
         }

@@ -12,9 +12,9 @@ type Header = elf::FileHeader64<Endianness>;
 
 /// An image that can be loaded.
 #[derive(Debug, Default)]
-pub(super) struct Image {
+pub(in crate::cli) struct Image {
     /// The machine's number.
-    pub(super) machine: u16,
+    pub(in crate::cli) machine: u16,
     /// What others may use: names with the versions they have, an empty text for one without.
     pub(super) exports: HashMap<String, HashSet<String>>,
     /// What others must bring.
@@ -46,7 +46,25 @@ impl Image {
     /// It cannot be read, or is no 64-bit ELF file that can be loaded.
     pub(super) fn read(path: &Path) -> Result<Self, String> {
         let data = fs::read(path).map_err(|error| error.to_string())?;
-        Self::parse(&data).map_err(|error| format!("it is no library of 64 bits: {error}"))
+        Self::of(&data)
+    }
+
+    /// The image in a file of this content.
+    ///
+    /// # Errors
+    /// It is no 64-bit ELF file that can be loaded.
+    pub(in crate::cli) fn of(data: &[u8]) -> Result<Self, String> {
+        Self::parse(data).map_err(|error| format!("it is no library of 64 bits: {error}"))
+    }
+
+    /// The newest version of glibc that it needs, such as 2.34: of all symbols, or without those that may be missing. The system's loader asks for
+    /// the versions of these, too.
+    pub(in crate::cli) fn glibc(&self, with_weak: bool) -> Option<Vec<u32>> {
+        let number = |version: &str| -> Option<Vec<u32>> {
+            version.strip_prefix("GLIBC_")?.split('.').map(|part| part.parse().ok()).collect()
+        };
+        let imports = self.imports.iter().filter(|import| with_weak || !import.is_weak);
+        imports.filter_map(|import| number(&import.version)).max()
     }
 
     fn parse(data: &[u8]) -> object::Result<Self> {
@@ -104,7 +122,7 @@ impl Image {
     }
 
     /// It has a symbol, in this version if that is not empty.
-    pub(super) fn exports(&self, name: &str, version: &str) -> bool {
+    pub(in crate::cli) fn exports(&self, name: &str, version: &str) -> bool {
         self.exports.get(name).is_some_and(|versions| {
             version.is_empty() || versions.contains(version) || versions.contains("")
         })

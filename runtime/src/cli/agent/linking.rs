@@ -98,11 +98,7 @@ fn symbols(missing: &[&Import]) -> Finding {
 
 /// The newest version of glibc that an image needs.
 fn glibc(image: &Image) -> Finding {
-    let number = |version: &str| -> Option<Vec<u32>> {
-        version.strip_prefix("GLIBC_")?.split('.').map(|part| part.parse().ok()).collect()
-    };
-    let versions = image.imports.iter().filter(|import| !import.is_weak);
-    match versions.filter_map(|import| number(&import.version)).max() {
+    match image.glibc(false) {
         Some(version) => {
             let parts: Vec<_> = version.iter().map(ToString::to_string).collect();
             Finding::fine("glibc", format!("{} or newer", parts.join(".")))

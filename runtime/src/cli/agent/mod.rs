@@ -1,7 +1,7 @@
 //! `agent`: the library of checks within the Datadog Agent: laid down where its loader looks, and looked at as its loader does.
 
 mod doctor;
-mod elf;
+pub(super) mod elf;
 mod finding;
 mod install;
 mod linking;

@@ -8,6 +8,7 @@ use crate::export::Asset;
 
 use super::super::args::Assets;
 use super::super::exit::Exit;
+use super::library::{Copy, Library};
 use super::{Exported, Failure, Outcome, Screen, diff};
 
 /// A file as it is, and as it should be.
@@ -24,22 +25,31 @@ impl Compared {
     }
 }
 
-pub(super) fn export(assets: &Assets, exported: &[Exported], screen: &mut Screen<'_>) -> Outcome {
+pub(super) fn export(
+    assets: &Assets,
+    exported: &[Exported],
+    library: Option<&Library>,
+    screen: &mut Screen<'_>,
+) -> Outcome {
     let directory = assets.out.as_deref().unwrap_or(Path::new("."));
     let files = compare_all(directory, exported)?;
+    let copies = library.map_or_else(Vec::new, |library| library.copies(directory, exported));
     tell_notes(&files, screen)?;
     if assets.check {
-        return show(&files, screen);
+        return show(&files, &copies, screen);
     }
     for file in files.iter().filter(|file| !file.is_current()) {
-        replace(&file.path, &file.new).map_err(|error| {
-            Failure::usage(
-                format!("`{}` cannot be written: {error}", file.path.display()),
-                "name another directory with `--out`",
-            )
-        })?;
+        replace(&file.path, file.new.as_bytes()).map_err(|error| unwritable(&file.path, &error))?;
+    }
+    for copy in copies.iter().filter(|copy| !copy.is_current) {
+        replace(&copy.path, copy.data).map_err(|error| unwritable(&copy.path, &error))?;
     }
     Ok(Exit::DONE)
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    let message = format!("`{}` cannot be written: {error}", path.display());
+    Failure::usage(message, "name another directory with `--out`")
 }
 
 /// Tells the notes, each once with the first file that it is about.
@@ -99,29 +109,34 @@ fn compare(folder: &Path, asset: &Asset) -> Result<Compared, String> {
 }
 
 /// Shows what is out of date.
-fn show(files: &[Compared], screen: &mut Screen<'_>) -> Outcome {
+fn show(files: &[Compared], copies: &[Copy<'_>], screen: &mut Screen<'_>) -> Outcome {
     let stale: Vec<_> = files.iter().filter(|file| !file.is_current()).collect();
     for Compared { path, old, new, .. } in &stale {
         let text = diff::diff(&path.display().to_string(), old.as_deref(), new, screen);
         write!(screen.out(), "{text}")?;
     }
-    if stale.is_empty() {
+    let stale_copies: Vec<_> = copies.iter().filter(|copy| !copy.is_current).collect();
+    for copy in &stale_copies {
+        writeln!(screen.out(), "Binary file {} differs", copy.path.display())?;
+    }
+    let (stale, all) = (stale.len() + stale_copies.len(), files.len() + copies.len());
+    if stale == 0 {
         return Ok(Exit::DONE);
     }
     Err(Failure::Told {
         exit: Exit::OUT_OF_DATE,
-        message: format!("{} of {} files are out of date", stale.len(), files.len()),
+        message: format!("{stale} of {all} files are out of date"),
         hint: "the same command without `--check` writes them".to_owned(),
     })
 }
 
-/// Replaces a file as a whole: whoever reads it, or whatever stops us, finds the old text or the new one.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+/// Replaces a file as a whole: whoever reads it, or whatever stops us, finds the old one or the new one.
+fn replace(path: &Path, data: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let fresh = folder.join(format!(".{name}.new"));
-    let written = fs::write(&fresh, text).and_then(|()| fs::rename(&fresh, path));
+    let written = fs::write(&fresh, data).and_then(|()| fs::rename(&fresh, path));
     if written.is_err() {
         // What is half written is of no use to anybody; if it cannot go away, that is no second error.
         let _ = fs::remove_file(&fresh);

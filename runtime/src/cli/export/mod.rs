@@ -2,17 +2,20 @@
 
 mod diff;
 mod folder;
+mod library;
 mod lint;
 mod print;
 
 use crate::check::{Entry, Registry};
-use crate::export::{Asset, AssetKind, integration};
+use crate::export::{Asset, AssetKind, integration, integration_with};
 use crate::run::OWN;
 
 use super::args::{Assets, Export, Format};
 use super::failure::{Failure, Outcome};
 use super::names;
 use super::screen::Screen;
+
+use library::Library;
 
 /// The files that integrations-extras asks for.
 const INTEGRATION: &[AssetKind] = &[
@@ -54,19 +57,26 @@ pub(super) fn export(arguments: &Export, registry: &Registry, screen: &mut Scree
         Export::Schema(assets) => (assets, &[AssetKind::Schema]),
         Export::Readme(assets) => (assets, &[AssetKind::Readme]),
         Export::Dashboard(assets) => (assets, &[AssetKind::Dashboard]),
-        Export::Integration(assets) => (assets, INTEGRATION),
-        Export::All(assets) => (assets, ALL),
+        Export::Integration(folders) => (&folders.assets, INTEGRATION),
+        Export::All(folders) => (&folders.assets, ALL),
         Export::Lint(arguments) => return lint::lint(arguments, registry, screen),
     };
-    let exported = collect(assets, kinds, registry)?;
+    let library = library_of(arguments)?;
+    let exported = collect(assets, kinds, library.as_ref(), registry)?;
     if assets.check || assets.out.is_some() || kinds.len() > 1 {
-        return folder::export(assets, &exported, screen);
+        return folder::export(assets, &exported, library.as_ref(), screen);
     }
     match arguments {
         Export::Metadata(metadata) => print::metadata_table(&exported, metadata.format, screen),
         Export::ServiceChecks(_) => print::service_check_list(&exported, screen),
         _ => print::one(&exported, screen),
     }
+}
+
+/// The library that goes into the folders, if one does.
+fn library_of(arguments: &Export) -> Result<Option<Library>, Failure> {
+    let (Export::Integration(folders) | Export::All(folders)) = arguments else { return Ok(None) };
+    folders.library.as_deref().map(Library::read).transpose()
 }
 
 /// The checks that are named. What the runtime reports of itself has metadata, too, under a name that no check has.
@@ -92,12 +102,17 @@ fn wanted(
 fn collect(
     assets: &Assets,
     kinds: &[AssetKind],
+    library: Option<&Library>,
     registry: &Registry,
 ) -> Result<Vec<Exported>, Failure> {
     let mut exported = Vec::new();
     let mut errors = Vec::new();
     for entry in wanted(&assets.checks, kinds, registry)? {
-        match integration(entry) {
+        let made = match library {
+            Some(library) => integration_with(entry, &library.wheel),
+            None => integration(entry),
+        };
+        match made {
             Ok(mut assets) => {
                 assets.retain(|asset| kinds.contains(&asset.kind));
                 exported.push(Exported { entry, assets });

@@ -32,7 +32,7 @@ pub enum AssetKind {
     Schema,
     /// The dashboard.
     Dashboard,
-    /// What makes a Python package of the folder: `pyproject.toml`, the version, the changelog, the tests.
+    /// What makes a Python package of the folder: `pyproject.toml`, the version, the changelog, the tests; and the class that calls a library.
     Package,
 }
 

@@ -8,6 +8,7 @@ mod manifest;
 mod package;
 mod readme;
 mod sections;
+mod wheel;
 
 use crate::check::Entry;
 
@@ -18,6 +19,7 @@ use super::spec::config_spec;
 
 pub use asset::{Asset, AssetError, AssetKind, Contents};
 pub use facts::IntegrationError;
+pub use wheel::Wheel;
 
 use facts::Facts;
 
@@ -26,6 +28,22 @@ use facts::Facts;
 /// # Errors
 /// Metadata that Datadog would refuse, and metrics without a prefix in common; all of it at once.
 pub fn integration(entry: &'static Entry) -> Result<Vec<Asset>, IntegrationError> {
+    assets(entry, None)
+}
+
+/// The same of a folder that a wheel with the check's library is built of. The library itself is left to the caller, who puts it at
+/// [`Wheel::place`].
+///
+/// # Errors
+/// Those of [`integration`].
+pub fn integration_with(
+    entry: &'static Entry,
+    wheel: &Wheel,
+) -> Result<Vec<Asset>, IntegrationError> {
+    assets(entry, Some(wheel))
+}
+
+fn assets(entry: &'static Entry, wheel: Option<&Wheel>) -> Result<Vec<Asset>, IntegrationError> {
     let facts = Facts::of(entry)?;
     let spec = config_spec(entry);
     let name = entry.meta.name;
@@ -55,7 +73,7 @@ pub fn integration(entry: &'static Entry) -> Result<Vec<Asset>, IntegrationError
     for (file, text) in spec.examples()? {
         assets.push(Asset::generated(AssetKind::Config, format!("{python}/data/{file}"), text));
     }
-    assets.extend(package::assets(&facts));
+    assets.extend(package::assets(&facts, wheel));
     Ok(assets)
 }
 

@@ -1,0 +1,120 @@
+//! What a check in a wheel submits by Datadog's own SDK is what it submits elsewhere.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use allwell_examples as example;
+use allwell_server_checks as server;
+use allwell_tests::agent::examples;
+use allwell_tests::submitted::{lines, sorted};
+use allwell_tests::wheel::{Sdk, Wheels, said, sdk};
+use allwell_tests::{Nginx, Redis};
+use serde_json::{Value, json};
+
+allwell::link!(allwell_examples, allwell_server_checks);
+
+fn wheels() -> Option<&'static Wheels> {
+    static WHEELS: OnceLock<Option<Wheels>> = OnceLock::new();
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wheel_data");
+    WHEELS.get_or_init(|| Some(Wheels::new(sdk()?, &root, &examples()))).as_ref()
+}
+
+/// What the SDK's stub was given, as the lines of [`lines`].
+fn lines_of_sdk(ran: &Value) -> Vec<String> {
+    let rows = |name: &str| ran[name].as_array().expect("a list").iter();
+    let tags = |row: &Value| {
+        let tags = row["tags"].as_array().expect("tags").iter();
+        sorted(tags.map(|tag| tag.as_str().expect("a text").to_owned()).collect())
+    };
+    let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+    let metrics = rows("metrics").map(|row| {
+        let (kind, name, host) = (&row["type"], text(row, "name"), text(row, "hostname"));
+        format!("{kind} {name} {:?} {host:?} {}", tags(row), row["flush_first_value"])
+    });
+    let buckets = rows("buckets").map(|row| {
+        let (name, host) = (text(row, "name"), text(row, "hostname"));
+        format!("bucket {name} {:?} {host:?} false", tags(row))
+    });
+    let checks = rows("service_checks").map(|row| {
+        let (name, message) = (text(row, "name"), text(row, "message"));
+        format!("{name} {:?} {} {message:?}", tags(row), row["status"])
+    });
+    let events = rows("events")
+        .map(|row| format!("event {} {}", text(row, "msg_title"), text(row, "msg_text")));
+    sorted(metrics.chain(buckets).chain(checks).chain(events).collect())
+}
+
+/// Runs a check twice here and twice in its wheel, compares the second runs, and has the SDK compare the latter with the check's metadata.
+async fn same<C: allwell::check::Definition>(
+    wheels: &Wheels,
+    sdk: &mut Sdk,
+    mut instance: Value,
+    submits_all: bool,
+) {
+    let name = C::META.name;
+    wheels.install(name);
+    instance["tags"] = json!(["env:test"]);
+    let mut own = allwell::testing::instance::<C>(&instance.to_string());
+    own.run().await;
+    assert_eq!(sdk.make(name, &json!({}), &instance), Ok(()), "{name}");
+    sdk.run(name);
+    // As long as the kernel's clocks take to move on, for both.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let (own, theirs) = (own.run().await, sdk.run(name));
+    assert_eq!(theirs["error"], Value::Null, "{name}");
+    assert_eq!(lines(&own), lines_of_sdk(&theirs), "{name}");
+    assert!(!lines(&own).is_empty(), "{name} submitted nothing");
+    let differs = sdk.compare(&wheels.folder(name), submits_all);
+    assert_eq!(differs, Value::Null, "{name}");
+}
+
+#[tokio::test]
+async fn every_example_submits_the_same_as_in_the_runtime() {
+    let Some(wheels) = wheels() else { return };
+    let sdk = &mut wheels.host();
+    let (nginx, redis) = (Nginx::start(), Redis::start(&[]));
+    same::<example::uptime::uptime>(wheels, sdk, json!({}), true).await;
+    same::<example::load::load>(wheels, sdk, json!({}), true).await;
+    same::<example::memory::memory>(wheels, sdk, json!({}), true).await;
+    same::<example::cpu::Cpu>(wheels, sdk, json!({}), true).await;
+    same::<example::disk::disk>(wheels, sdk, json!({}), true).await;
+    same::<example::io::Io>(wheels, sdk, json!({}), true).await;
+    let states = json!({ "collect_connection_state": true });
+    same::<example::network::network>(wheels, sdk, states, true).await;
+    let processes =
+        json!({ "name": "self", "search_string": ["wheel_data-"], "exact_match": false });
+    same::<example::process::Processes>(wheels, sdk, processes, true).await;
+    let page = json!({ "url": nginx.url("/"), "search_string": "x" });
+    same::<example::awesome::awesome>(wheels, sdk, page, true).await;
+    let status = json!({ "nginx_status_url": nginx.url("/nginx_status") });
+    same::<server::nginx::nginx>(wheels, sdk, status, true).await;
+    let server = json!({ "host": "127.0.0.1", "port": redis.port() });
+    // It has neither a replica nor an append-only file.
+    same::<server::redis::Redis>(wheels, sdk, server, false).await;
+}
+
+/// The tag is the oldest glibc that has what the library needs, and `auditwheel` finds the same.
+#[test]
+fn a_wheel_says_for_which_platform_it_is() {
+    let Some(wheels) = wheels() else { return };
+    let wheel = wheels.wheel("load");
+    let name = wheel.file_name().expect("a name").to_string_lossy().into_owned();
+    let platform = name
+        .strip_prefix("datadog_load-0.1.0-py3-none-")
+        .and_then(|rest| rest.strip_suffix(".whl"))
+        .unwrap_or_else(|| panic!("{name}"));
+    let audited = said(Command::new(wheels.program("auditwheel")).arg("show").arg(&wheel));
+    let needed = audited.split("GLIBC_").skip(1).filter_map(|rest| {
+        let version: Option<Vec<u32>> =
+            rest.split('\'').next()?.split('.').map(|part| part.parse().ok()).collect();
+        version
+    });
+    let newest = needed.max().expect("a version of glibc");
+    let [major, minor] = newest[..2] else { panic!("{newest:?}") };
+    let machine = std::env::consts::ARCH;
+    assert_eq!(platform, format!("manylinux_{major}_{minor}_{machine}"), "{audited}");
+    // Any other library would have to be brought along.
+    assert!(!audited.contains("not whitelisted") && audited.contains("manylinux_"), "{audited}");
+}
