@@ -57,7 +57,57 @@ impl Authority {
         openssl(&[&signed[..], &host, &leaf].concat(), &certificate, &key);
         (certificate.display().to_string(), key.display().to_string())
     }
+
+    /// Issues a certificate for this host that has ended long ago.
+    ///
+    /// # Panics
+    /// openssl is not installed.
+    pub fn issue_ended(&self, directory: &Path) -> (String, String) {
+        let (certificate, key) = (directory.join("server.pem"), directory.join("server.key"));
+        let request = directory.join("request.pem");
+        let new = ["req", "-new", "-subj", "/CN=localhost"];
+        run_openssl(
+            directory,
+            &[&new[..], &KIND].concat(),
+            &[("-out", &request), ("-keyout", &key)],
+        );
+        let files = [("ca.cnf", CONFIGURATION), ("index.txt", ""), ("serial", "01\n")];
+        for (name, text) in files {
+            std::fs::write(directory.join(name), text).expect("the directory is the test's own");
+        }
+        let ended = ["-startdate", "20200101000000Z", "-enddate", "20200102000000Z"];
+        let sign = ["ca", "-batch", "-notext", "-config", "ca.cnf"];
+        let (authority, authority_key) = (self.certificate(), self.key());
+        let files = [
+            ("-cert", &authority),
+            ("-keyfile", &authority_key),
+            ("-in", &request),
+            ("-out", &certificate),
+        ];
+        run_openssl(directory, &[&sign[..], &ended].concat(), &files);
+        (certificate.display().to_string(), key.display().to_string())
+    }
 }
+
+/// The keys of all certificates.
+const KIND: [&str; 5] = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+
+/// What `openssl ca` needs to sign anything.
+const CONFIGURATION: &str = "[ca]
+default_ca = test
+[test]
+database = index.txt
+serial = serial
+new_certs_dir = .
+default_md = sha256
+policy = any
+x509_extensions = leaf
+[any]
+commonName = supplied
+[leaf]
+subjectAltName = IP:127.0.0.1
+basicConstraints = critical,CA:FALSE
+";
 
 impl Default for Authority {
     fn default() -> Self {
@@ -66,16 +116,19 @@ impl Default for Authority {
 }
 
 fn openssl(arguments: &[&str], certificate: &Path, key: &Path) {
-    let kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-    let output = Command::new("openssl")
-        .args(["req", "-x509", "-days", "2"])
-        .args(kind)
-        .args(arguments)
-        .arg("-out")
-        .arg(certificate)
-        .arg("-keyout")
-        .arg(key)
-        .output()
+    let signed = ["req", "-x509", "-days", "2"];
+    let files = [("-out", certificate), ("-keyout", key)];
+    run_openssl(Path::new("."), &[&signed[..], &KIND, arguments].concat(), &files);
+}
+
+fn run_openssl(directory: &Path, arguments: &[&str], files: &[(&str, impl AsRef<Path>)]) {
+    let mut command = Command::new("openssl");
+    command.current_dir(directory).args(arguments);
+    for (option, file) in files {
+        command.arg(option).arg(file.as_ref());
+    }
+    let output = command.output();
+    let output = output
         .expect("`openssl` is not installed, and this test needs it: apt-get install openssl");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

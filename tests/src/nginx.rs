@@ -34,6 +34,18 @@ impl Nginx {
         Self { server, scheme: "https" }
     }
 
+    /// Starts a server that speaks TLS with a certificate that has ended.
+    ///
+    /// # Panics
+    /// nginx is not installed, or does not start.
+    pub fn start_tls_ended(authority: &Authority) -> Self {
+        let server = serve(|directory| {
+            let (certificate, key) = authority.issue_ended(directory);
+            format!("ssl_certificate {certificate}; ssl_certificate_key {key};")
+        });
+        Self { server, scheme: "https" }
+    }
+
     /// Starts a server that speaks TLS with a certificate for a name, and further directives of nginx.
     ///
     /// # Panics

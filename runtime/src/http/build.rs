@@ -52,7 +52,8 @@ fn builder(options: &HttpOptions, tls: ClientConfig) -> Result<ClientBuilder, Ht
             true => redirect::Policy::limited(MAX_REDIRECTS),
             false => redirect::Policy::none(),
         })
-        .tls_backend_preconfigured(tls);
+        .tls_backend_preconfigured(tls)
+        .tls_info(true);
     if options.skip_proxy {
         builder = builder.no_proxy();
     } else if let Some(proxy) = &options.proxy {

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::auth::Auth;
 use super::build::{client, client_of_socket};
+use super::certificate::Certificate;
 use super::error::HttpError;
 use super::options::HttpOptions;
 use super::token::Token;
@@ -115,6 +116,12 @@ impl Answer {
     /// The value of a header, if it is there and text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// When the server's certificate is valid; nothing without TLS, or if it cannot be read.
+    pub fn certificate(&self) -> Option<Certificate> {
+        let info = self.answer.extensions().get::<reqwest::tls::TlsInfo>()?;
+        Certificate::from_der(info.peer_certificate()?)
     }
 
     /// The answer, unless its status is that of an error.

@@ -2,8 +2,12 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io;
+use std::iter;
 use std::path::Path;
 use std::time::Duration;
+
+use rustls::CertificateError;
 
 /// A request that did not give an answer, or an answer that is not a good one.
 #[derive(Debug)]
@@ -11,6 +15,7 @@ pub struct HttpError {
     message: String,
     status: Option<u16>,
     no_connection: bool,
+    expired: bool,
 }
 
 impl HttpError {
@@ -24,8 +29,13 @@ impl HttpError {
         self.no_connection
     }
 
+    /// The server's certificate has ended.
+    pub const fn is_expired_certificate(&self) -> bool {
+        self.expired
+    }
+
     fn new(message: String) -> Self {
-        Self { message, status: None, no_connection: false }
+        Self { message, status: None, no_connection: false, expired: false }
     }
 
     pub(super) fn tls(error: &rustls::Error) -> Self {
@@ -64,7 +74,8 @@ impl HttpError {
         } else {
             format!("`{address}` cannot be reached: {}", root_cause(error))
         };
-        Self { no_connection: error.is_connect(), ..Self::new(message) }
+        let expired = causes(error).any(is_expiry);
+        Self { no_connection: error.is_connect(), expired, ..Self::new(message) }
     }
 
     pub(crate) fn bad_status(address: &str, status: reqwest::StatusCode) -> Self {
@@ -92,9 +103,24 @@ impl Error for HttpError {}
 
 /// The innermost error: reqwest's own texts name the layers, not what happened.
 fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
+    causes(error).last().map_or_else(String::new, ToString::to_string)
+}
+
+/// An error and what it comes from, the innermost last.
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    iter::successors(Some(error), |error: &&'e (dyn Error + 'static)| (*error).source())
+}
+
+/// An error of a connection keeps that of TLS within itself, and does not give it as its source.
+fn is_expiry(error: &(dyn Error + 'static)) -> bool {
+    let mut error = error;
+    while let Some(within) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        error = within;
     }
-    cause.to_string()
+    matches!(
+        error.downcast_ref(),
+        Some(rustls::Error::InvalidCertificate(
+            CertificateError::Expired | CertificateError::ExpiredContext { .. }
+        ))
+    )
 }

@@ -3,6 +3,7 @@
 mod auth;
 mod aws;
 mod build;
+mod certificate;
 mod client;
 mod digest;
 mod error;
@@ -12,6 +13,7 @@ mod token;
 
 #[cfg(feature = "outputs")]
 pub(crate) use build::{client, client_of_http2};
+pub use certificate::Certificate;
 pub(crate) use client::Clients;
 pub use client::{Answer, Http, MAX_BODY, Request, Response};
 #[cfg(feature = "outputs")]
