@@ -5,6 +5,7 @@
 pub mod agent;
 mod authority;
 pub mod daemon;
+mod exporters;
 mod exposed;
 mod exposition;
 pub mod intake;
@@ -14,10 +15,13 @@ mod nginx;
 mod otlp;
 mod process;
 mod redis;
+mod relay;
 pub mod rows;
 mod scrapers;
+mod sdk;
 
 pub use authority::Authority;
+pub use exporters::{Exporter, read_by_python};
 pub use exposed::{STRANGE, exposed};
 pub use exposition::Exposition;
 pub use lighttpd::Lighttpd;
@@ -25,4 +29,6 @@ pub use nginx::Nginx;
 pub use otlp::OtlpReceiver;
 pub use process::free_port;
 pub use redis::Redis;
+pub use relay::Relay;
 pub use scrapers::{Sample, Scraper, Target};
+pub use sdk::Sdk;
