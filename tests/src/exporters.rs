@@ -1,4 +1,4 @@
-//! Servers that expose metrics: node_exporter, and one of Prometheus's own Python client.
+//! Servers that expose metrics: `node_exporter`, and one of Prometheus's own Python client.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
@@ -13,7 +13,7 @@ use crate::process::Server;
 pub struct Exporter(Server);
 
 impl Exporter {
-    /// Starts node_exporter, without what depends on the machine's services.
+    /// Starts `node_exporter`, without what depends on the machine's services.
     ///
     /// # Panics
     /// It is not installed, or does not start.

@@ -62,17 +62,14 @@ impl Relay {
 fn relay(client: &TcpStream, server: u16, answers: &Mutex<Answers>) -> std::io::Result<()> {
     let head = head(client, server)?;
     let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
-    let answer = match &mut answers.again {
-        Some(next) => {
-            let place = *next;
-            *next += 1;
-            answers.kept.get(place).cloned().unwrap_or_default()
-        }
-        None => {
-            let answer = ask(&head, server)?;
-            answers.kept.push(answer.clone());
-            answer
-        }
+    let answer = if let Some(next) = &mut answers.again {
+        let place = *next;
+        *next += 1;
+        answers.kept.get(place).cloned().unwrap_or_default()
+    } else {
+        let answer = ask(&head, server)?;
+        answers.kept.push(answer.clone());
+        answer
     };
     let mut client = client;
     client.write_all(&answer)
