@@ -31,8 +31,21 @@ def families(answer):
     if response.getheader('Content-Encoding') == 'gzip':
         body = gzip.decompress(body)
     kind = response.getheader('Content-Type', '')
-    reader = openmetrics if kind.startswith('application/openmetrics-text') else text
-    return reader.text_string_to_metric_families(body.decode())
+    if kind.startswith('application/openmetrics-text'):
+        return openmetrics.text_string_to_metric_families(body.decode())
+    # One by one: that parser takes a gauge for a part of the counter after it, if that has the same name with `_total`.
+    return (family for part in parts(body.decode()) for family in text.text_string_to_metric_families(part))
+
+
+def parts(payload):
+    name, lines = None, []
+    for line in payload.splitlines(keepends=True):
+        words = line.split(maxsplit=3)
+        if words[:2] in (['#', 'HELP'], ['#', 'TYPE']) and words[2] != name:
+            yield ''.join(lines)
+            name, lines = words[2], []
+        lines.append(line)
+    yield ''.join(lines)
 
 
 def number(label):
@@ -40,8 +53,9 @@ def number(label):
     return str(value) if value else '0'
 
 
-def metrics(family, as_gauge):
-    name, kind = family.name, family.type
+def metrics(family, first_kinds, as_gauge):
+    # A name keeps the type that it had first, unless its entry says `native_dynamic`.
+    name, kind = family.name, first_kinds.setdefault(family.name, family.type)
     if kind in ('unknown', 'untyped') and as_gauge:
         kind = 'gauge'
     for sample in family.samples:
@@ -62,8 +76,9 @@ def metrics(family, as_gauge):
 
 
 def rows(answer, as_gauge):
+    first_kinds = {}
     for family in families(answer):
-        for name, kind, labels, value in metrics(family, as_gauge):
+        for name, kind, labels, value in metrics(family, first_kinds, as_gauge):
             if math.isfinite(value):
                 yield [name, kind, repr(float(value)), sorted(f'{key}:{value}' for key, value in labels.items()), '', False]
 
