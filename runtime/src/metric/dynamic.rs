@@ -247,14 +247,17 @@ pub struct DynamicTags<'b> {
 
 impl DynamicTags<'_> {
     /// Adds the tag `key:value` as it stands: an empty value does not leave it out, and a long one is not cut.
+    #[inline]
     pub fn text(&mut self, key: &str, value: &str) {
-        let start = self.batch.arena.len();
-        self.batch.arena.push_str(key);
-        self.batch.arena.push(':');
-        self.batch.arena.push_str(value);
-        let hash = match key.contains(':') {
+        let arena = &mut self.batch.arena;
+        let start = arena.len();
+        arena.reserve(key.len() + 1 + value.len());
+        arena.push_str(key);
+        arena.push(':');
+        arena.push_str(value);
+        let hash = match key.as_bytes().contains(&b':') {
             // Hashed as a whole, a tag is taken apart at its first colon.
-            true => super::batch::hash_of_tag(&self.batch.arena[start..]),
+            true => super::batch::hash_of_tag(&arena[start..]),
             false => tag_hash(key_hash(key), text_hash(value)),
         };
         let grown = self.batch.add_tag(start, hash, self.start, &mut self.seen);

@@ -16,7 +16,7 @@ use super::collect::TARGET_INFO;
 use super::labels::{self, Numeric, Tagged, Tagger};
 use super::number;
 use super::plan::{Decision, Plans};
-use super::sets::Sets;
+use super::sets::Lent;
 use super::share::{Pairs, Shared, set};
 use super::sink::{Row, Sink};
 use super::transform::{Action, Buckets, COUNT, FIRST, SUM, Transform};
@@ -72,7 +72,7 @@ pub(in crate::openmetrics) struct Run<'m> {
     options: &'m Options,
     mapper: &'m mut Mapper,
     now: f64,
-    sets: Sets,
+    sets: Lent,
     tagger: Tagger<'m>,
     sink: Sink,
     /// The places of the metrics of a transform, by its address, which it keeps as long as it is in here.
@@ -116,7 +116,7 @@ impl<'m> Run<'m> {
             options,
             mapper,
             now,
-            sets: Sets::default(),
+            sets: Lent::new(),
             tagger: Tagger::new(options),
             sink,
             listed: HashMap::default(),

@@ -1,6 +1,8 @@
 //! The tag sets of a run by the text of their labels: the same text is the same tags, most often of many metrics.
 
 use std::hash::BuildHasher;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Mutex, PoisonError};
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
@@ -34,6 +36,47 @@ struct Known {
     next: u32,
     numeric: Numeric,
     tagged: Tagged,
+}
+
+/// How many rest between runs: instances are many, runs at one time are few.
+const MAX_RESTING: usize = 4;
+
+static RESTING: Mutex<Vec<Sets>> = Mutex::new(Vec::new());
+
+/// The tag sets of a run, lent to it with the memory that earlier ones have needed.
+#[derive(Debug)]
+pub(super) struct Lent(Sets);
+
+impl Lent {
+    pub(super) fn new() -> Self {
+        let resting = RESTING.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Self(resting.unwrap_or_default())
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let mut sets = std::mem::take(&mut self.0);
+        sets.forget();
+        let mut resting = RESTING.lock().unwrap_or_else(PoisonError::into_inner);
+        if resting.len() < MAX_RESTING {
+            resting.push(sets);
+        }
+    }
+}
+
+impl Deref for Lent {
+    type Target = Sets;
+
+    fn deref(&self) -> &Sets {
+        &self.0
+    }
+}
+
+impl DerefMut for Lent {
+    fn deref_mut(&mut self) -> &mut Sets {
+        &mut self.0
+    }
 }
 
 impl Sets {
@@ -119,6 +162,7 @@ impl Sets {
         self.all.clear();
         self.places.clear();
         self.last = 0;
+        self.missed = None;
     }
 
     /// Remembers that a set came after the last one.
