@@ -1,22 +1,29 @@
 //! What a scrape costs: over HTTP to the points of an output that does nothing, beside Datadog's check; and the parser alone.
 //!
 //! `bench-openmetrics URL SCRAPES` and `bench-openmetrics parse FILE` print one line of JSON each; `benches/run` puts it beside the
-//! peer's. Processor time is that of this process, in user and kernel mode; the server is another one.
+//! peer's. `bench-openmetrics targets URL COUNT SECONDS` has the engine scrape many targets every 15 seconds, and says what it costs
+//! to read as many answers and to look at none. Processor time is that of this process, in user and kernel mode; the server is
+//! another one.
 #![allow(clippy::print_stdout, reason = "the figure is the output")]
 
+use std::fmt::Write as _;
 use std::hint::black_box;
+use std::ops::Range;
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use allwell::aggregate::Sampler;
-use allwell::check::{Clock, Entry, load};
+use allwell::check::{Clock, Entry, InstanceSpec, load};
 use allwell::config::confd::File;
+use allwell::http::{Http, HttpOptions, Request};
 use allwell::metric::Dynamic;
 use allwell::openmetrics::parse::{FamilyType, Format, Mistake, Parser, Problem, Sample, Visitor};
 use allwell::openmetrics::{Endpoint, Scraper};
+use allwell::output::{Hub, HubOptions};
 use allwell::prelude::*;
-use allwell::run::{Host, Worker};
+use allwell::run::{Concurrency, Engine, Host, Surroundings, Worker};
 
 /// Pieces of a payload, as they come from a socket.
 const PIECE: usize = 64 * 1024;
@@ -44,8 +51,15 @@ fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match &arguments[..] {
         [word, file] if word == "parse" => parse(file),
+        [word, address, count, seconds] if word == "targets" => targets(
+            address,
+            count.parse().expect("a number of targets"),
+            seconds.parse().expect("a number of seconds"),
+        ),
         [address, scrapes] => scrape(address, scrapes.parse().expect("a number of scrapes")),
-        _ => panic!("usage: bench-openmetrics URL SCRAPES | parse FILE"),
+        _ => {
+            panic!("usage: bench-openmetrics URL SCRAPES | parse FILE | targets URL COUNT SECONDS")
+        }
     }
 }
 
@@ -86,13 +100,77 @@ fn scrape(address: &str, scrapes: u32) {
 }
 
 fn worker(address: &str) -> Worker {
-    let text = format!(
-        "instances:\n- openmetrics_endpoint: {address}\n  namespace: acme\n  metrics: ['.+']\n  tags: ['env_name:bench']\n  max_returned_metrics: 0\n"
-    );
-    let file = File::parse("openmetrics", Path::new("bench.yaml"), text.into());
-    let loaded = load(Entry::of::<OpenMetrics>(), &file);
-    let spec = loaded.instances.into_iter().next().expect("an instance");
+    let spec = specs(address, 0..1).into_iter().next().expect("an instance");
     Worker::new(spec, &Host { hostname: "bench".into(), clock: Clock::System })
+}
+
+/// Instances that scrape an address, each with a tag of its own.
+fn specs(address: &str, numbers: Range<u64>) -> Vec<InstanceSpec> {
+    let mut text = String::from("instances:\n");
+    for number in numbers {
+        let _ = write!(
+            text,
+            "- openmetrics_endpoint: {address}\n  namespace: acme\n  metrics: ['.+']\n  \
+             tags: ['env_name:bench', 'target:{number}']\n  max_returned_metrics: 0\n"
+        );
+    }
+    let file = File::parse("openmetrics", Path::new("bench.yaml"), text.into());
+    load(Entry::of::<OpenMetrics>(), &file).instances
+}
+
+/// Many targets in an engine: how late they are scraped, and what share of a core that takes.
+fn targets(address: &str, count: u64, seconds: u64) {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        let hub = Arc::new(Hub::new(Vec::new(), HubOptions::default()));
+        let limits = Concurrency::default();
+        let surroundings = Surroundings { limits, hub, keeper: None, observer: Arc::new(()) };
+        let engine = Engine::new(Host::new("bench"), surroundings);
+        let idle = allwell_benches::resident();
+        engine.apply(specs(address, 0..count));
+        tokio::time::sleep(Duration::from_secs(31)).await;
+        engine.lag().clear();
+        let share = share_of_core(tokio::time::sleep(Duration::from_secs(seconds))).await;
+        let (runs, lag) = (engine.lag().count(), |of| engine.lag().quantile(of).as_secs_f64() * 1e3);
+        let (median, high) = (lag(0.5), lag(0.99));
+        let longest = engine.lag().longest().as_secs_f64() * 1e3;
+        let memory = mib(allwell_benches::resident().saturating_sub(idle));
+        drop(engine);
+        let bare = share_of_core(fetch(address, runs, Duration::from_secs(seconds))).await;
+        println!(
+            "{{\"targets\": {count}, \"runs\": {runs}, \"lag_p50_ms\": {median:.2}, \"lag_p99_ms\": {high:.2}, \
+             \"lag_max_ms\": {longest:.2}, \"cpu_percent\": {:.2}, \"network_cpu_percent\": {:.2}, \
+             \"beyond_network_percent\": {:.2}, \"mib\": {memory:.1}}}",
+            100.0 * share,
+            100.0 * bare,
+            100.0 * (share - bare),
+        );
+    });
+}
+
+/// Reads an address so many times within a time, evenly, and looks at nothing.
+async fn fetch(address: &str, times: u64, time: Duration) {
+    let options = HttpOptions { skip_proxy: true, ..HttpOptions::default() };
+    let http = Http::new(&options).expect("the options are good");
+    let pause = time / u32::try_from(times.max(1)).expect("a few");
+    let mut ticks = tokio::time::interval(pause);
+    let request = Request::get(address);
+    for _ in 0..times {
+        ticks.tick().await;
+        let mut answer = http.open(&request).await.expect("it answers");
+        while let Some(piece) = answer.chunk().await.expect("it answers") {
+            black_box(piece.as_ref().len());
+        }
+    }
+}
+
+/// How much of a core this process takes until something ends.
+async fn share_of_core(until: impl Future<Output = ()>) -> f64 {
+    let (began, cpu) = (Instant::now(), allwell_benches::cpu_time());
+    until.await;
+    let used = allwell_benches::cpu_time().saturating_sub(cpu);
+    used.as_secs_f64() / began.elapsed().as_secs_f64()
 }
 
 /// The parser alone, beside nothing but finding the ends of lines.

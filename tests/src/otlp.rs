@@ -101,7 +101,7 @@ impl Drop for OtlpReceiver {
 }
 
 #[expect(clippy::print_stderr, reason = "says what is not tested")]
-fn python() -> Option<PathBuf> {
+pub(crate) fn python() -> Option<PathBuf> {
     let Some(directory) = std::env::var_os(RECEIVERS) else {
         assert!(
             std::env::var_os("CI").is_none(),

@@ -117,6 +117,11 @@ impl Scraper {
         format!("http://127.0.0.1:{}", self.server.port)
     }
 
+    /// The port that it listens on.
+    pub const fn port(&self) -> u16 {
+        self.server.port
+    }
+
     /// What a query gives now.
     ///
     /// # Panics

@@ -8,16 +8,12 @@
     reason = "what is skipped is told, and how many pairs there were"
 )]
 
-use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-
 use allwell::testing::instance;
 use allwell_examples::openmetrics::OpenMetrics;
-use allwell_tests::{Exposition, rows};
+use allwell_tests::{Exposition, Sdk, rows};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestRunner};
-use serde_json::{Value, json};
+use serde_json::json;
 
 mod made_up;
 
@@ -76,47 +72,4 @@ fn compare(name: &str, pairs: &impl Strategy<Value = made_up::Pair>) {
         panic!("{error}");
     }
     println!("{name}: {CASES} pairs are the same");
-}
-
-/// Datadog's check, in a process of its own.
-struct Sdk {
-    process: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Sdk {
-    fn start() -> Option<Self> {
-        let Some(environment) = std::env::var_os("ALLWELL_SDK") else {
-            assert!(std::env::var_os("CI").is_none(), "`ALLWELL_SDK` names no virtual environment");
-            eprintln!(
-                "skipped: the environment variable `ALLWELL_SDK` names no virtual environment"
-            );
-            return None;
-        };
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peer/openmetrics.py");
-        let mut process = Command::new(Path::new(&environment).join("bin/python"))
-            .arg(script)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it can be started");
-        let input = process.stdin.take().expect("it has an input");
-        let output = BufReader::new(process.stdout.take().expect("it has an output"));
-        Some(Self { process, input, output })
-    }
-
-    fn runs(&mut self, instance: &Value) -> Value {
-        writeln!(self.input, "{instance}").expect("it reads");
-        let mut line = String::new();
-        self.output.read_line(&mut line).expect("it answers");
-        serde_json::from_str(&line).expect("it answers in JSON")
-    }
-}
-
-impl Drop for Sdk {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }

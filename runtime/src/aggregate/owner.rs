@@ -1,9 +1,8 @@
 //! What a context is of: a declared metric, or one whose name is known only at run time.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::metric::{Declared, Descriptor, DynamicMetric, Metric};
+use crate::metric::{Declared, Descriptor, DynamicMetric, Metric, MetricName};
 
 /// What a context is of, for as long as it is remembered.
 #[derive(Debug, Clone)]
@@ -36,8 +35,8 @@ impl Owner {
     }
 
     /// The name, for a point.
-    pub(super) fn name_of_series(&self) -> Cow<'static, str> {
-        self.metric().static_or_owned_name()
+    pub(super) fn name_of_series(&self) -> MetricName {
+        self.metric().name_kept()
     }
 
     /// Metrics are told apart by name; most often the address tells already.

@@ -1,9 +1,8 @@
 //! What a commit yields: points of time series and sketches.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::metric::{Kind, UnitName};
+use crate::metric::{Kind, MetricName, UnitName};
 
 use super::sketch::Sketch;
 use super::tag_set::TagSet;
@@ -23,7 +22,7 @@ pub struct Flush {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
     /// The metric's name; for an aggregate of a histogram with its suffix.
-    pub name: Cow<'static, str>,
+    pub name: MetricName,
     /// How Datadog reads the value.
     pub kind: SeriesKind,
     /// What is measured.
@@ -84,7 +83,7 @@ pub fn unit_of_series(kind: Kind, unit: UnitName) -> UnitName {
 #[derive(Debug, Clone, PartialEq)]
 pub struct SketchSeries {
     /// The metric's name.
-    pub name: Cow<'static, str>,
+    pub name: MetricName,
     /// What is measured.
     pub unit: UnitName,
     /// Seconds since the Unix epoch.

@@ -1,9 +1,8 @@
 //! What a context remembers between samples and commits, by the kind of its metric.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::metric::{Bucket, Declared, Kind, UnitName};
+use crate::metric::{Bucket, Declared, Kind, MetricName, UnitName};
 
 use super::baselines::Reading;
 use super::bucket::Sketches;
@@ -112,7 +111,7 @@ pub(super) struct Named<'c> {
 }
 
 impl Named<'_> {
-    fn series(self, name: Cow<'static, str>, kind: SeriesKind, value: f64, time: f64) -> Series {
+    fn series(self, name: MetricName, kind: SeriesKind, value: f64, time: f64) -> Series {
         let tags = Arc::clone(self.tags);
         Series { name, kind, unit: self.unit(), timestamp: seconds(time), value, tags }
     }
@@ -121,7 +120,7 @@ impl Named<'_> {
         flush.rejected.overfull_histograms += histogram.take_surplus();
         let Some(values) = histogram.flush() else { return };
         for ((suffix, kind), value) in AGGREGATES.into_iter().zip(values) {
-            let name = Cow::Owned(format!("{}{suffix}", self.owner.name()));
+            let name = format!("{}{suffix}", self.owner.name()).into();
             let mut series = self.series(name, kind, value, time);
             if kind == SeriesKind::Rate {
                 series.unit = UnitName { name: "", per: "" };

@@ -3,7 +3,6 @@
 //! A static record costs nothing for them: a row of a batch has room for the place of such a name, and names are shared, so that
 //! one that is no longer seen is forgotten with its last series.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::batch::{Batch, BucketRow, ROOT, Row, Seen, TagSet, position};
@@ -11,6 +10,7 @@ use super::descriptor::{Declaration, Declared, Descriptor, Orientation};
 use super::emitter::Emitter;
 use super::kind::Kind;
 use super::record::Metrics;
+use super::shared_name::MetricName;
 use super::status::Status;
 use super::tag::{TagText, TagValue, hash as text_hash, key_hash, tag_hash};
 use super::unit::UnitName;
@@ -30,19 +30,19 @@ impl Metrics for Dynamic {
 /// A metric or service check whose name is known only at run time. Shared by all its samples and series.
 #[derive(Debug, PartialEq, Eq)]
 pub struct DynamicMetric {
-    name: Box<str>,
+    name: Arc<str>,
     declared: Declared,
 }
 
 impl DynamicMetric {
     /// A metric of a kind, without a unit.
-    pub fn metric(name: impl Into<Box<str>>, kind: Kind) -> Arc<Self> {
+    pub fn metric(name: impl Into<Arc<str>>, kind: Kind) -> Arc<Self> {
         let unit = UnitName { name: "", per: "" };
         Arc::new(Self { name: name.into(), declared: Declared::Metric { kind, unit } })
     }
 
     /// A service check.
-    pub fn service_check(name: impl Into<Box<str>>) -> Arc<Self> {
+    pub fn service_check(name: impl Into<Arc<str>>) -> Arc<Self> {
         Arc::new(Self { name: name.into(), declared: Declared::ServiceCheck })
     }
 
@@ -72,10 +72,10 @@ impl<'b> Metric<'b> {
     }
 
     /// The full name, for what outlives the batch.
-    pub fn static_or_owned_name(self) -> Cow<'static, str> {
+    pub fn name_kept(self) -> MetricName {
         match self {
-            Self::Declared(descriptor) => Cow::Borrowed(descriptor.name),
-            Self::Dynamic(metric) => Cow::Owned(metric.name.to_string()),
+            Self::Declared(descriptor) => descriptor.name.into(),
+            Self::Dynamic(metric) => (&metric.name).into(),
         }
     }
 
@@ -247,14 +247,17 @@ pub struct DynamicTags<'b> {
 
 impl DynamicTags<'_> {
     /// Adds the tag `key:value` as it stands: an empty value does not leave it out, and a long one is not cut.
+    #[inline]
     pub fn text(&mut self, key: &str, value: &str) {
-        let start = self.batch.arena.len();
-        self.batch.arena.push_str(key);
-        self.batch.arena.push(':');
-        self.batch.arena.push_str(value);
-        let hash = match key.contains(':') {
+        let arena = &mut self.batch.arena;
+        let start = arena.len();
+        arena.reserve(key.len() + 1 + value.len());
+        arena.push_str(key);
+        arena.push(':');
+        arena.push_str(value);
+        let hash = match key.as_bytes().contains(&b':') {
             // Hashed as a whole, a tag is taken apart at its first colon.
-            true => super::batch::hash_of_tag(&self.batch.arena[start..]),
+            true => super::batch::hash_of_tag(&arena[start..]),
             false => tag_hash(key_hash(key), text_hash(value)),
         };
         let grown = self.batch.add_tag(start, hash, self.start, &mut self.seen);

@@ -13,6 +13,7 @@ mod limits;
 mod name;
 mod record;
 mod sample;
+mod shared_name;
 mod status;
 mod tag;
 mod unit;
@@ -36,6 +37,7 @@ pub use limits::{Filter, Limits};
 pub use name::{MAX_METRIC_NAME, MAX_TAG, normalize};
 pub use record::{Keyed, Metrics};
 pub use sample::{BucketSample, Sample, ServiceCheckSample, Tags};
+pub use shared_name::MetricName;
 pub use status::{ServiceCheck, Status};
 #[doc(hidden)]
 pub use tag::Displayed;

@@ -1,10 +1,9 @@
 //! What one run of an instance yielded, ready to be sent.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::aggregate::{Series, SketchSeries};
-use crate::metric::{Event, Log, ServiceCheckSample, Status};
+use crate::metric::{Event, Log, MetricName, ServiceCheckSample, Status};
 
 use super::amount::Amount;
 
@@ -60,7 +59,7 @@ impl Delivery {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ServiceCheckPoint {
     /// Which one.
-    pub name: Cow<'static, str>,
+    pub name: MetricName,
     /// The state.
     pub status: Status,
     /// All its tags.
@@ -80,7 +79,7 @@ impl ServiceCheckPoint {
         )]
         let timestamp = time as i64;
         Self {
-            name: sample.metric.static_or_owned_name(),
+            name: sample.metric.name_kept(),
             status: sample.status.clone(),
             tags: sample.tags.clone().map(str::to_owned).collect(),
             host: sample.host.map(str::to_owned),

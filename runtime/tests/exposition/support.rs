@@ -1,6 +1,5 @@
 //! What the tests share: points as runs yield them, and the text that comes of them.
 
-use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
 use allwell::aggregate::{Sampler, Series, SeriesKind, Sketch, SketchSeries, TagSet};
@@ -45,7 +44,7 @@ pub(crate) fn tags<T: AsRef<str>>(tags: &[T]) -> Arc<TagSet> {
 
 /// A point without a unit.
 pub(crate) fn point(name: &str, kind: SeriesKind, value: f64, tags: &Arc<TagSet>) -> Series {
-    let name = Cow::Owned(name.to_owned());
+    let name = name.to_owned().into();
     Series { name, kind, unit: NONE, timestamp: 0, value, tags: Arc::clone(tags) }
 }
 

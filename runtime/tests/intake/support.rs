@@ -1,11 +1,10 @@
 //! Deliveries to encode, and payloads to read.
 
-use std::borrow::Cow;
 use std::io::Read;
 use std::sync::Arc;
 
 use allwell::aggregate::{Sampler, Series, SeriesKind, Sketch, SketchSeries, TagSet};
-use allwell::metric::{Batch, Limits, Metrics, UnitName};
+use allwell::metric::{Batch, Limits, MetricName, Metrics, UnitName};
 use allwell::output::Delivery;
 use allwell::output::forward::Payload;
 use allwell::output::intake::{Compression, Encoded, Encoder, Form, SeriesVersion};
@@ -38,7 +37,7 @@ pub fn tag_set<'t>(tags: impl IntoIterator<Item = &'t str>, host: Option<&str>) 
     sampler.commit(0.0).series.remove(0).tags
 }
 
-pub fn series(name: impl Into<Cow<'static, str>>, value: f64, tags: &Arc<TagSet>) -> Series {
+pub fn series(name: impl Into<MetricName>, value: f64, tags: &Arc<TagSet>) -> Series {
     Series {
         name: name.into(),
         kind: SeriesKind::Gauge,

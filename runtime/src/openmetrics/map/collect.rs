@@ -61,8 +61,11 @@ impl Visitor for Collector<'_> {
         self.current = is_source.then(|| name.to_owned());
     }
 
-    fn knows(&mut self, _block: &str, _part: Part) -> bool {
-        self.current.is_none()
+    fn knows(&mut self, text: &str, _part: Part) -> Option<usize> {
+        match self.current {
+            None => memchr::memrchr(b'}', text.as_bytes()),
+            Some(_) => None,
+        }
     }
 
     fn sample(&mut self, sample: &Sample<'_>) -> Result<(), Mistake> {

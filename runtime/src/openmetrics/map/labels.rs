@@ -6,8 +6,9 @@ use crate::metric::{DynamicEmitter, TagSetPlace};
 use crate::openmetrics::options::Options;
 use crate::openmetrics::parse::{Labels, Mistake};
 
-use super::number;
+use super::number::{self, Numbers};
 use super::share::Shared;
+use super::transform::Buckets;
 
 /// Which label is a number that is written in one way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,32 +42,111 @@ type Pairs<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 const UPPER_BOUND: &str = "upper_bound";
 
 /// Makes tags of labels.
-pub(super) fn tagged(
-    options: &Options,
-    shared: &Shared,
-    labels: Labels<'_>,
-    numeric: Numeric,
-    out: &mut DynamicEmitter<'_>,
-) -> Result<Tagged, Mistake> {
-    let pairs = complete(shared, labels, numeric)?;
-    let bound = pairs.iter().find(|(name, _)| name == UPPER_BOUND);
-    let bound = bound.and_then(|(_, value)| value.trim().parse().ok());
-    let leaves_out = pairs.iter().any(|(name, value)| {
-        let excluded = options.exclude_metrics_by_labels.get(&**name);
-        excluded.is_some_and(|values| values.include(value))
-    });
-    let group = group_of(&pairs);
-    if leaves_out {
-        return Ok(Tagged { tags: None, host: TagSetPlace::INSTANCE, bound, group });
+#[derive(Debug)]
+pub(super) struct Tagger<'o> {
+    options: &'o Options,
+    /// Every label becomes a tag of its name and value.
+    takes_all: bool,
+    /// It matters which buckets belong together.
+    has_groups: bool,
+    numbers: Numbers,
+}
+
+impl<'o> Tagger<'o> {
+    pub(super) fn new(options: &'o Options) -> Self {
+        let takes_all = options.exclude_metrics_by_labels.is_empty()
+            && options.exclude_labels.is_empty()
+            && options.include_labels.is_empty()
+            && options.rename_labels.is_empty()
+            && options.hostname_label.is_empty();
+        let has_groups =
+            matches!(Buckets::of(options), Buckets::Separate | Buckets::Distributed { .. });
+        Self { options, takes_all, has_groups, numbers: Numbers::default() }
     }
-    let host = host_of(options, &pairs);
-    let tags = write(options, &pairs, numeric, host.as_deref(), out);
-    let host = host.map_or(TagSetPlace::INSTANCE, |host| {
+
+    pub(super) fn tagged(
+        &mut self,
+        shared: &Shared,
+        labels: Labels<'_>,
+        numeric: Numeric,
+        out: &mut DynamicEmitter<'_>,
+    ) -> Result<Tagged, Mistake> {
+        let is_plain = self.takes_all
+            && shared.is_empty()
+            && numeric != Numeric::HiddenBound
+            && labels.are_plain()
+            && labels.get(UPPER_BOUND).is_none();
+        if is_plain {
+            return self.plain(labels, numeric, out);
+        }
+        let pairs = complete(shared, labels, numeric)?;
+        let bound = pairs.iter().find(|(name, _)| name == UPPER_BOUND);
+        let bound = bound.and_then(|(_, value)| value.trim().parse().ok());
+        let leaves_out = pairs.iter().any(|(name, value)| {
+            let excluded = self.options.exclude_metrics_by_labels.get(&**name);
+            excluded.is_some_and(|values| values.include(value))
+        });
+        let pairs_but_bound = pairs.iter().filter(|(name, _)| name != UPPER_BOUND);
+        let group = self.group(pairs_but_bound.map(|(name, value)| (&**name, &**value)));
+        if leaves_out {
+            return Ok(Tagged { tags: None, host: TagSetPlace::INSTANCE, bound, group });
+        }
+        let host = host_of(self.options, &pairs);
+        let tags = write(self.options, &pairs, numeric, host.as_deref(), out);
+        let host = host.map_or(TagSetPlace::INSTANCE, |host| {
+            let mut tags = out.tags();
+            tags.host(&host);
+            tags.end()
+        });
+        Ok(Tagged { tags: Some(tags), host, bound, group })
+    }
+
+    /// The same for labels that become tags one by one.
+    fn plain(
+        &mut self,
+        labels: Labels<'_>,
+        numeric: Numeric,
+        out: &mut DynamicEmitter<'_>,
+    ) -> Result<Tagged, Mistake> {
+        let number = match numeric {
+            Numeric::Nothing => None,
+            Numeric::Bound | Numeric::HiddenBound => Some("le"),
+            Numeric::Quantile => Some("quantile"),
+        };
+        let number = number.and_then(|name| Some((name, labels.get(name)?)));
+        let others = labels.plain().filter(|(name, _)| *name != "le" || numeric != Numeric::Bound);
+        let group = self.group(others.clone());
+        let number = match number {
+            Some((name, value)) => {
+                Some(self.numbers.get(value).ok_or_else(|| no_number(name, value))?)
+            }
+            None => None,
+        };
         let mut tags = out.tags();
-        tags.host(&host);
-        tags.end()
-    });
-    Ok(Tagged { tags: Some(tags), host, bound, group })
+        for (name, value) in others {
+            match number {
+                Some((_, text)) if name == "quantile" && numeric == Numeric::Quantile => {
+                    tags.text(name, text);
+                }
+                _ => tags.text(name, value),
+            }
+        }
+        let bound = number.filter(|_| numeric == Numeric::Bound);
+        if let Some((_, text)) = bound {
+            tags.text(UPPER_BOUND, text);
+        }
+        let bound = bound.map(|(number, _)| number);
+        Ok(Tagged { tags: Some(tags.end()), host: TagSetPlace::INSTANCE, bound, group })
+    }
+
+    fn group<'l>(&self, labels: impl Iterator<Item = (&'l str, &'l str)>) -> u64 {
+        if !self.has_groups {
+            return 0;
+        }
+        labels.fold(0, |sum, (name, value)| {
+            sum.wrapping_add(crate::metric::hash_of_label(name, value))
+        })
+    }
 }
 
 /// The labels of a sample with those that are put on it, numbers written in one way.
@@ -103,9 +183,11 @@ pub(super) fn complete<'a>(
 }
 
 fn canonical(label: &str, value: &str) -> Result<String, Mistake> {
-    let number = number::canonical(value);
-    let text = number.map(|(_, text)| text);
-    text.ok_or_else(|| Mistake::of_line(format!("label `{label}` is not a number: `{value}`")))
+    number::canonical(value).map(|(_, text)| text).ok_or_else(|| no_number(label, value))
+}
+
+fn no_number(label: &str, value: &str) -> Mistake {
+    Mistake::of_line(format!("label `{label}` is not a number: `{value}`"))
 }
 
 /// Sets a label, which keeps its place if it is there.
@@ -114,11 +196,6 @@ fn set<'a>(pairs: &mut Pairs<'a>, name: Cow<'a, str>, value: Cow<'a, str>) {
         Some((_, own)) => *own = value,
         None => pairs.push((name, value)),
     }
-}
-
-fn group_of(pairs: &Pairs<'_>) -> u64 {
-    let others = pairs.iter().filter(|(name, _)| name != UPPER_BOUND);
-    others.fold(0, |sum, (name, value)| sum.wrapping_add(crate::metric::hash_of_label(name, value)))
 }
 
 fn host_of(options: &Options, pairs: &Pairs<'_>) -> Option<String> {

@@ -13,10 +13,10 @@ use crate::openmetrics::parse::{FamilyType, Mistake, Part, Problem, Sample, Visi
 
 use super::buckets::{Family, Separate, Waiting};
 use super::collect::TARGET_INFO;
-use super::labels::{self, Numeric, Tagged};
+use super::labels::{self, Numeric, Tagged, Tagger};
 use super::number;
 use super::plan::{Decision, Plans};
-use super::sets::Sets;
+use super::sets::Lent;
 use super::share::{Pairs, Shared, set};
 use super::sink::{Row, Sink};
 use super::transform::{Action, Buckets, COUNT, FIRST, SUM, Transform};
@@ -31,7 +31,6 @@ const SHOWN: usize = 5;
 #[derive(Debug)]
 pub(in crate::openmetrics) struct Mapper {
     plans: Plans,
-    sets: Sets,
     pub(in crate::openmetrics) shared: Shared,
 }
 
@@ -63,7 +62,7 @@ pub(in crate::openmetrics) struct Findings {
 
 impl Mapper {
     pub(in crate::openmetrics) fn new(options: &Options) -> Self {
-        Self { plans: Plans::new(options), sets: Sets::default(), shared: Shared::default() }
+        Self { plans: Plans::new(options), shared: Shared::default() }
     }
 }
 
@@ -73,6 +72,8 @@ pub(in crate::openmetrics) struct Run<'m> {
     options: &'m Options,
     mapper: &'m mut Mapper,
     now: f64,
+    sets: Lent,
+    tagger: Tagger<'m>,
     sink: Sink,
     /// The places of the metrics of a transform, by its address, which it keeps as long as it is in here.
     listed: HashMap<usize, (Arc<Transform>, Places), RandomState>,
@@ -109,13 +110,14 @@ impl<'m> Run<'m> {
         flush_first: bool,
     ) -> Self {
         mapper.plans.begin();
-        mapper.sets.clear();
         let mut sink = Sink::default();
         sink.flush_first = flush_first;
         Self {
             options,
             mapper,
             now,
+            sets: Lent::new(),
+            tagger: Tagger::new(options),
             sink,
             listed: HashMap::default(),
             family: Current::default(),
@@ -141,7 +143,7 @@ impl<'m> Run<'m> {
     /// Labels are known that were not when the last samples came.
     pub(in crate::openmetrics) fn share(&mut self, shared: Shared) {
         self.mapper.shared = shared;
-        self.mapper.sets.clear();
+        self.sets.forget();
     }
 }
 
@@ -161,18 +163,20 @@ impl Submitting<'_, '_, '_> {
     /// What becomes of the labels of a sample.
     #[inline]
     fn tagged(&mut self, sample: &Sample<'_>, numeric: Numeric) -> Result<Tagged, Mistake> {
-        let Run { options, mapper, known, .. } = &mut *self.run;
-        if let Some(tagged) = known.take().filter(|_| sample.is_known) {
-            return Ok(tagged);
-        }
-        let block = sample.labels.block();
-        if block.is_empty()
-            && let Some(tagged) = mapper.sets.get(block, numeric)
+        let Run { mapper, known, sets, tagger, .. } = &mut *self.run;
+        if sample.is_known
+            && let Some(tagged) = known.take()
         {
             return Ok(tagged);
         }
-        let tagged = labels::tagged(options, &mapper.shared, sample.labels, numeric, self.out)?;
-        mapper.sets.insert(block, numeric, tagged);
+        let block = sample.labels.block();
+        if !sets.has_missed(block)
+            && let Some(tagged) = sets.get(block, numeric)
+        {
+            return Ok(tagged);
+        }
+        let tagged = tagger.tagged(&mapper.shared, sample.labels, numeric, self.out)?;
+        sets.insert(block, numeric, tagged);
         Ok(tagged)
     }
 
@@ -402,9 +406,8 @@ impl Submitting<'_, '_, '_> {
         for (name, value) in sample.labels.iter() {
             set(&mut labels, name.into_owned(), value.into_owned());
         }
-        let Mapper { shared, sets, .. } = &mut *self.run.mapper;
-        if shared.replace_target_info(labels) {
-            sets.clear();
+        if self.run.mapper.shared.replace_target_info(labels) {
+            self.run.sets.forget();
         }
     }
 }
@@ -437,18 +440,22 @@ impl Visitor for Submitting<'_, '_, '_> {
     }
 
     #[inline]
-    fn knows(&mut self, block: &str, part: Part) -> bool {
-        let family = &self.run.family;
+    fn knows(&mut self, text: &str, part: Part) -> Option<usize> {
+        let Run { family, sets, known, .. } = &mut *self.run;
+        if family.is_target_info {
+            return None;
+        }
         let Some(Decision::Submit(transform)) = &family.decision else {
-            // Nothing is made of its labels, unless they are put on others.
-            return !family.is_target_info;
+            // Nothing is made of its labels.
+            return memchr::memrchr(b'}', text.as_bytes());
         };
-        if family.is_target_info || matches!(transform.action, Action::Metadata { .. }) {
-            return false;
+        if matches!(transform.action, Action::Metadata { .. }) {
+            return None;
         }
         let numeric = family.numeric(part, &transform.action);
-        self.run.known = self.run.mapper.sets.get(block, numeric);
-        self.run.known.is_some()
+        let (length, tagged) = sets.begins(text, numeric)?;
+        *known = Some(tagged);
+        Some(length)
     }
 
     fn sample(&mut self, sample: &Sample<'_>) -> Result<(), Mistake> {

@@ -6,6 +6,45 @@ pub(super) fn canonical(label: &str) -> Option<(f64, String)> {
     Some((number, text(number)))
 }
 
+/// How many numbers are remembered.
+const MAX_NUMBERS: usize = 64;
+
+/// The numbers of the last labels: buckets have the same bounds again and again, in the same order.
+#[derive(Debug, Default)]
+pub(super) struct Numbers {
+    /// As a label writes it, the number, and as the tag writes it.
+    known: Vec<(Box<str>, f64, String)>,
+    next: usize,
+}
+
+impl Numbers {
+    /// The number that a label holds, and its text as a tag; nothing if it is no number.
+    pub(super) fn get(&mut self, label: &str) -> Option<(f64, &str)> {
+        let is_it = |(known, ..): &(Box<str>, f64, String)| **known == *label;
+        let place = match self.known.get(self.next) {
+            Some(expected) if is_it(expected) => Some(self.next),
+            _ => self.known.iter().position(is_it),
+        };
+        let place = match place {
+            Some(place) => place,
+            None => self.add(label)?,
+        };
+        self.next = if place + 1 < self.known.len() { place + 1 } else { 0 };
+        let (_, number, text) = &self.known[place];
+        Some((*number, text))
+    }
+
+    fn add(&mut self, label: &str) -> Option<usize> {
+        let (number, text) = canonical(label)?;
+        if self.known.len() == MAX_NUMBERS {
+            self.known.clear();
+        }
+        // There is one zero only.
+        self.known.push((label.into(), number + 0.0, text));
+        Some(self.known.len() - 1)
+    }
+}
+
 /// The text of a number as Python's `str(number or 0)`.
 pub(super) fn text(number: f64) -> String {
     if number == 0.0 {

@@ -106,6 +106,23 @@ pub(super) struct Current {
     pub(super) is_open: bool,
     /// The part of a sample that has the written name.
     pub(super) plain: Option<Part>,
+    /// The name of the last sample.
+    pub(super) last: Last,
+}
+
+/// The name of a sample, and what it is in the current family.
+#[derive(Debug, Default)]
+pub(super) struct Last {
+    pub(super) name: Vec<u8>,
+    pub(super) belongs: Option<Belongs>,
+}
+
+impl Last {
+    pub(super) fn set(&mut self, name: &[u8], belongs: Option<Belongs>) {
+        self.name.clear();
+        self.name.extend_from_slice(name);
+        self.belongs = belongs;
+    }
 }
 
 impl Current {
@@ -132,6 +149,7 @@ impl Current {
 
     /// Works out what follows from name and type.
     fn settle(&mut self) {
+        self.last.set(b"", None);
         let kind = self.kind();
         let family = match kind {
             FamilyType::Counter => self.written.strip_suffix("_total").unwrap_or(&self.written),

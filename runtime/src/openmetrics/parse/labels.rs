@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::problem::Mistake;
+use super::scan;
 
 /// The labels of a sample.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +37,27 @@ impl<'a> Labels<'a> {
                 false => (Cow::Borrowed(name), Cow::Borrowed(value)),
             }
         })
+    }
+
+    /// No name comes twice, and nothing is escaped.
+    pub(in crate::openmetrics) fn are_plain(&self) -> bool {
+        let name = |span: &Span| part(self.block, span.name);
+        self.spans.iter().enumerate().all(|(index, span)| {
+            !span.escaped && self.spans[..index].iter().all(|other| name(other) != name(span))
+        })
+    }
+
+    /// Names and values as they are written.
+    pub(in crate::openmetrics) fn plain(
+        &self,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> + Clone + use<'a> {
+        let block = self.block;
+        self.spans.iter().map(move |span| (part(block, span.name), part(block, span.value)))
+    }
+
+    /// The value of a label, as it is written.
+    pub(in crate::openmetrics) fn get(&self, name: &str) -> Option<&'a str> {
+        self.plain().find_map(|(own, value)| (own == name).then_some(value))
     }
 }
 
@@ -79,6 +101,9 @@ pub(super) fn read<'l>(text: &'l str, spans: &mut Vec<Span>) -> Result<Block<'l>
     let mut reader = Labelled { bytes: text.as_bytes(), at: 0 };
     let mut name = None;
     loop {
+        if reader.simple(spans) {
+            return Ok(Block { name, length: reader.at });
+        }
         reader.skip_blank();
         match reader.peek() {
             Some(b'}') => return Ok(Block { name, length: reader.at }),
@@ -109,9 +134,7 @@ pub(super) fn read<'l>(text: &'l str, spans: &mut Vec<Span>) -> Result<Block<'l>
     }
 }
 
-/// How many bytes of a value are looked at one by one.
-const NEAR: usize = 24;
-
+/// The text of labels while they are read.
 struct Labelled<'l> {
     bytes: &'l [u8],
     at: usize,
@@ -130,21 +153,52 @@ impl Labelled<'_> {
         }
     }
 
-    /// A name up to `=`.
+    /// Reads labels as nearly all are written: a name of letters, a value in which nothing is escaped, no blanks. Tells whether it has
+    /// come to the closing brace, and stands before what is to be read with more care otherwise.
     #[inline]
-    fn bare_name(&mut self) -> Result<(usize, usize), Mistake> {
-        let start = self.at;
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'=' => break,
-                b'"' | b'}' | b',' | b'{' => {
-                    return Err(Mistake::at(self.at, "`=` is missing after the name of a label"));
-                }
-                _ => self.at += 1,
+    fn simple(&mut self, spans: &mut Vec<Span>) -> bool {
+        while let Some(span) = self.simple_label() {
+            spans.push(span);
+            let after = span.value.1 as usize + 1;
+            self.at = after;
+            match self.bytes.get(after) {
+                Some(b',') => self.at = after + 1,
+                Some(b'}') => return true,
+                _ => return false,
             }
         }
-        if self.peek().is_none() {
+        false
+    }
+
+    #[inline]
+    fn simple_label(&self) -> Option<Span> {
+        let start = self.at;
+        let name = self.bytes.get(start..)?;
+        let equals = scan::first(name, scan::name_ends, scan::ends_name)?;
+        let value = name.get(equals..)?.strip_prefix(b"=\"")?;
+        let length = scan::first(value, scan::text_ends, |byte| matches!(byte, b'"' | b'\\'))?;
+        if equals == 0 || value.get(length) != Some(&b'"') {
+            return None;
+        }
+        let end = start + equals;
+        Some(Span {
+            name: (place(start), place(end)),
+            value: (place(end + 2), place(end + 2 + length)),
+            escaped: false,
+        })
+    }
+
+    /// A name up to `=`.
+    fn bare_name(&mut self) -> Result<(usize, usize), Mistake> {
+        let start = self.at;
+        let ends = |byte: &u8| matches!(byte, b'=' | b'"' | b'}' | b',' | b'{');
+        let length = self.bytes[start..].iter().position(ends);
+        let Some(length) = length else {
             return Err(Mistake::at(start, "`}` is missing after the labels"));
+        };
+        self.at = start + length;
+        if self.peek() != Some(b'=') {
+            return Err(Mistake::at(self.at, "`=` is missing after the name of a label"));
         }
         let is_blank = |end: usize| matches!(self.bytes[end - 1], b' ' | b'\t');
         let mut end = self.at;
@@ -186,15 +240,10 @@ impl Labelled<'_> {
     #[inline]
     fn quoted(&mut self) -> Result<(usize, usize, bool), Mistake> {
         let start = self.at + 1;
-        // Most values are shorter than what a search for their end is worth.
-        let near = self.bytes.iter().skip(start).take(NEAR);
-        let plain = near.take_while(|byte| !matches!(byte, b'"' | b'\\')).count();
-        let (mut at, mut escaped) = (start + plain, false);
-        if self.bytes.get(at) == Some(&b'"') {
-            self.at = at + 1;
-            return Ok((start, at, false));
-        }
-        while let Some(found) = memchr::memchr2(b'"', b'\\', &self.bytes[at..]) {
+        let (mut at, mut escaped) = (start, false);
+        while let Some(rest) = self.bytes.get(at..) {
+            let found = scan::first(rest, scan::text_ends, |byte| matches!(byte, b'"' | b'\\'));
+            let Some(found) = found else { break };
             at += found;
             if self.bytes[at] == b'"' {
                 self.at = at + 1;
@@ -202,9 +251,6 @@ impl Labelled<'_> {
             }
             escaped = true;
             at += 2;
-            if at > self.bytes.len() {
-                break;
-            }
         }
         Err(Mistake::at(self.at, "a quote is not closed"))
     }

@@ -14,7 +14,9 @@ pub(super) struct Pending {
 /// A line, or what stands in the place of one that is too long.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Line<'a> {
-    Text(&'a [u8]),
+    Text(&'a str),
+    /// Its bytes are not all UTF-8.
+    Broken(&'a [u8]),
     Overlong,
 }
 
@@ -34,12 +36,16 @@ impl Pending {
             self.end(read)?;
             piece = &piece[end + 1..];
         }
-        let mut start = 0;
-        for end in memchr::memchr_iter(b'\n', piece) {
-            read(one(&piece[start..end]))?;
-            start = end + 1;
+        let whole = memchr::memrchr(b'\n', piece).map_or(0, |last| last + 1);
+        let (lines, begun) = piece.split_at(whole);
+        // Looked at as a whole, text costs less than line by line.
+        if let Ok(text) = std::str::from_utf8(lines) {
+            each(text, read)?;
+        } else {
+            let lines = lines.split_inclusive(|byte| *byte == b'\n');
+            lines.map(|line| one(&line[..line.len() - 1])).try_for_each(&mut *read)?;
         }
-        self.keep(&piece[start..]);
+        self.keep(begun);
         Ok(())
     }
 
@@ -69,6 +75,21 @@ impl Pending {
     }
 }
 
-const fn one(line: &[u8]) -> Line<'_> {
-    if line.len() > MAX_LINE { Line::Overlong } else { Line::Text(line) }
+/// Calls `read` with every line of a text that ends with one.
+#[inline]
+fn each<E>(text: &str, read: &mut impl FnMut(Line<'_>) -> Result<(), E>) -> Result<(), E> {
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()) {
+        let line = &text[start..end];
+        read(if line.len() > MAX_LINE { Line::Overlong } else { Line::Text(line) })?;
+        start = end + 1;
+    }
+    Ok(())
+}
+
+fn one(line: &[u8]) -> Line<'_> {
+    if line.len() > MAX_LINE {
+        return Line::Overlong;
+    }
+    std::str::from_utf8(line).map_or(Line::Broken(line), Line::Text)
 }

@@ -8,6 +8,7 @@ mod labels;
 mod lines;
 mod problem;
 mod sample;
+mod scan;
 mod strict;
 mod value;
 
@@ -31,11 +32,11 @@ pub trait Visitor {
     /// A family begins, whose samples follow.
     fn family(&mut self, name: &str, kind: FamilyType);
 
-    /// The labels of the next sample, of this part of the current family, are known by the text between their braces, or do not
-    /// matter. The sample then comes without them.
-    fn knows(&mut self, block: &str, part: Part) -> bool {
-        let _ = (block, part);
-        false
+    /// The next sample, of this part of the current family, has labels that are known by their text, or do not matter. Given what
+    /// follows the opening brace, it tells the place of the closing one, and the sample comes without its labels.
+    fn knows(&mut self, text: &str, part: Part) -> Option<usize> {
+        let _ = (text, part);
+        None
     }
 
     /// A sample of the family that began last.
@@ -126,16 +127,13 @@ impl Parser {
 impl Reading {
     fn line(&mut self, line: Line<'_>, visitor: &mut impl Visitor) -> Result<(), Problem> {
         self.number += 1;
-        let bytes = match line {
-            Line::Text(bytes) => bytes,
+        match line {
+            Line::Text(text) => self.text(text, visitor),
+            Line::Broken(bytes) => self.text(&String::from_utf8_lossy(bytes), visitor),
             Line::Overlong => {
                 let mistake = Mistake::of_line("the line is longer than 1 MiB");
-                return self.mistaken("", mistake, visitor);
+                self.mistaken("", mistake, visitor)
             }
-        };
-        match std::str::from_utf8(bytes) {
-            Ok(line) => self.text(line, visitor),
-            Err(_) => self.text(&String::from_utf8_lossy(bytes), visitor),
         }
     }
 

@@ -49,18 +49,19 @@ impl Reading {
     /// A line that is a sample.
     #[inline]
     pub(super) fn sample(&mut self, line: &str, visitor: &mut impl Visitor) -> Result<(), Mistake> {
-        let length = self.name_length(line);
-        let after = line[length..].trim_start_matches([' ', '\t']);
-        let at = line.len() - after.len();
-        if after.as_bytes().first() == Some(&b'{') {
-            return self.labelled(line, length, at + 1, visitor);
+        let name = self.name(line);
+        let bytes = line.as_bytes();
+        let blank = bytes[name.length..].iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        let at = name.length + blank.count();
+        if bytes.get(at) == Some(&b'{') {
+            return self.labelled(line, name, at + 1, visitor);
         }
-        if length == 0 {
+        if name.length == 0 {
             return Err(Mistake::of_line("the name is missing"));
         }
-        let reading = value::read(after).map_err(|mistake| mistake.after(at))?;
+        let reading = value::read(line, at)?;
         let labels = Labels { block: "", spans: &[] };
-        self.tell(&line[..length], labels, reading, visitor)
+        self.tell(&line[..name.length], name.belongs, labels, reading, visitor)
     }
 
     /// A sample with labels, which begin at a byte of the line.
@@ -68,24 +69,20 @@ impl Reading {
     fn labelled(
         &mut self,
         line: &str,
-        name_length: usize,
+        name: Name,
         at: usize,
         visitor: &mut impl Visitor,
     ) -> Result<(), Mistake> {
-        // The braces of an exemplar stand behind those of the labels; what is known ends where it ended before.
         if self.current.is_open
-            && let Some(belongs) = self.belongs(&line[..name_length])
-            && let Some(end) = memchr::memrchr(b'}', &line.as_bytes()[at..])
-            && visitor.knows(&line[at..at + end], belongs.part)
+            && let Some(belongs) = name.belongs
+            && let Some(length) = visitor.knows(&line[at..], belongs.part)
         {
-            let rest = at + end + 1;
-            let reading = value::read(&line[rest..]).map_err(|mistake| mistake.after(rest))?;
-            let labels = Labels { block: &line[at..at + end], spans: &[] };
-            let name = &line[..name_length];
-            return visitor.sample(&told(name, belongs, labels, true, reading));
+            let reading = value::read(line, at + length + 1)?;
+            let labels = Labels { block: &line[at..at + length], spans: &[] };
+            return visitor.sample(&told(&line[..name.length], belongs, labels, true, reading));
         }
         let mut spans = std::mem::take(&mut self.spans);
-        let result = self.read_labels(line, name_length, at, &mut spans, visitor);
+        let result = self.read_labels(line, name, at, &mut spans, visitor);
         self.spans = spans;
         result
     }
@@ -93,22 +90,23 @@ impl Reading {
     fn read_labels(
         &mut self,
         line: &str,
-        name_length: usize,
+        Name { length, belongs }: Name,
         at: usize,
         spans: &mut Vec<labels::Span>,
         visitor: &mut impl Visitor,
     ) -> Result<(), Mistake> {
         let block = labels::read(&line[at..], spans).map_err(|mistake| mistake.after(at))?;
-        let name = match (&line[..name_length], block.name) {
-            ("", None) => return Err(Mistake::of_line("the name is missing")),
-            ("", Some(name)) => labels::unescape(name),
-            (name, None) => name.into(),
-            (_, Some(_)) => return Err(Mistake::at(at, "a second name of the metric")),
-        };
-        let rest = at + block.length + 1;
-        let reading = value::read(&line[rest..]).map_err(|mistake| mistake.after(rest))?;
+        let reading = value::read(line, at + block.length + 1)?;
         let labels = Labels { block: &line[at..at + block.length], spans };
-        self.tell(&name, labels, reading, visitor)
+        match (&line[..length], block.name) {
+            ("", None) => Err(Mistake::of_line("the name is missing")),
+            ("", Some(name)) => {
+                let name = labels::unescape(name);
+                self.tell(&name, self.belongs(&name), labels, reading, visitor)
+            }
+            (name, None) => self.tell(name, belongs, labels, reading, visitor),
+            (_, Some(_)) => Err(Mistake::at(at, "a second name of the metric")),
+        }
     }
 
     /// Tells of a sample, and of its family if it is the first one.
@@ -116,18 +114,18 @@ impl Reading {
     fn tell(
         &mut self,
         name: &str,
+        belongs: Option<Belongs>,
         labels: Labels<'_>,
         reading: value::Reading,
         visitor: &mut impl Visitor,
     ) -> Result<(), Mistake> {
-        let Some(belongs) = self.belongs(name) else {
+        let Some(belongs) = belongs else {
             return self.alone(name, labels, reading, visitor);
         };
         self.open(visitor);
         visitor.sample(&told(name, belongs, labels, false, reading))
     }
 
-    #[inline]
     fn belongs(&self, name: &str) -> Option<Belongs> {
         let written = &self.current.written;
         if written.is_empty() {
@@ -158,17 +156,31 @@ impl Reading {
         result
     }
 
-    /// The length of the name at the beginning of a line. It is most often that of the family, perhaps with an ending.
+    /// The name at the beginning of a line, which is most often that of the line before.
     #[inline]
-    fn name_length(&self, line: &str) -> usize {
+    fn name(&mut self, line: &str) -> Name {
         let bytes = line.as_bytes();
+        let last = &self.current.last;
+        if bytes.starts_with(&last.name) && bytes.get(last.name.len()) == Some(&b'{') {
+            return Name { length: last.name.len(), belongs: last.belongs };
+        }
         let known = match &self.current.written {
             written if line.starts_with(written.as_str()) => written.len(),
             _ => 0,
         };
         let is_of_name = |byte: &u8| !matches!(byte, b'{' | b' ' | b'\t' | b'"' | b'}' | b'#');
-        known + bytes[known..].iter().take_while(|byte| is_of_name(byte)).count()
+        let length = known + bytes[known..].iter().take_while(|byte| is_of_name(byte)).count();
+        let belongs = self.belongs(&line[..length]);
+        self.current.last.set(&bytes[..length], belongs);
+        Name { length, belongs }
     }
+}
+
+/// The name of a sample: how long it is, and what it is in the current family, if anything.
+#[derive(Debug, Clone, Copy)]
+struct Name {
+    length: usize,
+    belongs: Option<Belongs>,
 }
 
 /// The sample that a line is.

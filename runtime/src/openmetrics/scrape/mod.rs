@@ -67,13 +67,36 @@ impl Scraper {
         M: Includes<Dynamic, Place>,
     {
         let result = self.look(cx).await;
-        self.flush_first = match (&result, self.flush_first) {
-            (Ok(()), _) => Some(true),
-            // A total may have gone far since it was last seen.
-            (Err(_), Some(_)) => Some(false),
-            (Err(_), None) => None,
-        };
+        self.ended(result.is_ok());
         result
+    }
+
+    /// Submits a payload that came another way than by HTTP, such as from a file. It says nothing of the endpoint's health.
+    ///
+    /// # Errors
+    /// There is a mistake in it and `strict_compat` is set.
+    pub fn read<M, Place>(
+        &mut self,
+        cx: &Context<M>,
+        format: Format,
+        payload: &[u8],
+    ) -> Result<(), ScrapeError>
+    where
+        M: Includes<Dynamic, Place>,
+    {
+        let (result, read) = Reader::new(self, format, seconds(cx)).read_payload(payload, cx);
+        self.tell(cx, read.findings, read.size);
+        self.ended(result.is_ok());
+        result
+    }
+
+    fn ended(&mut self, well: bool) {
+        self.flush_first = match (well, self.flush_first) {
+            (true, _) => Some(true),
+            // A total may have gone far since it was last seen.
+            (false, Some(_)) => Some(false),
+            (false, None) => None,
+        };
     }
 
     async fn look<M, Place>(&mut self, cx: &Context<M>) -> Result<(), ScrapeError>
@@ -92,8 +115,7 @@ impl Scraper {
             }
         };
         let length = answer.header("content-length").and_then(|length| length.parse().ok());
-        let now = cx.now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-        let reader = Reader::new(self, format_of(&self.options, &answer), now);
+        let reader = Reader::new(self, format_of(&self.options, &answer), seconds(cx));
         let (result, read) = reader.read(answer, cx).await;
         let health = match &result {
             Err(ScrapeError::Http(error)) => Status::critical(error),
@@ -133,6 +155,11 @@ impl Scraper {
             });
         }
     }
+}
+
+/// The time of day, in seconds since the Unix epoch.
+fn seconds<M>(cx: &Context<M>) -> f64 {
+    cx.now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }
 
 /// The format that an answer says it is in. Datadog's check looks at the same.

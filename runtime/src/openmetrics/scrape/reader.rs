@@ -80,7 +80,32 @@ impl<'s> Reader<'s> {
     where
         M: Includes<Dynamic, Place>,
     {
-        let mut result = self.read_all(&mut answer, cx).await;
+        let result = self.read_all(&mut answer, cx).await;
+        self.end(result, cx)
+    }
+
+    /// Reads a payload that is there as a whole.
+    pub(super) fn read_payload<M, Place>(
+        mut self,
+        payload: &[u8],
+        cx: &Context<M>,
+    ) -> (Result<(), ScrapeError>, Read)
+    where
+        M: Includes<Dynamic, Place>,
+    {
+        self.size = payload.len();
+        let result = self.piece(payload, cx);
+        self.end(result, cx)
+    }
+
+    fn end<M, Place>(
+        mut self,
+        mut result: Result<(), ScrapeError>,
+        cx: &Context<M>,
+    ) -> (Result<(), ScrapeError>, Read)
+    where
+        M: Includes<Dynamic, Place>,
+    {
         // What is kept is submitted even if the rest never came.
         let finished = self.finish(result.is_ok(), cx);
         if result.is_ok() {

@@ -1,6 +1,5 @@
 //! What must be remembered of series between two requests: since when they are counted, and how much there was since.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::sync::Arc;
@@ -10,6 +9,7 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry as Place;
 
 use crate::aggregate::TagSet;
+use crate::metric::MetricName;
 use crate::output::Delivery;
 
 use super::Temporality;
@@ -40,7 +40,7 @@ pub(super) struct Totals {
 #[derive(Clone, Copy)]
 pub(super) struct Identity<'p> {
     pub(super) delivery: &'p Delivery,
-    pub(super) name: &'p Cow<'static, str>,
+    pub(super) name: &'p MetricName,
     pub(super) tags: &'p Arc<TagSet>,
 }
 
@@ -48,7 +48,7 @@ struct Entry {
     hash: u64,
     check: &'static str,
     host: Option<Arc<str>>,
-    name: Cow<'static, str>,
+    name: MetricName,
     tags: Arc<TagSet>,
     start: i64,
     last: i64,
