@@ -36,6 +36,8 @@ const LEGACY: Duration = GRACE.saturating_mul(2);
 pub struct Engine {
     shared: Arc<Shared>,
     instances: Mutex<Instances>,
+    /// Held by whoever applies a configuration, all the time.
+    applying: Mutex<()>,
     driver: JoinHandle<()>,
 }
 
@@ -97,12 +99,17 @@ impl Engine {
             permits: Permits::new(limits),
         });
         let driver = tokio::spawn(drive(Arc::clone(&shared)));
-        Self { shared, instances: Mutex::default(), driver }
+        Self { shared, instances: Mutex::default(), applying: Mutex::default(), driver }
     }
 
     /// Makes these the instances that run: starts the new ones, ends those that are not among them, and leaves the others as they
     /// are, in a run or between two.
+    ///
+    /// It reads what was kept of the new ones, which takes as long as the disk does; nothing else waits for it. To be called within
+    /// a runtime.
     pub fn apply(&self, specs: Vec<InstanceSpec>) -> Change {
+        let _alone = self.applying.lock().unwrap_or_else(PoisonError::into_inner);
+        self.recall(&specs);
         let times = (Instant::now(), self.now());
         let pitch = Pitch::of(specs.iter().map(interval));
         let mut change = Change::default();
@@ -132,7 +139,23 @@ impl Engine {
         }
         change.stopped = former.len();
         former.iter().for_each(|gone| self.end(gone, None));
+        drop(instances);
+        if let Some(keeper) = &self.shared.keeper {
+            keeper.forget_recalled();
+        }
         change
+    }
+
+    /// Has what was kept of those that are new read, before anything is locked that others wait for.
+    fn recall(&self, specs: &[InstanceSpec]) {
+        let Some(keeper) = &self.shared.keeper else { return };
+        let instances = self.instances();
+        let is_new = |spec: &&InstanceSpec| {
+            instances.find(&spec.id).is_none_or(|known| known.fingerprint != spec.fingerprint)
+        };
+        let new: Vec<_> = specs.iter().filter(is_new).map(|spec| Arc::clone(&spec.id)).collect();
+        drop(instances);
+        keeper.recall(new);
     }
 
     /// Ends all instances, lets the runs that go on come to their end, and delivers what is left, all within a time.
@@ -199,7 +222,7 @@ impl Engine {
         let shared = &self.shared;
         let (id, fingerprint) = (Arc::clone(&spec.id), spec.fingerprint);
         let gate = shared.permits.gate(spec.entry);
-        let saved = shared.keeper.as_ref().and_then(|keeper| keeper.get(&id)).unwrap_or_default();
+        let saved = shared.keeper.as_ref().map(|keeper| keeper.recalled(&id)).unwrap_or_default();
         let worker = Worker::with_cache(spec, &shared.host, Cache::restored(saved.cache));
         let aligned = |at| shared.agenda.aligned(at);
         let (timetable, due) = Timetable::new(&id, (worker.interval(), pitch), times, aligned);

@@ -225,3 +225,16 @@ impl Store {
 fn length(length: u64) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+impl Store {
+    /// Nothing can be written from now on. Gives what [ends that](Self::allow_writing).
+    pub(crate) fn deny_writing(&mut self) -> File {
+        let file = File::open(&self.path).expect("it can be read");
+        std::mem::replace(&mut self.file, file)
+    }
+
+    pub(crate) fn allow_writing(&mut self, file: File) {
+        self.file = file;
+    }
+}
