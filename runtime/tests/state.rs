@@ -109,6 +109,48 @@ fn what_nobody_asked_for_in_thirty_days_is_forgotten() {
     );
 }
 
+const DAY: f64 = 86_400.0;
+
+/// Has the file written anew at a time.
+fn rewrite(store: &mut Store, time: f64) {
+    for _ in 0..400 {
+        let changes: Vec<_> =
+            (0..100).map(|n| change(&format!("busy:{n}"), time, 1.0, None)).collect();
+        store.put(&changes).unwrap();
+    }
+}
+
+#[test]
+fn an_instance_that_is_gone_is_forgotten_thirty_days_after_it_last_ran() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(dir.path());
+    store.put(&[change("gone:1", DAY, 5.0, None), change("back:1", DAY, 5.0, None)]).unwrap();
+    store.release("gone:1", 40.0 * DAY);
+    store.release("back:1", 40.0 * DAY);
+    // Its last run was still going on.
+    store.put(&[change("gone:1", 40.0 * DAY, 6.0, None)]).unwrap();
+    store.get("back:1").unwrap();
+    rewrite(&mut store, 69.0 * DAY);
+    drop(store);
+    assert!(open(dir.path()).get("gone:1").unwrap().is_some(), "it ran 29 days ago");
+    let mut store = open(dir.path());
+    rewrite(&mut store, 71.0 * DAY);
+    assert_eq!(store.get("gone:1").unwrap(), None);
+    assert!(store.get("back:1").unwrap().is_some(), "it ran two days ago");
+}
+
+#[test]
+fn an_instance_that_is_gone_is_forgotten_while_the_store_is_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(dir.path());
+    store.put(&[change("gone:1", DAY, 5.0, None), change("here:1", DAY, 5.0, None)]).unwrap();
+    store.release("gone:1", 2.0 * DAY);
+    rewrite(&mut store, 31.0 * DAY);
+    rewrite(&mut store, 33.0 * DAY);
+    assert_eq!(store.get("gone:1").unwrap(), None);
+    assert!(store.get("here:1").unwrap().is_some());
+}
+
 /// The file after so many batches, and what is in it.
 fn written(batches: u32) -> (Vec<u8>, Vec<u64>) {
     let dir = tempfile::tempdir().unwrap();

@@ -13,6 +13,8 @@ pub(super) struct Changes {
     waiting: HashMap<Arc<str>, Change, FixedState>,
     /// What is known of instances that are about to be made.
     recalled: HashMap<Arc<str>, Saved, FixedState>,
+    /// Instances that are gone, and since when, in seconds since the Unix epoch.
+    pub(super) gone: HashMap<Arc<str>, f64, FixedState>,
 }
 
 impl Changes {
@@ -43,6 +45,7 @@ impl Changes {
         if let Some(change) = self.waiting.get(&instance) {
             saved.update(change);
         }
+        self.gone.remove(&instance);
         self.recalled.insert(instance, saved);
     }
 
@@ -54,6 +57,16 @@ impl Changes {
     /// Forgets what was recalled and not asked for.
     pub(super) fn forget_recalled(&mut self) {
         self.recalled = HashMap::default();
+    }
+
+    /// Takes note of an instance that is gone.
+    pub(super) fn release(&mut self, instance: Arc<str>, time: f64) {
+        self.gone.insert(instance, time);
+    }
+
+    /// Takes out which instances are gone, and since when.
+    pub(super) fn take_gone(&mut self) -> impl Iterator<Item = (Arc<str>, f64)> + use<> {
+        std::mem::take(&mut self.gone).into_iter()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -140,10 +140,16 @@ impl Engine {
         change.stopped = former.len();
         former.iter().for_each(|gone| self.end(gone, None));
         drop(instances);
-        if let Some(keeper) = &self.shared.keeper {
-            keeper.forget_recalled();
-        }
+        self.release(&former, times.1);
         change
+    }
+
+    /// What is kept of those that are gone need not be kept for ever.
+    fn release(&self, gone: &Instances, time: SystemTime) {
+        let Some(keeper) = &self.shared.keeper else { return };
+        let time = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        gone.iter().for_each(|gone| keeper.release(&gone.id, time));
+        keeper.forget_recalled();
     }
 
     /// Has what was kept of those that are new read, before anything is locked that others wait for.

@@ -75,6 +75,12 @@ impl Keeper {
         lock(&self.changes).forget_recalled();
     }
 
+    /// Takes note that an instance is gone, at a time in seconds since the Unix epoch: it may be forgotten, in a month. It waits for
+    /// nothing.
+    pub(super) fn release(&self, instance: &Arc<str>, time: f64) {
+        lock(&self.changes).release(Arc::clone(instance), time);
+    }
+
     /// Takes note of what a run has changed. Tells whether there is anything to be kept.
     pub(super) fn add(
         &self,
@@ -95,7 +101,11 @@ impl Keeper {
     /// Changes are taken out while the store is held, so that nobody reads what they are about to replace.
     fn keep(&self) {
         let mut store = lock(&self.store);
-        let changes = lock(&self.changes).take();
+        let (changes, gone) = {
+            let mut changes = lock(&self.changes);
+            (changes.take(), changes.take_gone())
+        };
+        gone.for_each(|(instance, time)| store.release(&instance, time));
         if changes.is_empty() {
             return;
         }

@@ -11,7 +11,7 @@ use super::journal::{self, Contents, Health};
 use super::record::{self, Found, Record};
 use super::{Change, Saved, StateError};
 
-/// What nobody has asked for or changed in this many seconds is forgotten: thirty days.
+/// What is kept of an instance that has not run for this many seconds is forgotten: thirty days.
 const KEPT_SECONDS: f64 = 30.0 * 86_400.0;
 
 /// A file below this size is not written anew.
@@ -39,10 +39,31 @@ pub struct Store {
 struct Entry {
     place: u64,
     length: u32,
-    /// The instance is running, or has been changed since the store was opened.
-    in_use: bool,
+    used: Used,
     /// The last record that has the instance's texts, if it is another one.
     cache: Option<(u64, u32)>,
+}
+
+/// When an instance last ran, as far as that does not follow from its last record.
+#[derive(Debug, Clone, Copy)]
+enum Used {
+    /// Not since the store was opened.
+    Before,
+    /// It runs.
+    Now,
+    /// Until then, in seconds since the Unix epoch.
+    Until(f64),
+}
+
+impl Used {
+    /// When an instance last ran whose last record is of a time.
+    fn last(self, recorded: f64, now: f64) -> f64 {
+        match self {
+            Self::Before => recorded,
+            Self::Now => recorded.max(now),
+            Self::Until(time) => recorded.max(time),
+        }
+    }
 }
 
 /// What was found when a store was opened.
@@ -100,7 +121,7 @@ impl Store {
                 Arc::from(&*record.id),
                 (*place, length(end - place)),
                 record.cache.is_some(),
-                false,
+                Used::Before,
             );
         }
     }
@@ -111,9 +132,16 @@ impl Store {
     /// The file cannot be read.
     pub fn get(&mut self, instance: &str) -> io::Result<Option<Saved>> {
         let Some(entry) = self.index.get_mut(instance) else { return Ok(None) };
-        entry.in_use = true;
+        entry.used = Used::Now;
         let entry = *entry;
         self.saved(entry).map(Some)
+    }
+
+    /// Takes note that an instance no longer runs since a time, in seconds since the Unix epoch. A last change of it may still come.
+    pub fn release(&mut self, instance: &str, time: f64) {
+        if let Some(entry) = self.index.get_mut(instance) {
+            entry.used = Used::Until(time);
+        }
     }
 
     fn saved(&self, entry: Entry) -> io::Result<Saved> {
@@ -144,7 +172,7 @@ impl Store {
         }
         self.end += bytes.len() as u64;
         for (change, place) in changes.iter().zip(places) {
-            self.note(Arc::clone(&change.instance), place, change.cache.is_some(), true);
+            self.note(Arc::clone(&change.instance), place, change.cache.is_some(), Used::Now);
         }
         let now = changes.iter().map(|change| change.time).fold(0.0, f64::max);
         if self.end > SMALL && self.end / SLACK > self.live {
@@ -162,8 +190,8 @@ impl Store {
         self.file.sync_data()
     }
 
-    fn note(&mut self, id: Arc<str>, place: (u64, u32), has_cache: bool, in_use: bool) {
-        let new = Entry { place: place.0, length: place.1, in_use, cache: None };
+    fn note(&mut self, id: Arc<str>, place: (u64, u32), has_cache: bool, used: Used) {
+        let new = Entry { place: place.0, length: place.1, used, cache: None };
         self.live += u64::from(new.length);
         match self.index.get_mut(&id) {
             None => drop(self.index.insert(id, new)),
@@ -175,11 +203,8 @@ impl Store {
                 } else if old.cache.is_none() && !has_cache {
                     self.live += u64::from(former.1);
                 }
-                *old = Entry {
-                    cache: (!has_cache).then_some(former),
-                    in_use: in_use || old.in_use,
-                    ..new
-                };
+                let used = if let Used::Before = old.used { used } else { old.used };
+                *old = Entry { cache: (!has_cache).then_some(former), used, ..new };
             }
         }
     }
@@ -206,13 +231,14 @@ impl Store {
             if !baselines {
                 saved.baselines.all.clear();
             }
-            if !entry.in_use && saved.time < now - KEPT_SECONDS {
+            let time = entry.used.last(saved.time, now);
+            if time < now - KEPT_SECONDS {
                 continue;
             }
             let start = bytes.len();
-            record::write(&id, saved.time, &saved.baselines, Some(&saved.cache), &mut bytes);
+            record::write(&id, time, &saved.baselines, Some(&saved.cache), &mut bytes);
             let (place, length) = (start as u64, length((bytes.len() - start) as u64));
-            index.insert(id, Entry { place, length, in_use: entry.in_use, cache: None });
+            index.insert(id, Entry { place, length, used: entry.used, cache: None });
         }
         self.file = journal::replace(&self.path, &bytes)?;
         self.end = bytes.len() as u64;

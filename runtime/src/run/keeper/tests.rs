@@ -6,6 +6,11 @@ use std::thread;
 use tempfile::TempDir;
 
 use crate::aggregate::{Baseline, Baselines, Reading};
+use crate::check::{Entry, load};
+use crate::config::confd::File;
+use crate::output::{Hub, HubOptions};
+use crate::prelude::*;
+use crate::run::{Concurrency, Engine, Host, Notice, Observer, Surroundings};
 
 use super::*;
 
@@ -89,4 +94,36 @@ fn what_could_not_be_written_is_written_with_the_next_changes() {
     let mut get = |instance| store.get(instance).expect("it can be read").unwrap_or_default();
     assert_eq!(known(&get("a:1")), (3.0, Some("one")));
     assert_eq!(known(&get("b:1")), (3.0, None), "its points were served");
+}
+
+/// Looks at a gate.
+#[check]
+fn gate() {}
+
+struct Nobody;
+
+impl Observer for Nobody {
+    fn notice(&self, _instance: &str, _notice: Notice<'_>) {}
+}
+
+#[tokio::test]
+async fn an_instance_that_is_taken_out_is_released_until_it_comes_back() {
+    let (_dir, keeper) = keeper();
+    let hub = Arc::new(Hub::new(Vec::new(), HubOptions::default()));
+    let (limits, observer) = (Concurrency::default(), Arc::new(Nobody));
+    let surroundings = Surroundings { limits, hub, keeper: Some(Arc::clone(&keeper)), observer };
+    let engine = Engine::new(Host::new("test-host"), surroundings);
+    let apply = |instances: &str| {
+        let text = format!("instances: {instances}");
+        let file = File::parse("gate", "conf.d/gate.yaml".as_ref(), text.into());
+        engine.apply(load(Entry::of::<gate>(), &file).instances);
+        engine.status().into_iter().next().map(|status| status.id)
+    };
+    let gone = || lock(&keeper.changes).gone.keys().cloned().collect::<Vec<_>>();
+    let id = apply("[{}]").expect("an instance");
+    assert_eq!(gone().len(), 0);
+    apply("[]");
+    assert_eq!(gone(), [Arc::clone(&id)]);
+    assert_eq!(apply("[{}]"), Some(id));
+    assert_eq!(gone().len(), 0);
 }
