@@ -113,8 +113,9 @@ impl Keeper {
         if kept.is_err() {
             lock(&self.changes).put_back(changes);
         }
+        let lapse = store.take_lapse();
         drop(store);
-        self.note(kept.err());
+        self.note(kept.err().or(lapse));
     }
 
     fn note(&self, error: Option<io::Error>) {

@@ -30,6 +30,9 @@ pub struct Store {
     /// What the records that count take.
     live: u64,
     index: HashMap<Arc<str>, Entry>,
+    /// A file that could not be written anew is tried again when it is larger than this.
+    patience: u64,
+    lapse: Option<io::Error>,
     /// Held, and by nobody else, as long as the store is open.
     _lock: File,
 }
@@ -82,7 +85,11 @@ impl Store {
     /// Another process has it open, or the system refuses. A damaged file is no error.
     pub fn open(dir: &Path) -> Result<(Self, Opened), StateError> {
         let io_error = |error| StateError::Io(dir.to_owned(), error);
+        let is_new = !dir.is_dir();
         fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(io_error)?;
+        if is_new {
+            journal::sync_parent(dir).map_err(io_error)?;
+        }
         let lock = File::options().create(true).truncate(false).write(true).open(dir.join("lock"));
         let lock = lock.map_err(io_error)?;
         match lock.try_lock() {
@@ -101,8 +108,16 @@ impl Store {
         let mut file = File::options();
         file.read(true).write(true).create(true).truncate(false).mode(0o600);
         let file = file.open(&path)?;
-        let mut store =
-            Self { path, file, end: contents.good, live: 0, index: HashMap::new(), _lock: lock };
+        let mut store = Self {
+            path,
+            file,
+            end: contents.good,
+            live: 0,
+            index: HashMap::new(),
+            patience: SMALL,
+            lapse: None,
+            _lock: lock,
+        };
         store.index(&contents);
         if contents.hashing && contents.good > 0 {
             store.file.set_len(contents.good)?;
@@ -175,11 +190,27 @@ impl Store {
             self.note(Arc::clone(&change.instance), place, change.cache.is_some(), Used::Now);
         }
         let now = changes.iter().map(|change| change.time).fold(0.0, f64::max);
-        if self.end > SMALL && self.end / SLACK > self.live {
-            // If there is no room for a new file, the old one goes on, and it is tried again.
-            let _ = self.rewrite(now, true);
+        if self.end > self.patience && self.end / SLACK > self.live {
+            self.renew(now);
         }
         Ok(())
+    }
+
+    /// What went wrong, since this was last asked for, beside what was asked for: what was kept of an instance cannot be read any
+    /// more, or the file that has grown cannot be written anew.
+    pub fn take_lapse(&mut self) -> Option<io::Error> {
+        self.lapse.take()
+    }
+
+    /// Writes the file anew. If there is no room for a new file, the old one goes on.
+    fn renew(&mut self, now: f64) {
+        self.patience = match self.rewrite(now, true) {
+            Ok(()) => SMALL,
+            Err(error) => {
+                self.lapse = Some(error);
+                self.end + self.end / 2
+            }
+        };
     }
 
     /// Forces everything to the disk.
@@ -225,9 +256,16 @@ impl Store {
     fn rewrite(&mut self, now: f64, baselines: bool) -> io::Result<()> {
         let mut bytes = journal::header();
         let mut index = HashMap::with_capacity(self.index.len());
-        let ids: Vec<_> = self.index.iter().map(|(id, entry)| (Arc::clone(id), *entry)).collect();
-        for (id, entry) in ids {
-            let mut saved = self.saved(entry)?;
+        let (mut bad, mut one) = (0_u64, None);
+        for (id, entry) in &self.index {
+            let mut saved = match self.saved(*entry) {
+                Ok(saved) => saved,
+                Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                    (bad, one) = (bad + 1, Some(id));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             if !baselines {
                 saved.baselines.all.clear();
             }
@@ -236,16 +274,29 @@ impl Store {
                 continue;
             }
             let start = bytes.len();
-            record::write(&id, time, &saved.baselines, Some(&saved.cache), &mut bytes);
+            record::write(id, time, &saved.baselines, Some(&saved.cache), &mut bytes);
             let (place, length) = (start as u64, length((bytes.len() - start) as u64));
-            index.insert(id, Entry { place, length, used: entry.used, cache: None });
+            let entry = Entry { place, length, used: entry.used, cache: None };
+            index.insert(Arc::clone(id), entry);
         }
+        let lapse = one.map(|id| damaged(bad, id));
         self.file = journal::replace(&self.path, &bytes)?;
         self.end = bytes.len() as u64;
         self.live = self.end - journal::HEADER as u64;
         self.index = index;
+        let lapse = lapse.or(journal::sync_parent(&self.path).err());
+        self.lapse = lapse.or(self.lapse.take());
         Ok(())
     }
+}
+
+fn damaged(count: u64, one: &str) -> io::Error {
+    let of = match count - 1 {
+        0 => format!("`{one}`"),
+        others => format!("`{one}` and {others} more"),
+    };
+    let what = format!("what was kept of {of} has changed since it was written, and is lost");
+    io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
 fn length(length: u64) -> u32 {
