@@ -33,7 +33,7 @@ const OUTLOOK: Duration = Duration::from_secs(5);
 
 /// What a daemon is made of.
 pub(super) struct Daemon {
-    pub(super) setup: Setup,
+    pub(super) setup: Arc<Setup>,
     pub(super) registry: Registry,
     pub(super) keeper: Option<Arc<Keeper>>,
     pub(super) limits: Concurrency,
@@ -46,7 +46,7 @@ impl Daemon {
     pub(super) async fn run(
         mut self,
         configuration: Configuration,
-        now: Now,
+        mut now: Now,
         outputs: Vec<Arc<dyn Output>>,
         screen: &mut Screen<'_>,
     ) -> Outcome {
@@ -54,12 +54,15 @@ impl Daemon {
         let mut events = Events::new();
         events.signals()?;
         self.listen(&events, configuration.directory(), &board.hub);
-        let reader = Reader::start(configuration, self.registry.clone(), events.reading())?;
+        let apply = self.applying(&board.engine, events.reading());
+        let reader = Reader::start(configuration, self.registry.clone(), apply)?;
         let socket = self.socket(&board);
         let mut outlook = Outlook::default();
         let mut own = Own::new(self.tags());
         let manager = Manager::of_process();
-        self.apply(now, &board, &events, &manager, "started");
+        let instances = std::mem::take(&mut now.instances);
+        let change = board.engine.apply(self.setup.with_tags(instances));
+        self.applied(&now, change, &board, &events, &manager, "started");
         loop {
             match events.next().await {
                 Event::Outputs if outlook.look(board.hub.statistics()) => {}
@@ -74,10 +77,10 @@ impl Daemon {
                     reader.ask(Wish::Read);
                 }
                 Event::Refresh => reader.ask(Wish::Refresh),
-                Event::Read(now) => {
+                Event::Read(now, change) => {
                     // Where nobody listens, the checks run all the same.
                     let _ = tell(&now, self.setup.settings.log_format, screen);
-                    self.apply(*now, &board, &events, &manager, "reloaded");
+                    self.applied(&now, change, &board, &events, &manager, "reloaded");
                 }
                 Event::Report => board.hub.push(own.report(&board.engine, &board.hub.statistics())),
                 Event::Watchdog if board.engine.is_alive() => manager.alive(),
@@ -145,10 +148,34 @@ impl Daemon {
         }
     }
 
-    fn apply(&mut self, now: Now, board: &Board, events: &Events, manager: &Manager, what: &str) {
-        let problems = now.report(false);
-        let change = board.engine.apply(self.setup.with_tags(now.instances));
-        board.read(change, problems);
+    /// What is done with a configuration on the thread that has read it. To apply it takes as long as the disk does: what was kept
+    /// of new instances is read.
+    fn applying(
+        &self,
+        engine: &Arc<Engine>,
+        tell: impl Fn(Now, Change) -> bool + Send + 'static,
+    ) -> impl Fn(Now) -> bool + Send + 'static {
+        let (setup, engine) = (Arc::clone(&self.setup), Arc::clone(engine));
+        let runtime = tokio::runtime::Handle::current();
+        move |mut now| {
+            let _within = runtime.enter();
+            let instances = std::mem::take(&mut now.instances);
+            let change = engine.apply(setup.with_tags(instances));
+            tell(now, change)
+        }
+    }
+
+    /// A configuration has been applied.
+    fn applied(
+        &mut self,
+        now: &Now,
+        change: Change,
+        board: &Board,
+        events: &Events,
+        manager: &Manager,
+        what: &str,
+    ) {
+        board.read(change, now.report(false));
         if now.lacks_secrets {
             self.try_secrets_again(events);
         }

@@ -56,6 +56,7 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
             message: format!("no threads to run checks on: {error}"),
             hint: String::new(),
         })?;
+    let setup = Arc::new(setup);
     let daemon =
         Daemon { setup, registry: registry.clone(), keeper, limits, waits_for_secrets: false };
     let ended = runtime.block_on(daemon.run(configuration, now, outputs, screen));

@@ -26,7 +26,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// A thread that reads when it is asked to, and tells what it has read. It ends when nobody can ask, or wants to know, any more.
+    /// A thread that reads when it is asked to, and then does something with what it has read. It ends when nobody can ask, or wants to know, any more.
     pub(super) fn start(
         configuration: Configuration,
         registry: Registry,

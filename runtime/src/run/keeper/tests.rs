@@ -1,7 +1,9 @@
 //! What is known of an instance while changes are written, and when they cannot be.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc::{Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -106,24 +108,58 @@ impl Observer for Nobody {
     fn notice(&self, _instance: &str, _notice: Notice<'_>) {}
 }
 
+fn engine(keeper: &Arc<Keeper>) -> Engine {
+    let hub = Arc::new(Hub::new(Vec::new(), HubOptions::default()));
+    let (limits, observer) = (Concurrency::default(), Arc::new(Nobody));
+    let surroundings = Surroundings { limits, hub, keeper: Some(Arc::clone(keeper)), observer };
+    Engine::new(Host::new("test-host"), surroundings)
+}
+
+fn apply(engine: &Engine, instances: &str) -> Option<Arc<str>> {
+    let text = format!("instances: {instances}");
+    let file = File::parse("gate", "conf.d/gate.yaml".as_ref(), text.into());
+    engine.apply(load(Entry::of::<gate>(), &file).instances);
+    engine.status().into_iter().next().map(|status| status.id)
+}
+
 #[tokio::test]
 async fn an_instance_that_is_taken_out_is_released_until_it_comes_back() {
     let (_dir, keeper) = keeper();
-    let hub = Arc::new(Hub::new(Vec::new(), HubOptions::default()));
-    let (limits, observer) = (Concurrency::default(), Arc::new(Nobody));
-    let surroundings = Surroundings { limits, hub, keeper: Some(Arc::clone(&keeper)), observer };
-    let engine = Engine::new(Host::new("test-host"), surroundings);
-    let apply = |instances: &str| {
-        let text = format!("instances: {instances}");
-        let file = File::parse("gate", "conf.d/gate.yaml".as_ref(), text.into());
-        engine.apply(load(Entry::of::<gate>(), &file).instances);
-        engine.status().into_iter().next().map(|status| status.id)
-    };
+    let engine = engine(&keeper);
     let gone = || lock(&keeper.changes).gone.keys().cloned().collect::<Vec<_>>();
-    let id = apply("[{}]").expect("an instance");
+    let id = apply(&engine, "[{}]").expect("an instance");
     assert_eq!(gone().len(), 0);
-    apply("[]");
+    apply(&engine, "[]");
     assert_eq!(gone(), [Arc::clone(&id)]);
-    assert_eq!(apply("[{}]"), Some(id));
+    assert_eq!(apply(&engine, "[{}]"), Some(id));
     assert_eq!(gone().len(), 0);
+}
+
+#[tokio::test]
+async fn nobody_but_who_applies_a_configuration_waits_for_a_disk_that_hangs() {
+    let (_dir, keeper) = keeper();
+    let engine = engine(&keeper);
+    apply(&engine, "[{}]");
+    let runtime = tokio::runtime::Handle::current();
+    thread::scope(|scope| {
+        let hangs = lock(&keeper.store);
+        let applying = scope.spawn(|| {
+            let _within = runtime.enter();
+            apply(&engine, "[{min_collection_interval: 7}]")
+        });
+        thread::sleep(Duration::from_millis(100));
+        let (tell, told) = channel();
+        scope.spawn(|| tell_number(&engine, tell));
+        let number = told.recv_timeout(Duration::from_secs(10));
+        drop(hangs);
+        assert_eq!(number, Ok(1));
+        assert!(applying.join().expect("it ends").is_some());
+    });
+    assert_eq!(engine.len(), 1);
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it ends with the thread")]
+fn tell_number(engine: &Engine, to: Sender<usize>) {
+    // If nobody waits any more, the test has failed.
+    let _ = to.send(engine.len());
 }
