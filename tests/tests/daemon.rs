@@ -194,6 +194,32 @@ fn a_backend_of_secrets_that_hangs_keeps_nothing_else_waiting() {
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }
 
+#[test]
+fn a_backend_that_refuses_to_refresh_a_secret_is_told_of_once() {
+    let settings = format!(
+        "{JSON}secret_backend_command: backend\nsecret_refresh_interval: 100ms\nsecret_refresh_scatter: false\n"
+    );
+    let counter = "instances:\n  - file: number\n    tags: ['ENC[tag]']\n";
+    let directory = directory(&settings, &[("counter.yaml", counter)]);
+    write(directory.path(), "number", "1");
+    let script = "#!/bin/sh\necho >> $0.calls\n[ -e $0.asked ] && echo sealed >&2 && exit 1\n\
+                  touch $0.asked\necho '{\"tag\": {\"value\": \"a:b\"}}'\n";
+    write(directory.path(), "backend", script);
+    let backend = directory.path().join("backend");
+    std::fs::set_permissions(&backend, std::fs::Permissions::from_mode(0o700)).expect("ours");
+    let daemon = start(&directory);
+    daemon.told("`ENC[tag]` is not refreshed and stays as it was: the backend");
+    let calls = || std::fs::read(directory.path().join("backend.calls")).map_or(0, |all| all.len());
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while calls() < 6 {
+        assert!(Instant::now() < deadline, "it is asked again and again");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let told = daemon.all_told();
+    assert_eq!(told.matches("`ENC[tag]` is not refreshed").count(), 1, "{told}");
+    assert_eq!(told.matches("the backend of secrets says: sealed").count(), 1, "{told}");
+}
+
 /// What `status` of the same binary prints, and its exit code.
 fn status(directory: &TempDir, arguments: &[&str]) -> (String, Option<i32>) {
     let mut command = Command::new(HOUSE);

@@ -7,6 +7,7 @@ mod event;
 mod log;
 mod outlook;
 mod reader;
+mod refresh;
 mod socket;
 mod systemd;
 mod watch;
