@@ -94,6 +94,25 @@ fn a_broken_edit_restarts_nothing_and_is_told_with_its_place_within_a_second() {
 }
 
 #[test]
+fn a_file_that_changes_while_it_is_first_read_is_read_again() {
+    let settings = format!("{JSON}secret_backend_command: backend\n");
+    let counter = "instances:\n  - {file: number, number: 0, tags: ['ENC[tag]']}\n";
+    let directory = directory(&settings, &[("counter.yaml", counter)]);
+    write(directory.path(), "number", "1");
+    // Files have been read when secrets are asked for.
+    let script = format!(
+        "#!/bin/sh\nprintf '{}' > conf.d/counter.yaml\necho '{{\"tag\": {{\"value\": \"a:b\"}}}}'\n",
+        instances(3, None).replace('\n', "\\n"),
+    );
+    write(directory.path(), "backend", &script);
+    let backend = directory.path().join("backend");
+    std::fs::set_permissions(&backend, std::fs::Permissions::from_mode(0o700)).expect("ours");
+    let daemon = start(&directory);
+    daemon.told("started: instances 1 new");
+    daemon.told("reloaded: instances 3 new, 1 gone");
+}
+
+#[test]
 fn a_signal_has_it_read_its_files_where_they_are_not_watched() {
     let directory =
         directory(&format!("{JSON}watch: false\n"), &[("counter.yaml", &instances(2, None))]);

@@ -1,6 +1,5 @@
 //! The life of a daemon: starts what is configured, follows what changes, ends when it is told to.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -37,6 +36,8 @@ pub(super) struct Daemon {
     pub(super) registry: Registry,
     pub(super) keeper: Option<Arc<Keeper>>,
     pub(super) limits: Concurrency,
+    /// Tells when files change, if anybody wants to know.
+    pub(super) watch: Option<Watch>,
     /// Secrets that could not be had are going to be asked for again.
     pub(super) waits_for_secrets: bool,
 }
@@ -53,7 +54,7 @@ impl Daemon {
         let board = Arc::new(self.board(outputs));
         let mut events = Events::new();
         events.signals()?;
-        self.listen(&events, configuration.directory(), &board.hub);
+        self.listen(&events, &board.hub);
         let apply = self.applying(&board.engine, events.reading());
         let reader = Reader::start(configuration, self.registry.clone(), apply)?;
         let socket = self.socket(&board);
@@ -123,7 +124,7 @@ impl Daemon {
     }
 
     /// Has events sent for all that may happen.
-    fn listen(&self, events: &Events, directory: Option<&Path>, hub: &Arc<Hub>) {
+    fn listen(&mut self, events: &Events, hub: &Arc<Hub>) {
         let settings = &self.setup.settings;
         let SecretBackend { secret_refresh_interval, secret_refresh_scatter, .. } =
             settings.secrets;
@@ -137,8 +138,7 @@ impl Daemon {
         }
         events.every(OUTLOOK, || Event::Outputs);
         events.outputs(hub);
-        if settings.watch {
-            let watch = Watch::new(directory, self.setup.file.as_deref());
+        if let Some(watch) = self.watch.take() {
             if let Some(problem) = watch.problem() {
                 warn!(
                     "the system does not tell when files change: {problem}; they are looked at every 10 seconds"
