@@ -254,9 +254,18 @@ fn a_scrubber_knows_a_secret_of_which_only_some_bytes_are_encoded() {
 }
 
 #[test]
+fn a_scrubber_knows_what_a_secret_of_a_url_stands_for() {
+    let mut scrubber = Scrubber::default();
+    scrubber.add_encoded("p%40ss%");
+    assert_eq!(scrubber.scrub("p%40ss% p@ss% p%40ss%25"), "******** ******** ********");
+}
+
+#[test]
 fn nothing_is_left_of_secrets_that_overlap() {
     let mut scrubber = Scrubber::default();
-    ["abcd", "zab", "*"].iter().for_each(|secret| scrubber.add(secret));
+    for secret in ["abcd", "zab", "*"] {
+        scrubber.add(secret);
+    }
     assert_eq!(scrubber.scrub("x zabcd y abcdabcd"), "x ******** y ****************");
 }
 

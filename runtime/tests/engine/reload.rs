@@ -108,6 +108,7 @@ static IS_SHUT: AtomicBool = AtomicBool::new(false);
 
 /// Keeps its thread until a gate opens, although it should not.
 #[check(interval = "1s")]
+#[expect(clippy::unused_async, reason = "it never waits")]
 pub(crate) async fn keeps_its_thread() -> Grown {
     let runs = RUNS.fetch_add(1, Ordering::SeqCst) + 1;
     if runs == 3 {

@@ -24,6 +24,20 @@ impl Scrubber {
         }
     }
 
+    /// Adds a secret as it stands in a URL.
+    pub fn add_encoded(&mut self, secret: &str) {
+        self.add(secret);
+        let (mut decoded, mut rest) = (Vec::with_capacity(secret.len()), secret.as_bytes());
+        while let [first, after @ ..] = rest {
+            let byte = encoded(rest);
+            decoded.push(byte.unwrap_or(*first));
+            rest = if byte.is_some() { &rest[3..] } else { after };
+        }
+        if let Ok(decoded) = String::from_utf8(decoded) {
+            self.add(&decoded);
+        }
+    }
+
     /// It knows no secret.
     pub fn is_empty(&self) -> bool {
         self.secrets.is_empty()
