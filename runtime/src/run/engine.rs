@@ -1,7 +1,7 @@
 //! The engine: keeps the instances that are configured running, each at its times.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::task::JoinHandle;
@@ -36,8 +36,8 @@ const LEGACY: Duration = GRACE.saturating_mul(2);
 pub struct Engine {
     shared: Arc<Shared>,
     instances: Mutex<Instances>,
-    /// Held by whoever applies a configuration, all the time.
-    applying: Mutex<()>,
+    /// Those that were taken out and may still be in a run. Held by whoever applies a configuration, all the time.
+    leaving: Mutex<HashMap<Arc<str>, Weak<Instance>>>,
     driver: JoinHandle<()>,
 }
 
@@ -99,7 +99,7 @@ impl Engine {
             permits: Permits::new(limits),
         });
         let driver = tokio::spawn(drive(Arc::clone(&shared)));
-        Self { shared, instances: Mutex::default(), applying: Mutex::default(), driver }
+        Self { shared, instances: Mutex::default(), leaving: Mutex::default(), driver }
     }
 
     /// Makes these the instances that run: starts the new ones, ends those that are not among them, and leaves the others as they
@@ -108,7 +108,8 @@ impl Engine {
     /// It reads what was kept of the new ones, which takes as long as the disk does; nothing else waits for it. To be called within
     /// a runtime.
     pub fn apply(&self, specs: Vec<InstanceSpec>) -> Change {
-        let _alone = self.applying.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut leaving = self.leaving.lock().unwrap_or_else(PoisonError::into_inner);
+        leaving.retain(|_, instance| instance.strong_count() > 0);
         self.recall(&specs);
         let times = (Instant::now(), self.now());
         let pitch = Pitch::of(specs.iter().map(interval));
@@ -131,14 +132,14 @@ impl Engine {
                 }
                 None => {
                     change.started += 1;
-                    let (instance, due) = self.make(spec, (times, pitch));
-                    self.shared.schedule(due, Arc::clone(&instance));
-                    instances.insert(instance);
+                    let gone = leaving.remove(&spec.id).and_then(|gone| gone.upgrade());
+                    instances.insert(self.start(spec, (times, pitch), gone));
                 }
             }
         }
         change.stopped = former.len();
-        former.iter().for_each(|gone| self.end(gone, None));
+        let still_running = former.iter().filter(|gone| self.take_out(gone, None));
+        leaving.extend(still_running.map(|gone| (Arc::clone(&gone.id), Arc::downgrade(gone))));
         drop(instances);
         self.release(&former, times.1);
         change
@@ -237,6 +238,22 @@ impl Engine {
         (Arc::new(Instance::new(resting, gate, id, fingerprint)), due)
     }
 
+    /// Starts an instance. If it was taken out before and a run of that time still goes on, what that yields does not count: the
+    /// first run from now on counts the same.
+    fn start(
+        &self,
+        spec: InstanceSpec,
+        times: ((Instant, SystemTime), Pitch),
+        gone: Option<Arc<Instance>>,
+    ) -> Arc<Instance> {
+        let (instance, due) = self.make(spec, times);
+        if let Some(gone) = gone {
+            self.end(&gone, Some(Arc::clone(&instance)));
+        }
+        self.shared.schedule(due, Arc::clone(&instance));
+        instance
+    }
+
     /// Ends an instance and puts another one in its place, which goes on with its series and texts: at once, or after the run
     /// that has them.
     fn replace(
@@ -253,12 +270,18 @@ impl Engine {
     }
 
     fn end(&self, instance: &Arc<Instance>, heir: Option<Arc<Instance>>) {
+        self.take_out(instance, heir);
+    }
+
+    /// Ends an instance. Tells whether a run still has what it is made of.
+    fn take_out(&self, instance: &Arc<Instance>, heir: Option<Arc<Instance>>) -> bool {
         let check = instance.entry.meta.name;
         let count = |tally: Tally<'_>| self.shared.past.add(check, Counts::of(&tally));
-        let Some(mut resting) = instance.end(heir, count) else { return };
+        let Some(mut resting) = instance.end(heir, count) else { return true };
         instance.leave(&mut resting);
         let (shared, id) = (Arc::clone(&self.shared), Arc::clone(&instance.id));
         self.shared.tasks.spawn(async move { stop(&shared, &id, resting).await });
+        false
     }
 }
 

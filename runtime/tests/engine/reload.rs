@@ -137,16 +137,17 @@ async fn until(what: &str, is_so: impl Fn() -> bool) {
     panic!("{what}: not within a minute");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_run_that_ends_after_its_heir_has_begun_is_not_counted_as_well() {
+/// What is counted when, in a run that keeps its thread, an instance is taken away and comes back.
+async fn counts_once_if(comes_back: impl Fn(&House, &'static Entry)) {
+    RUNS.store(0, Ordering::SeqCst);
     let dir = tempfile::tempdir().unwrap();
     let keeper = Keeper::new(Store::open(dir.path()).unwrap().0);
     let house = House::of(Concurrency::default(), Some(keeper));
     let check = Entry::of::<keeps_its_thread>();
     house.engine.apply(specs(check, "  - {}\n"));
     until("the third run", || IS_SHUT.load(Ordering::SeqCst)).await;
-    house.engine.apply(with_other_secrets(check, "  - {}\n", 1));
-    until("the heir", || house.only().statistics.runs >= 2).await;
+    comes_back(&house, check);
+    until("its other runs", || house.only().statistics.runs >= 2).await;
     let told = house.told.count("ran");
     IS_SHUT.store(false, Ordering::SeqCst);
     until("the end of the third run", || house.told.count("ran") > told + 1).await;
@@ -154,4 +155,17 @@ async fn a_run_that_ends_after_its_heir_has_begun_is_not_counted_as_well() {
     let runs = f64::from(RUNS.load(Ordering::SeqCst));
     let totals = all(&house.memory.take(), "keeps_its_thread.total");
     assert_eq!(totals.iter().sum::<f64>(), 10.0 * (runs - 1.0), "{totals:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_run_that_outlasts_its_instance_is_not_counted_as_well() {
+    let replaced = |house: &House, check| {
+        house.engine.apply(with_other_secrets(check, "  - {}\n", 1));
+    };
+    counts_once_if(replaced).await;
+    let taken_out_and_put_back = |house: &House, check| {
+        house.engine.apply(Vec::new());
+        house.engine.apply(specs(check, "  - {}\n"));
+    };
+    counts_once_if(taken_out_and_put_back).await;
 }
