@@ -40,6 +40,8 @@ pub(super) struct Daemon {
     pub(super) watch: Option<Watch>,
     /// Secrets that could not be had are going to be asked for again.
     pub(super) waits_for_secrets: bool,
+    /// They have just been, and nobody else wanted the configuration to be read.
+    pub(super) tries_again: bool,
 }
 
 impl Daemon {
@@ -63,7 +65,8 @@ impl Daemon {
         let manager = Manager::of_process();
         let instances = std::mem::take(&mut now.instances);
         let change = board.engine.apply(self.setup.with_tags(instances));
-        self.applied(&now, change, &board, &events, &manager, "started");
+        self.applied(&now, change, &board, &events, &manager);
+        told("started", change);
         loop {
             match events.next().await {
                 Event::Outputs if outlook.look(board.hub.statistics()) => {}
@@ -71,17 +74,26 @@ impl Daemon {
                 Event::End | Event::Outputs => break,
                 Event::Retry => {
                     self.waits_for_secrets = false;
+                    self.tries_again = true;
                     reader.ask(Wish::Read);
                 }
                 Event::Reload => {
                     manager.reloading();
+                    self.tries_again = false;
                     reader.ask(Wish::Read);
                 }
                 Event::Refresh => reader.ask(Wish::Refresh),
                 Event::Read(now, change) => {
-                    // Where nobody listens, the checks run all the same.
-                    let _ = tell(&now, self.setup.settings.log_format, screen);
-                    self.applied(&now, change, &board, &events, &manager, "reloaded");
+                    let is_known = std::mem::take(&mut self.tries_again)
+                        && board.problems() == now.report(false);
+                    if !is_known {
+                        // Where nobody listens, the checks run all the same.
+                        let _ = tell(&now, self.setup.settings.log_format, screen);
+                    }
+                    self.applied(&now, change, &board, &events, &manager);
+                    if !is_known || !change.is_none() {
+                        told("reloaded", change);
+                    }
                 }
                 Event::Report => board.hub.push(own.report(&board.engine, &board.hub.statistics())),
                 Event::Watchdog if board.engine.is_alive() => manager.alive(),
@@ -173,14 +185,12 @@ impl Daemon {
         board: &Board,
         events: &Events,
         manager: &Manager,
-        what: &str,
     ) {
         board.read(change, now.report(false));
         if now.lacks_secrets {
             self.try_secrets_again(events);
         }
         manager.ready(&format!("{} instances", board.engine.len()));
-        told(what, change);
     }
 
     /// Secrets could not be had: whatever waits for them is tried again after a while.

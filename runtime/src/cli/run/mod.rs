@@ -61,9 +61,15 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
             message: format!("no threads to run checks on: {error}"),
             hint: String::new(),
         })?;
-    let setup = Arc::new(setup);
-    let registry = registry.clone();
-    let daemon = Daemon { setup, registry, keeper, limits, watch, waits_for_secrets: false };
+    let daemon = Daemon {
+        setup: Arc::new(setup),
+        registry: registry.clone(),
+        keeper,
+        limits,
+        watch,
+        waits_for_secrets: false,
+        tries_again: false,
+    };
     let ended = runtime.block_on(daemon.run(configuration, now, outputs, screen));
     // A blocking check that hangs is not waited for.
     runtime.shutdown_background();
