@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -107,6 +108,90 @@ fn what_nobody_asked_for_in_thirty_days_is_forgotten() {
         store.get("here:1").unwrap().is_some(),
         "it is running, although nothing of it has changed"
     );
+}
+
+const DAY: f64 = 86_400.0;
+
+/// Has the file written anew at a time.
+fn rewrite(store: &mut Store, time: f64) {
+    for _ in 0..400 {
+        let changes: Vec<_> =
+            (0..100).map(|n| change(&format!("busy:{n}"), time, 1.0, None)).collect();
+        store.put(&changes).unwrap();
+    }
+}
+
+#[test]
+fn an_instance_that_is_gone_is_forgotten_thirty_days_after_it_last_ran() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(dir.path());
+    store.put(&[change("gone:1", DAY, 5.0, None), change("back:1", DAY, 5.0, None)]).unwrap();
+    store.release("gone:1", 40.0 * DAY);
+    store.release("back:1", 40.0 * DAY);
+    // Its last run was still going on.
+    store.put(&[change("gone:1", 40.0 * DAY, 6.0, None)]).unwrap();
+    store.get("back:1").unwrap();
+    rewrite(&mut store, 69.0 * DAY);
+    drop(store);
+    assert!(open(dir.path()).get("gone:1").unwrap().is_some(), "it ran 29 days ago");
+    let mut store = open(dir.path());
+    rewrite(&mut store, 71.0 * DAY);
+    assert_eq!(store.get("gone:1").unwrap(), None);
+    assert!(store.get("back:1").unwrap().is_some(), "it ran two days ago");
+}
+
+#[test]
+fn an_instance_that_is_gone_is_forgotten_while_the_store_is_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(dir.path());
+    store.put(&[change("gone:1", DAY, 5.0, None), change("here:1", DAY, 5.0, None)]).unwrap();
+    store.release("gone:1", 2.0 * DAY);
+    rewrite(&mut store, 31.0 * DAY);
+    rewrite(&mut store, 33.0 * DAY);
+    assert_eq!(store.get("gone:1").unwrap(), None);
+    assert!(store.get("here:1").unwrap().is_some());
+}
+
+#[test]
+fn a_record_that_has_gone_bad_costs_no_other_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("state");
+    let mut store = open(dir.path());
+    store.put(&[change("bad:1", DAY, 5.0, None), change("good:1", DAY, 6.0, None)]).unwrap();
+    let place = fs::read(&path).unwrap().windows(5).position(|five| five == b"bad:1").unwrap();
+    let file = fs::File::options().write(true).open(&path).unwrap();
+    file.write_all_at(b"x", place as u64).unwrap();
+    rewrite(&mut store, DAY);
+    assert!(fs::metadata(&path).unwrap().len() < 2 << 20, "it was written anew");
+    let told = store.take_lapse().map(|error| error.to_string()).unwrap_or_default();
+    assert_eq!(told, "what was kept of `bad:1` has changed since it was written, and is lost");
+    assert!(store.take_lapse().is_none(), "it is told once");
+    assert_eq!(store.get("bad:1").unwrap(), None);
+    assert_eq!(total(&store.get("good:1").unwrap().unwrap()), 6.0);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_anew_is_tried_again_when_it_has_grown_by_half() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, in_the_way) = (dir.path().join("state"), dir.path().join("state.new"));
+    let mut store = open(dir.path());
+    fs::create_dir(&in_the_way).unwrap();
+    let mut tries = Vec::new();
+    for run in 0..1000 {
+        let all: Vec<_> = (0..100).map(|n| change(&format!("a:{n}"), DAY, 1.0, None)).collect();
+        store.put(&all).unwrap();
+        let size = fs::metadata(&path).unwrap().len();
+        if store.take_lapse().is_some() {
+            tries.push(size);
+        }
+        if run == 800 {
+            fs::remove_dir(&in_the_way).unwrap();
+        }
+    }
+    assert!(tries.len() >= 2, "{tries:?}");
+    assert!(tries.windows(2).all(|pair| pair[1] >= pair[0] / 2 * 3), "{tries:?}");
+    rewrite(&mut store, DAY);
+    assert!(fs::metadata(&path).unwrap().len() < 2 << 20, "there is room again");
 }
 
 /// The file after so many batches, and what is in it.

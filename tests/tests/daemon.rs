@@ -94,6 +94,25 @@ fn a_broken_edit_restarts_nothing_and_is_told_with_its_place_within_a_second() {
 }
 
 #[test]
+fn a_file_that_changes_while_it_is_first_read_is_read_again() {
+    let settings = format!("{JSON}secret_backend_command: backend\n");
+    let counter = "instances:\n  - {file: number, number: 0, tags: ['ENC[tag]']}\n";
+    let directory = directory(&settings, &[("counter.yaml", counter)]);
+    write(directory.path(), "number", "1");
+    // Files have been read when secrets are asked for.
+    let script = format!(
+        "#!/bin/sh\nprintf '{}' > conf.d/counter.yaml\necho '{{\"tag\": {{\"value\": \"a:b\"}}}}'\n",
+        instances(3, None).replace('\n', "\\n"),
+    );
+    write(directory.path(), "backend", &script);
+    let backend = directory.path().join("backend");
+    std::fs::set_permissions(&backend, std::fs::Permissions::from_mode(0o700)).expect("ours");
+    let daemon = start(&directory);
+    daemon.told("started: instances 1 new");
+    daemon.told("reloaded: instances 3 new, 1 gone");
+}
+
+#[test]
 fn a_signal_has_it_read_its_files_where_they_are_not_watched() {
     let directory =
         directory(&format!("{JSON}watch: false\n"), &[("counter.yaml", &instances(2, None))]);
@@ -192,6 +211,32 @@ fn a_backend_of_secrets_that_hangs_keeps_nothing_else_waiting() {
     daemon.signal("TERM");
     assert_eq!(daemon.ends().code(), Some(0));
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_backend_that_refuses_to_refresh_a_secret_is_told_of_once() {
+    let settings = format!(
+        "{JSON}secret_backend_command: backend\nsecret_refresh_interval: 100ms\nsecret_refresh_scatter: false\n"
+    );
+    let counter = "instances:\n  - file: number\n    tags: ['ENC[tag]']\n";
+    let directory = directory(&settings, &[("counter.yaml", counter)]);
+    write(directory.path(), "number", "1");
+    let script = "#!/bin/sh\necho >> $0.calls\n[ -e $0.asked ] && echo sealed >&2 && exit 1\n\
+                  touch $0.asked\necho '{\"tag\": {\"value\": \"a:b\"}}'\n";
+    write(directory.path(), "backend", script);
+    let backend = directory.path().join("backend");
+    std::fs::set_permissions(&backend, std::fs::Permissions::from_mode(0o700)).expect("ours");
+    let daemon = start(&directory);
+    daemon.told("`ENC[tag]` is not refreshed and stays as it was: the backend");
+    let calls = || std::fs::read(directory.path().join("backend.calls")).map_or(0, |all| all.len());
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while calls() < 6 {
+        assert!(Instant::now() < deadline, "it is asked again and again");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let told = daemon.all_told();
+    assert_eq!(told.matches("`ENC[tag]` is not refreshed").count(), 1, "{told}");
+    assert_eq!(told.matches("the backend of secrets says: sealed").count(), 1, "{told}");
 }
 
 /// What `status` of the same binary prints, and its exit code.

@@ -60,7 +60,9 @@ fn a_process_killed_at_any_time_has_kept_what_it_said_it_had() {
 fn a_full_disk_stops_no_check_and_what_was_kept_before_is_there_afterwards() {
     let directory = TempDir::new().expect("a directory");
     write(directory.path(), "allwell.yaml", "outputs:\n  - console: {format: json}\n");
-    write(directory.path(), "conf.d/counter.yaml", "instances:\n  - file: number\n");
+    let instances = (0..5).map(|number| format!("  - {{file: number, number: {number}}}\n"));
+    let instances: String = instances.collect();
+    write(directory.path(), "conf.d/counter.yaml", &format!("instances:\n{instances}"));
     let state = directory.path().join("run/state");
     let set = |number: u64| write(directory.path(), "number", &number.to_string());
     set(10);
@@ -78,7 +80,7 @@ fn a_full_disk_stops_no_check_and_what_was_kept_before_is_there_afterwards() {
         set(number);
         std::thread::sleep(Duration::from_secs(1));
     }
-    daemon.adds_up("counter.total", 10.0);
+    daemon.adds_up("counter.total", 50.0);
     let mut ask = Command::new(HOUSE);
     ask.args(["status", "--format", "json"]).current_dir(&directory);
     let status = ask.output().expect("the binary can be started");

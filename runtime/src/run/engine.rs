@@ -1,8 +1,8 @@
 //! The engine: keeps the instances that are configured running, each at its times.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -39,6 +39,8 @@ const ENDING: Duration = GRACE.saturating_mul(3);
 pub struct Engine {
     shared: Arc<Shared>,
     instances: Mutex<Instances>,
+    /// Those that were taken out and may still be in a run. Held by whoever applies a configuration, all the time.
+    leaving: Mutex<HashMap<Arc<str>, Weak<Instance>>>,
     driver: JoinHandle<()>,
 }
 
@@ -107,12 +109,18 @@ impl Engine {
             permits: Permits::new(limits),
         });
         let driver = tokio::spawn(drive(Arc::clone(&shared)));
-        Self { shared, instances: Mutex::default(), driver }
+        Self { shared, instances: Mutex::default(), leaving: Mutex::default(), driver }
     }
 
     /// Makes these the instances that run: starts the new ones, ends those that are not among them, and leaves the others as they
     /// are, in a run or between two.
+    ///
+    /// It reads what was kept of the new ones, which takes as long as the disk does; nothing else waits for it. To be called within
+    /// a runtime.
     pub fn apply(&self, specs: Vec<InstanceSpec>) -> Change {
+        let mut leaving = self.leaving.lock().unwrap_or_else(PoisonError::into_inner);
+        leaving.retain(|_, instance| instance.strong_count() > 0);
+        self.recall(&specs);
         let times = (Instant::now(), self.now());
         let pitch = Pitch::of(specs.iter().map(interval));
         let mut change = Change::default();
@@ -134,15 +142,37 @@ impl Engine {
                 }
                 None => {
                     change.started += 1;
-                    let (instance, due) = self.make(spec, (times, pitch));
-                    self.shared.schedule(due, Arc::clone(&instance));
-                    instances.insert(instance);
+                    let gone = leaving.remove(&spec.id).and_then(|gone| gone.upgrade());
+                    instances.insert(self.start(spec, (times, pitch), gone));
                 }
             }
         }
         change.stopped = former.len();
-        former.iter().for_each(|gone| self.end(gone, None));
+        let still_running = former.iter().filter(|gone| self.take_out(gone, None));
+        leaving.extend(still_running.map(|gone| (Arc::clone(&gone.id), Arc::downgrade(gone))));
+        drop(instances);
+        self.release(&former, times.1);
         change
+    }
+
+    /// What is kept of those that are gone need not be kept for ever.
+    fn release(&self, gone: &Instances, time: SystemTime) {
+        let Some(keeper) = &self.shared.keeper else { return };
+        let time = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        gone.iter().for_each(|gone| keeper.release(&gone.id, time));
+        keeper.forget_recalled();
+    }
+
+    /// Has what was kept of those that are new read, before anything is locked that others wait for.
+    fn recall(&self, specs: &[InstanceSpec]) {
+        let Some(keeper) = &self.shared.keeper else { return };
+        let instances = self.instances();
+        let is_new = |spec: &&InstanceSpec| {
+            instances.find(&spec.id).is_none_or(|known| known.fingerprint != spec.fingerprint)
+        };
+        let new: Vec<_> = specs.iter().filter(is_new).map(|spec| Arc::clone(&spec.id)).collect();
+        drop(instances);
+        keeper.recall(new);
     }
 
     /// Ends all instances, lets the runs that go on come to their end, and delivers what is left, all within a time.
@@ -210,13 +240,29 @@ impl Engine {
         let shared = &self.shared;
         let (id, fingerprint) = (Arc::clone(&spec.id), spec.fingerprint);
         let gate = shared.permits.gate(spec.entry);
-        let saved = shared.keeper.as_ref().and_then(|keeper| keeper.get(&id)).unwrap_or_default();
+        let saved = shared.keeper.as_ref().map(|keeper| keeper.recalled(&id)).unwrap_or_default();
         let worker = Worker::with_cache(spec, &shared.host, Cache::restored(saved.cache));
         let aligned = |at| shared.agenda.aligned(at);
         let (timetable, due) = Timetable::new(&id, (worker.interval(), pitch), times, aligned);
         let (back_off, sampler) = (BackOff::default(), Sampler::restored(&saved.baselines));
         let resting = Resting { worker, sampler, timetable, back_off, due };
         (Arc::new(Instance::new(resting, gate, id, fingerprint)), due)
+    }
+
+    /// Starts an instance. If it was taken out before and a run of that time still goes on, what that yields does not count: the
+    /// first run from now on counts the same.
+    fn start(
+        &self,
+        spec: InstanceSpec,
+        times: ((Instant, SystemTime), Pitch),
+        gone: Option<Arc<Instance>>,
+    ) -> Arc<Instance> {
+        let (instance, due) = self.make(spec, times);
+        if let Some(gone) = gone {
+            self.end(&gone, Some(Arc::clone(&instance)));
+        }
+        self.shared.schedule(due, Arc::clone(&instance));
+        instance
     }
 
     /// Ends an instance and puts another one in its place, which goes on with its series and texts: at once, or after the run
@@ -235,12 +281,18 @@ impl Engine {
     }
 
     fn end(&self, instance: &Arc<Instance>, heir: Option<Arc<Instance>>) {
+        self.take_out(instance, heir);
+    }
+
+    /// Ends an instance. Tells whether a run still has what it is made of.
+    fn take_out(&self, instance: &Arc<Instance>, heir: Option<Arc<Instance>>) -> bool {
         let check = instance.entry.meta.name;
         let count = |tally: Tally<'_>| self.shared.past.add(check, Counts::of(&tally));
-        let Some(mut resting) = instance.end(heir, count) else { return };
+        let Some(mut resting) = instance.end(heir, count) else { return true };
         instance.leave(&mut resting);
         let (shared, id) = (Arc::clone(&self.shared), Arc::clone(&instance.id));
         self.shared.tasks.spawn(async move { stop(&shared, &id, resting).await });
+        false
     }
 }
 

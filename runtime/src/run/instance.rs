@@ -42,8 +42,9 @@ struct State {
 }
 
 enum Phase {
-    /// For what the instance that it takes the place of leaves behind, until then at most.
-    Heir(Instant),
+    /// For what the instance that it takes the place of leaves behind, until then at most; as long as it takes, once that has
+    /// begun to deliver.
+    Heir(Option<Instant>),
     /// Until the next run.
     Waiting,
     /// For its turn.
@@ -54,6 +55,8 @@ enum Phase {
     Done,
     /// Another one may have taken its place.
     Ended(Option<Arc<Instance>>),
+    /// Ended before it had inherited anything: that goes to the one that has taken its place, if one has.
+    PassedOver(Option<Arc<Instance>>),
 }
 
 /// What is shown of an instance while its run has all the rest.
@@ -61,6 +64,8 @@ struct Run {
     since: Instant,
     cancellation: Cancellation,
     shown: Shown,
+    /// What it yielded is being handed on.
+    delivers: bool,
 }
 
 /// What is remembered beside the statistics of the runs.
@@ -187,7 +192,9 @@ impl Instance {
         let mut state = self.state();
         let State { phase, resting, record } = &mut *state;
         match phase {
-            Phase::Heir(until) if now < *until => return Next::Soon(now + MOMENT),
+            Phase::Heir(until) if until.is_none_or(|until| now < until) => {
+                return Next::Soon(now + MOMENT);
+            }
             Phase::Heir(_) | Phase::Waiting => {}
             _ => return Next::Nothing,
         }
@@ -218,8 +225,8 @@ impl Instance {
         }
         let resting = resting.take()?;
         let cancellation = resting.worker.cancellation();
-        *phase =
-            Phase::Running(Box::new(Run { since: now, cancellation, shown: Shown::of(&resting) }));
+        let shown = Shown::of(&resting);
+        *phase = Phase::Running(Box::new(Run { since: now, cancellation, shown, delivers: false }));
         record.last_lag = Micros::of(now.saturating_duration_since(resting.due));
         record.longest_lag = record.longest_lag.max(record.last_lag);
         record.stuck_since = None;
@@ -259,40 +266,80 @@ impl Instance {
     ) -> Option<Box<Resting>> {
         let mut state = self.state();
         state.tally().map(look);
-        if let Phase::Running(run) = std::mem::replace(&mut state.phase, Phase::Ended(heir)) {
-            run.cancellation.cancel();
+        let (inherits, delivers) = match &state.phase {
+            Phase::Heir(until) => (true, until.is_none()),
+            Phase::Running(run) => {
+                run.cancellation.cancel();
+                (false, run.delivers)
+            }
+            _ => (false, false),
+        };
+        if delivers && let Some(heir) = &heir {
+            heir.state().phase = Phase::Heir(None);
         }
+        state.phase = if inherits { Phase::PassedOver(heir) } else { Phase::Ended(heir) };
         state.resting.take()
     }
 
     /// Waits for what another instance leaves behind, until a time at most, before it runs.
     pub(super) fn await_legacy(&self, until: Instant) {
-        self.state().phase = Phase::Heir(until);
+        self.state().phase = Phase::Heir(Some(until));
+    }
+
+    /// Whether what a run has yielded is to be delivered: not if the instance has ended and its heir, tired of waiting, has begun to
+    /// count the same. From now on, an heir waits for as long as the delivery takes.
+    pub(super) fn delivers(&self) -> bool {
+        let mut state = self.state();
+        let heir = match &mut state.phase {
+            Phase::Running(run) => {
+                run.delivers = true;
+                return true;
+            }
+            Phase::Ended(heir) => heir.clone(),
+            _ => None,
+        };
+        drop(state);
+        let Some(heir) = heir else { return true };
+        heir.last_heir(|phase, _| match phase {
+            Phase::Heir(until) => {
+                *until = None;
+                true
+            }
+            // Nobody has taken the place of the last one.
+            phase => matches!(phase, Phase::PassedOver(None)),
+        })
     }
 
     /// Leaves its series and texts to the instance that has taken its place, if one has, so that what grew meanwhile is counted
     /// by it, and once.
     pub(super) fn leave(&self, resting: &mut Resting) {
-        let Phase::Ended(heir) = &mut self.state().phase else { return };
-        let Some(mut heir) = heir.take() else { return };
+        let heir = match &mut self.state().phase {
+            Phase::Ended(heir) => heir.take(),
+            _ => None,
+        };
+        let Some(heir) = heir else { return };
+        heir.last_heir(|phase, place| {
+            if let (Phase::Heir(_), Some(place)) = (&*phase, place) {
+                place.sampler = std::mem::take(&mut resting.sampler);
+                place.worker.cache().adopt(resting.worker.cache());
+                *phase = Phase::Waiting;
+            }
+        });
+    }
+
+    /// Acts on this heir or, if it was replaced before it had inherited, on the one that has taken its place.
+    fn last_heir<R>(
+        self: Arc<Self>,
+        act: impl FnOnce(&mut Phase, &mut Option<Box<Resting>>) -> R,
+    ) -> R {
+        let mut heir = self;
         loop {
             let mut state = heir.state();
-            let State { phase, resting: place, .. } = &mut *state;
-            match (phase, place) {
-                (phase @ Phase::Heir(_), Some(place)) => {
-                    place.sampler = std::mem::take(&mut resting.sampler);
-                    place.worker.cache().adopt(resting.worker.cache());
-                    *phase = Phase::Waiting;
-                    return;
-                }
-                // It has itself been replaced before it ran.
-                (Phase::Ended(next), _) => {
-                    let Some(next) = next.take() else { return };
-                    drop(state);
-                    heir = next;
-                }
-                _ => return,
-            }
+            let State { phase, resting, .. } = &mut *state;
+            let Phase::PassedOver(Some(next)) = phase else { return act(phase, resting) };
+            let next = Arc::clone(next);
+            drop(state);
+            heir = next;
         }
     }
 
@@ -312,7 +359,7 @@ impl Instance {
             Phase::Waiting | Phase::Heir(_) => Activity::Waiting,
             Phase::Queued => Activity::Queued,
             Phase::Done => Activity::Done,
-            Phase::Ended(_) => Activity::Ended,
+            Phase::Ended(_) | Phase::PassedOver(_) => Activity::Ended,
         };
         let shown = match (&state.phase, &state.resting) {
             (Phase::Running(run), _) => run.shown.clone(),

@@ -16,7 +16,11 @@ pub(super) struct Instances {
 
 impl Instances {
     pub(super) fn contains(&self, id: &str) -> bool {
-        self.table.find(hash(id), |instance| *instance.id == *id).is_some()
+        self.find(id).is_some()
+    }
+
+    pub(super) fn find(&self, id: &str) -> Option<&Arc<Instance>> {
+        self.table.find(hash(id), |instance| *instance.id == *id)
     }
 
     pub(super) fn insert(&mut self, instance: Arc<Instance>) {

@@ -1,6 +1,5 @@
 //! Keeps the state of instances on disk, a moment before what they yielded is delivered.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -9,10 +8,13 @@ use crate::check::Cache;
 use crate::output::Before;
 use crate::state::{Change, Saved, Store};
 
+use super::changes::Changes;
+
 /// Gathers what has changed and puts it into a store before the deliveries of the same runs are served.
 pub struct Keeper {
     store: Mutex<Store>,
-    changes: Mutex<Vec<Change>>,
+    /// Where both are held, the store is locked first.
+    changes: Mutex<Changes>,
     trouble: Mutex<Trouble>,
 }
 
@@ -50,20 +52,33 @@ impl Keeper {
         lock(&self.trouble).clone()
     }
 
-    /// What was kept of an instance. That it cannot be read is trouble, and as if nothing was kept.
-    pub(super) fn get(&self, instance: &str) -> Option<Saved> {
-        let read = lock(&self.store).get(instance);
-        let mut saved = read.unwrap_or_else(|error| {
-            self.note(Some(error));
-            None
-        });
-        // What has not been written yet is newer.
-        for change in lock(&self.changes).iter().filter(|change| *change.instance == *instance) {
-            let saved = saved.get_or_insert_default();
-            (saved.time, saved.baselines) = (change.time, change.baselines.clone());
-            saved.cache = change.cache.clone().unwrap_or_else(|| std::mem::take(&mut saved.cache));
+    /// Reads what was kept of instances that are about to be made. It waits as long as the disk does. That something cannot be
+    /// read is trouble, and as if nothing was kept.
+    pub(super) fn recall(&self, instances: impl IntoIterator<Item = Arc<str>>) {
+        for instance in instances {
+            let mut store = lock(&self.store);
+            let saved = store.get(&instance).unwrap_or_else(|error| {
+                self.note(Some(error));
+                None
+            });
+            lock(&self.changes).recall(instance, saved.unwrap_or_default());
         }
-        saved
+    }
+
+    /// What is known of an instance that was recalled, by now. It waits for nothing.
+    pub(super) fn recalled(&self, instance: &str) -> Saved {
+        lock(&self.changes).recalled(instance)
+    }
+
+    /// Forgets what was recalled and not asked for.
+    pub(super) fn forget_recalled(&self) {
+        lock(&self.changes).forget_recalled();
+    }
+
+    /// Takes note that an instance is gone, at a time in seconds since the Unix epoch: it may be forgotten, in a month. It waits for
+    /// nothing.
+    pub(super) fn release(&self, instance: &Arc<str>, time: f64) {
+        lock(&self.changes).release(Arc::clone(instance), time);
     }
 
     /// Takes note of what a run has changed. Tells whether there is anything to be kept.
@@ -79,34 +94,28 @@ impl Keeper {
             return false;
         }
         let instance = Arc::clone(instance);
-        lock(&self.changes).push(Change { instance, time, baselines, cache });
+        lock(&self.changes).add(Change { instance, time, baselines, cache });
         true
     }
 
+    /// Changes are taken out while the store is held, so that nobody reads what they are about to replace.
     fn keep(&self) {
-        let changes = std::mem::take(&mut *lock(&self.changes));
+        let mut store = lock(&self.store);
+        let (changes, gone) = {
+            let mut changes = lock(&self.changes);
+            (changes.take(), changes.take_gone())
+        };
+        gone.for_each(|(instance, time)| store.release(&instance, time));
         if changes.is_empty() {
             return;
         }
-        let kept = lock(&self.store).put(&changes);
+        let kept = store.put(&changes);
         if kept.is_err() {
-            self.take_back(changes);
+            lock(&self.changes).put_back(changes);
         }
-        self.note(kept.err());
-    }
-
-    /// Texts that could not be kept are to be kept with the next changes; baselines come again with every run.
-    fn take_back(&self, changes: Vec<Change>) {
-        let mut caches: BTreeMap<_, _> = changes
-            .into_iter()
-            .filter(|change| change.cache.is_some())
-            .map(|change| (Arc::clone(&change.instance), change))
-            .collect();
-        let mut waiting = lock(&self.changes);
-        for change in waiting.iter().filter(|change| change.cache.is_some()) {
-            caches.remove(&change.instance);
-        }
-        waiting.splice(0..0, caches.into_values());
+        let lapse = store.take_lapse();
+        drop(store);
+        self.note(kept.err().or(lapse));
     }
 
     fn note(&self, error: Option<io::Error>) {
@@ -125,3 +134,6 @@ impl std::fmt::Debug for Keeper {
         f.debug_struct("Keeper").field("trouble", &self.trouble()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 mod agenda;
 mod batches;
 mod catch;
+mod changes;
 mod collect;
 mod drive;
 mod engine;

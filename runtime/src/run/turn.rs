@@ -34,7 +34,11 @@ pub(super) async fn turn(shared: Arc<Shared>, instance: Arc<Instance>) -> bool {
         stop(&shared, &instance.id, resting).await;
         return false;
     };
-    let dropped = deliver(&shared, &mut resting);
+    let dropped = if instance.delivers() {
+        deliver(&shared, &mut resting)
+    } else {
+        discard(&shared, &mut resting, &report)
+    };
     tell(&shared, &instance, &mut resting, &report);
     match instance.rest(resting, Ended { at: Instant::now(), dropped }) {
         Ok(Some((due, skip))) => {
@@ -96,6 +100,14 @@ fn deliver(shared: &Shared, resting: &mut Resting) -> u64 {
         shared.hub.push(delivery);
     }
     dropped
+}
+
+/// Takes back what a run yielded that another one yields, too. Gives the number of samples that were lost.
+fn discard(shared: &Shared, resting: &mut Resting, report: &RunReport) -> u64 {
+    if let Some(batch) = resting.worker.take_batch() {
+        shared.batches.give_back(batch);
+    }
+    report.samples as u64 + report.drops.not_finite + report.drops.over_limit
 }
 
 fn tell(shared: &Shared, instance: &Instance, resting: &mut Resting, report: &RunReport) {

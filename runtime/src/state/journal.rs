@@ -107,3 +107,17 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<File> {
     fs::rename(&new, path)?;
     Ok(file)
 }
+
+/// Forces to the disk that a directory, or a file, stands in the one that it is in, where that can be.
+pub(super) fn sync_parent(path: &Path) -> io::Result<()> {
+    let Some(parent) = path.parent() else { return Ok(()) };
+    let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+    let synced = File::open(parent).and_then(|parent| parent.sync_all());
+    synced.or_else(|error| match error.kind() {
+        // Not every file system can, and who may write into a directory need not be able to list it.
+        io::ErrorKind::InvalidInput
+        | io::ErrorKind::Unsupported
+        | io::ErrorKind::PermissionDenied => Ok(()),
+        _ => Err(error),
+    })
+}

@@ -30,6 +30,16 @@ pub struct Saved {
     pub cache: BTreeMap<String, String>,
 }
 
+impl Saved {
+    /// What is kept once a change is.
+    pub(crate) fn update(&mut self, change: &Change) {
+        (self.time, self.baselines) = (change.time, change.baselines.clone());
+        if let Some(cache) = &change.cache {
+            self.cache.clone_from(cache);
+        }
+    }
+}
+
 /// What is to be kept of an instance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {

@@ -11,7 +11,7 @@ use super::journal::{self, Contents, Health};
 use super::record::{self, Found, Record};
 use super::{Change, Saved, StateError};
 
-/// What nobody has asked for or changed in this many seconds is forgotten: thirty days.
+/// What is kept of an instance that has not run for this many seconds is forgotten: thirty days.
 const KEPT_SECONDS: f64 = 30.0 * 86_400.0;
 
 /// A file below this size is not written anew.
@@ -30,6 +30,9 @@ pub struct Store {
     /// What the records that count take.
     live: u64,
     index: HashMap<Arc<str>, Entry>,
+    /// A file that could not be written anew is tried again when it is larger than this.
+    patience: u64,
+    lapse: Option<io::Error>,
     /// Held, and by nobody else, as long as the store is open.
     _lock: File,
 }
@@ -39,10 +42,31 @@ pub struct Store {
 struct Entry {
     place: u64,
     length: u32,
-    /// The instance is running, or has been changed since the store was opened.
-    in_use: bool,
+    used: Used,
     /// The last record that has the instance's texts, if it is another one.
     cache: Option<(u64, u32)>,
+}
+
+/// When an instance last ran, as far as that does not follow from its last record.
+#[derive(Debug, Clone, Copy)]
+enum Used {
+    /// Not since the store was opened.
+    Before,
+    /// It runs.
+    Now,
+    /// Until then, in seconds since the Unix epoch.
+    Until(f64),
+}
+
+impl Used {
+    /// When an instance last ran whose last record is of a time.
+    fn last(self, recorded: f64, now: f64) -> f64 {
+        match self {
+            Self::Before => recorded,
+            Self::Now => recorded.max(now),
+            Self::Until(time) => recorded.max(time),
+        }
+    }
 }
 
 /// What was found when a store was opened.
@@ -61,7 +85,11 @@ impl Store {
     /// Another process has it open, or the system refuses. A damaged file is no error.
     pub fn open(dir: &Path) -> Result<(Self, Opened), StateError> {
         let io_error = |error| StateError::Io(dir.to_owned(), error);
+        let is_new = !dir.is_dir();
         fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(io_error)?;
+        if is_new {
+            journal::sync_parent(dir).map_err(io_error)?;
+        }
         let lock = File::options().create(true).truncate(false).write(true).open(dir.join("lock"));
         let lock = lock.map_err(io_error)?;
         match lock.try_lock() {
@@ -80,8 +108,16 @@ impl Store {
         let mut file = File::options();
         file.read(true).write(true).create(true).truncate(false).mode(0o600);
         let file = file.open(&path)?;
-        let mut store =
-            Self { path, file, end: contents.good, live: 0, index: HashMap::new(), _lock: lock };
+        let mut store = Self {
+            path,
+            file,
+            end: contents.good,
+            live: 0,
+            index: HashMap::new(),
+            patience: SMALL,
+            lapse: None,
+            _lock: lock,
+        };
         store.index(&contents);
         if contents.hashing && contents.good > 0 {
             store.file.set_len(contents.good)?;
@@ -100,7 +136,7 @@ impl Store {
                 Arc::from(&*record.id),
                 (*place, length(end - place)),
                 record.cache.is_some(),
-                false,
+                Used::Before,
             );
         }
     }
@@ -111,9 +147,16 @@ impl Store {
     /// The file cannot be read.
     pub fn get(&mut self, instance: &str) -> io::Result<Option<Saved>> {
         let Some(entry) = self.index.get_mut(instance) else { return Ok(None) };
-        entry.in_use = true;
+        entry.used = Used::Now;
         let entry = *entry;
         self.saved(entry).map(Some)
+    }
+
+    /// Takes note that an instance no longer runs since a time, in seconds since the Unix epoch. A last change of it may still come.
+    pub fn release(&mut self, instance: &str, time: f64) {
+        if let Some(entry) = self.index.get_mut(instance) {
+            entry.used = Used::Until(time);
+        }
     }
 
     fn saved(&self, entry: Entry) -> io::Result<Saved> {
@@ -144,14 +187,30 @@ impl Store {
         }
         self.end += bytes.len() as u64;
         for (change, place) in changes.iter().zip(places) {
-            self.note(Arc::clone(&change.instance), place, change.cache.is_some(), true);
+            self.note(Arc::clone(&change.instance), place, change.cache.is_some(), Used::Now);
         }
         let now = changes.iter().map(|change| change.time).fold(0.0, f64::max);
-        if self.end > SMALL && self.end / SLACK > self.live {
-            // If there is no room for a new file, the old one goes on, and it is tried again.
-            let _ = self.rewrite(now, true);
+        if self.end > self.patience && self.end / SLACK > self.live {
+            self.renew(now);
         }
         Ok(())
+    }
+
+    /// What went wrong, since this was last asked for, beside what was asked for: what was kept of an instance cannot be read any
+    /// more, or the file that has grown cannot be written anew.
+    pub fn take_lapse(&mut self) -> Option<io::Error> {
+        self.lapse.take()
+    }
+
+    /// Writes the file anew. If there is no room for a new file, the old one goes on.
+    fn renew(&mut self, now: f64) {
+        self.patience = match self.rewrite(now, true) {
+            Ok(()) => SMALL,
+            Err(error) => {
+                self.lapse = Some(error);
+                self.end + self.end / 2
+            }
+        };
     }
 
     /// Forces everything to the disk.
@@ -162,8 +221,8 @@ impl Store {
         self.file.sync_data()
     }
 
-    fn note(&mut self, id: Arc<str>, place: (u64, u32), has_cache: bool, in_use: bool) {
-        let new = Entry { place: place.0, length: place.1, in_use, cache: None };
+    fn note(&mut self, id: Arc<str>, place: (u64, u32), has_cache: bool, used: Used) {
+        let new = Entry { place: place.0, length: place.1, used, cache: None };
         self.live += u64::from(new.length);
         match self.index.get_mut(&id) {
             None => drop(self.index.insert(id, new)),
@@ -175,11 +234,8 @@ impl Store {
                 } else if old.cache.is_none() && !has_cache {
                     self.live += u64::from(former.1);
                 }
-                *old = Entry {
-                    cache: (!has_cache).then_some(former),
-                    in_use: in_use || old.in_use,
-                    ..new
-                };
+                let used = if let Used::Before = old.used { used } else { old.used };
+                *old = Entry { cache: (!has_cache).then_some(former), used, ..new };
             }
         }
     }
@@ -200,28 +256,62 @@ impl Store {
     fn rewrite(&mut self, now: f64, baselines: bool) -> io::Result<()> {
         let mut bytes = journal::header();
         let mut index = HashMap::with_capacity(self.index.len());
-        let ids: Vec<_> = self.index.iter().map(|(id, entry)| (Arc::clone(id), *entry)).collect();
-        for (id, entry) in ids {
-            let mut saved = self.saved(entry)?;
+        let (mut bad, mut one) = (0_u64, None);
+        for (id, entry) in &self.index {
+            let mut saved = match self.saved(*entry) {
+                Ok(saved) => saved,
+                Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                    (bad, one) = (bad + 1, Some(id));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             if !baselines {
                 saved.baselines.all.clear();
             }
-            if !entry.in_use && saved.time < now - KEPT_SECONDS {
+            let time = entry.used.last(saved.time, now);
+            if time < now - KEPT_SECONDS {
                 continue;
             }
             let start = bytes.len();
-            record::write(&id, saved.time, &saved.baselines, Some(&saved.cache), &mut bytes);
+            record::write(id, time, &saved.baselines, Some(&saved.cache), &mut bytes);
             let (place, length) = (start as u64, length((bytes.len() - start) as u64));
-            index.insert(id, Entry { place, length, in_use: entry.in_use, cache: None });
+            let entry = Entry { place, length, used: entry.used, cache: None };
+            index.insert(Arc::clone(id), entry);
         }
+        let lapse = one.map(|id| damaged(bad, id));
         self.file = journal::replace(&self.path, &bytes)?;
         self.end = bytes.len() as u64;
         self.live = self.end - journal::HEADER as u64;
         self.index = index;
+        let lapse = lapse.or(journal::sync_parent(&self.path).err());
+        self.lapse = lapse.or(self.lapse.take());
         Ok(())
     }
 }
 
+fn damaged(count: u64, one: &str) -> io::Error {
+    let of = match count - 1 {
+        0 => format!("`{one}`"),
+        others => format!("`{one}` and {others} more"),
+    };
+    let what = format!("what was kept of {of} has changed since it was written, and is lost");
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
 fn length(length: u64) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+impl Store {
+    /// Nothing can be written from now on. Gives what [ends that](Self::allow_writing).
+    pub(crate) fn deny_writing(&mut self) -> File {
+        let file = File::open(&self.path).expect("it can be read");
+        std::mem::replace(&mut self.file, file)
+    }
+
+    pub(crate) fn allow_writing(&mut self, file: File) {
+        self.file = file;
+    }
 }

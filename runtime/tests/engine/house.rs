@@ -9,7 +9,7 @@ use allwell::config::confd;
 use allwell::output::{Hub, HubOptions, Memory};
 use allwell::prelude::*;
 use allwell::run::{
-    Change, Concurrency, Engine, Host, InstanceStatus, Notice, Observer, Surroundings,
+    Change, Concurrency, Engine, Host, InstanceStatus, Keeper, Notice, Observer, Surroundings,
 };
 
 /// Does what it is told.
@@ -111,14 +111,20 @@ impl House {
     }
 
     pub(crate) fn with(limits: Concurrency) -> Self {
+        Self::of(limits, None)
+    }
+
+    pub(crate) fn of(limits: Concurrency, keeper: Option<Arc<Keeper>>) -> Self {
         let (memory, told) = (Memory::new(), Told::default());
-        let hub = Arc::new(Hub::new(vec![Arc::new(memory.clone())], HubOptions::default()));
+        let before = keeper.as_ref().map(Keeper::before);
+        let options = HubOptions { before, ..HubOptions::default() };
+        let hub = Arc::new(Hub::new(vec![Arc::new(memory.clone())], options));
         let mut host = Host::new("test-host");
         // 00:00:07 on some day: no boundary of an interval.
         host.clock =
             Clock::starting_at(SystemTime::UNIX_EPOCH + Duration::from_secs(86_400 * 20_000 + 7));
         let observer = Arc::new(told.clone());
-        let engine = Engine::new(host, Surroundings { limits, hub, keeper: None, observer });
+        let engine = Engine::new(host, Surroundings { limits, hub, keeper, observer });
         Self { engine, memory, told }
     }
 

@@ -12,7 +12,7 @@ use crate::config::confd::{File, Found};
 use crate::config::{Problems, report};
 
 use super::super::confd::{self, Configured, Read};
-use super::super::settings::Secrets;
+use super::super::settings::{Refreshed, Secrets};
 
 /// The configuration of the checks, which may change.
 #[derive(Debug)]
@@ -94,8 +94,8 @@ impl Configuration {
         self.now(configured, registry)
     }
 
-    /// Asks for all secrets again and says whether to [read](Self::read) again. It blocks meanwhile.
-    pub(in crate::cli) fn refresh_secrets(&mut self) -> bool {
+    /// Asks for all secrets again; if one has changed, all files are to be [read](Self::read) again. It blocks meanwhile.
+    pub(in crate::cli) fn refresh_secrets(&mut self) -> Refreshed {
         self.secrets.refresh()
     }
 

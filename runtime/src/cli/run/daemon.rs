@@ -1,6 +1,5 @@
 //! The life of a daemon: starts what is configured, follows what changes, ends when it is told to.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -33,10 +32,12 @@ const OUTLOOK: Duration = Duration::from_secs(5);
 
 /// What a daemon is made of.
 pub(super) struct Daemon {
-    pub(super) setup: Setup,
+    pub(super) setup: Arc<Setup>,
     pub(super) registry: Registry,
     pub(super) keeper: Option<Arc<Keeper>>,
     pub(super) limits: Concurrency,
+    /// Tells when files change, if anybody wants to know.
+    pub(super) watch: Option<Watch>,
     /// Secrets that could not be had are going to be asked for again.
     pub(super) waits_for_secrets: bool,
     /// They have just been, and nobody else wanted the configuration to be read.
@@ -48,20 +49,24 @@ impl Daemon {
     pub(super) async fn run(
         mut self,
         configuration: Configuration,
-        now: Now,
+        mut now: Now,
         outputs: Vec<Arc<dyn Output>>,
         screen: &mut Screen<'_>,
     ) -> Outcome {
         let board = Arc::new(self.board(outputs));
         let mut events = Events::new();
         events.signals()?;
-        self.listen(&events, configuration.directory(), &board.hub);
-        let reader = Reader::start(configuration, self.registry.clone(), events.reading())?;
+        self.listen(&events, &board.hub);
+        let apply = self.applying(&board.engine, events.reading());
+        let reader = Reader::start(configuration, self.registry.clone(), apply)?;
         let socket = self.socket(&board);
         let mut outlook = Outlook::default();
         let mut own = Own::new(self.tags());
         let manager = Manager::of_process();
-        told("started", self.apply(now, &board, &events, &manager));
+        let instances = std::mem::take(&mut now.instances);
+        let change = board.engine.apply(self.setup.with_tags(instances));
+        self.applied(&now, change, &board, &events, &manager);
+        told("started", change);
         loop {
             match events.next().await {
                 Event::Outputs if outlook.look(board.hub.statistics()) => {}
@@ -78,14 +83,14 @@ impl Daemon {
                     reader.ask(Wish::Read);
                 }
                 Event::Refresh => reader.ask(Wish::Refresh),
-                Event::Read(now) => {
+                Event::Read(now, change) => {
                     let is_known = std::mem::take(&mut self.tries_again)
                         && board.problems() == now.report(false);
                     if !is_known {
                         // Where nobody listens, the checks run all the same.
                         let _ = tell(&now, self.setup.settings.log_format, screen);
                     }
-                    let change = self.apply(*now, &board, &events, &manager);
+                    self.applied(&now, change, &board, &events, &manager);
                     if !is_known || !change.is_none() {
                         told("reloaded", change);
                     }
@@ -131,7 +136,7 @@ impl Daemon {
     }
 
     /// Has events sent for all that may happen.
-    fn listen(&self, events: &Events, directory: Option<&Path>, hub: &Arc<Hub>) {
+    fn listen(&mut self, events: &Events, hub: &Arc<Hub>) {
         let settings = &self.setup.settings;
         let SecretBackend { secret_refresh_interval, secret_refresh_scatter, .. } =
             settings.secrets;
@@ -145,8 +150,7 @@ impl Daemon {
         }
         events.every(OUTLOOK, || Event::Outputs);
         events.outputs(hub);
-        if settings.watch {
-            let watch = Watch::new(directory, self.setup.file.as_deref());
+        if let Some(watch) = self.watch.take() {
             if let Some(problem) = watch.problem() {
                 warn!(
                     "the system does not tell when files change: {problem}; they are looked at every 10 seconds"
@@ -156,15 +160,37 @@ impl Daemon {
         }
     }
 
-    fn apply(&mut self, now: Now, board: &Board, events: &Events, manager: &Manager) -> Change {
-        let problems = now.report(false);
-        let change = board.engine.apply(self.setup.with_tags(now.instances));
-        board.read(change, problems);
+    /// What is done with a configuration on the thread that has read it. To apply it takes as long as the disk does: what was kept
+    /// of new instances is read.
+    fn applying(
+        &self,
+        engine: &Arc<Engine>,
+        tell: impl Fn(Now, Change) -> bool + Send + 'static,
+    ) -> impl Fn(Now) -> bool + Send + 'static {
+        let (setup, engine) = (Arc::clone(&self.setup), Arc::clone(engine));
+        let runtime = tokio::runtime::Handle::current();
+        move |mut now| {
+            let _within = runtime.enter();
+            let instances = std::mem::take(&mut now.instances);
+            let change = engine.apply(setup.with_tags(instances));
+            tell(now, change)
+        }
+    }
+
+    /// A configuration has been applied.
+    fn applied(
+        &mut self,
+        now: &Now,
+        change: Change,
+        board: &Board,
+        events: &Events,
+        manager: &Manager,
+    ) {
+        board.read(change, now.report(false));
         if now.lacks_secrets {
             self.try_secrets_again(events);
         }
         manager.ready(&format!("{} instances", board.engine.len()));
-        change
     }
 
     /// Secrets could not be had: whatever waits for them is tried again after a while.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::output::Hub;
+use crate::run::Change;
 
 use super::configured::Now;
 use super::watch::Watch;
@@ -19,8 +20,8 @@ pub(super) enum Event {
     End,
     /// The configuration may have changed.
     Reload,
-    /// The configuration has been read.
-    Read(Box<Now>),
+    /// The configuration has been read and applied.
+    Read(Box<Now>, Change),
     /// Secrets are to be asked for again, for they may have changed.
     Refresh,
     /// Secrets are to be asked for again that could not be had.
@@ -50,10 +51,10 @@ impl Events {
         self.receiver.recv().await.unwrap_or(Event::End)
     }
 
-    /// Hands on a configuration that has been read. It says whether anybody listens.
-    pub(super) fn reading(&self) -> impl Fn(Now) -> bool + Send + 'static {
+    /// Hands on a configuration that has been read and applied. It says whether anybody listens.
+    pub(super) fn reading(&self) -> impl Fn(Now, Change) -> bool + Send + use<> {
         let sender = self.sender.clone();
-        move |now| sender.send(Event::Read(Box::new(now))).is_ok()
+        move |now, change| sender.send(Event::Read(Box::new(now), change)).is_ok()
     }
 
     /// Sends an event each time that has passed; never for a time of zero.

@@ -7,6 +7,7 @@ mod event;
 mod log;
 mod outlook;
 mod reader;
+mod refresh;
 mod socket;
 mod systemd;
 mod watch;
@@ -27,6 +28,7 @@ use super::settings::{LogFormat, Setup, Use};
 
 use configured::{Configuration, Now};
 use daemon::Daemon;
+use watch::Watch;
 
 /// How many threads may be busy with runs that were given up, beside those of runs that go on.
 const STUCK_THREADS: usize = 512;
@@ -39,6 +41,9 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
     let settings = &setup.settings;
     log::begin(settings.log_level, settings.log_format, screen.colours().1);
     let mut configuration = Configuration::new(setup.confd(), secrets);
+    // Before the files are read for the first time, so that no change is missed.
+    let watch =
+        settings.watch.then(|| Watch::new(configuration.directory(), setup.file.as_deref()));
     let now = configuration.read(registry);
     tell(&now, settings.log_format, screen)?;
     if now.instances.is_empty() && configuration.directory().is_none() {
@@ -57,10 +62,11 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
             hint: String::new(),
         })?;
     let daemon = Daemon {
-        setup,
+        setup: Arc::new(setup),
         registry: registry.clone(),
         keeper,
         limits,
+        watch,
         waits_for_secrets: false,
         tries_again: false,
     };

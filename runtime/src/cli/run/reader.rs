@@ -9,6 +9,7 @@ use tracing::error;
 use crate::check::Registry;
 
 use super::configured::{Configuration, Now};
+use super::refresh::Refreshing;
 
 /// What is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// A thread that reads when it is asked to, and tells what it has read. It ends when nobody can ask, or wants to know, any more.
+    /// A thread that reads when it is asked to, and then does something with what it has read. It ends when nobody can ask, or wants to know, any more.
     pub(super) fn start(
         configuration: Configuration,
         registry: Registry,
@@ -52,9 +53,14 @@ fn serve(
     asked: &Receiver<Wish>,
     tell: impl Fn(Now) -> bool,
 ) {
+    let mut refreshing = Refreshing::default();
     while let Ok(first) = asked.recv() {
         let wishes: Vec<_> = [first].into_iter().chain(asked.try_iter()).collect();
-        let changed = wishes.contains(&Wish::Refresh) && configuration.refresh_secrets();
+        let changed = wishes.contains(&Wish::Refresh) && {
+            let refreshed = configuration.refresh_secrets();
+            refreshing.tell(&refreshed);
+            refreshed.changed
+        };
         let reads = changed || wishes.contains(&Wish::Read);
         if reads && !tell(configuration.read(registry)) {
             return;

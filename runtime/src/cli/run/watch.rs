@@ -7,7 +7,8 @@
 use std::fs::{self, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
@@ -40,14 +41,25 @@ struct Watched {
 /// Watches the files of the configuration.
 #[derive(Debug)]
 pub(in crate::cli) struct Watch {
-    watched: Watched,
+    /// Held while files are looked at, which takes as long as their file system does.
+    eyes: Arc<Mutex<Eyes>>,
     events: Arc<Notify>,
-    watcher: Result<RecommendedWatcher, String>,
-    /// The directory that is watched is this one, whatever has its name now.
-    directory: Option<Identity>,
+    /// How often the files are looked at without an event.
+    interval: Duration,
     stamp: u64,
     /// Something has happened that was not looked at yet.
     pending: bool,
+}
+
+/// What looks at the files.
+#[derive(Debug)]
+struct Eyes {
+    watched: Watched,
+    watcher: Result<RecommendedWatcher, String>,
+    /// The directory that is watched is this one, whatever has its name now.
+    directory: Option<Identity>,
+    /// It has been removed, and is no longer watched; a new one may have its identity.
+    removed: Arc<AtomicBool>,
 }
 
 /// Which directory it is.
@@ -58,39 +70,43 @@ impl Watch {
     pub(in crate::cli) fn new(directory: Option<&Path>, file: Option<&Path>) -> Self {
         let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let watched = Watched { directory: directory.map(absolute), file: file.map(absolute) };
-        let events = Arc::new(Notify::new());
+        let (events, removed) = (Arc::new(Notify::new()), Arc::new(AtomicBool::new(false)));
         let (of_interest, happened) = (watched.clone(), Arc::clone(&events));
+        let is_removed = Arc::clone(&removed);
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+            if event.as_ref().is_ok_and(|event| of_interest.loses_directory(event)) {
+                is_removed.store(true, Ordering::Release);
+            }
             if event.as_ref().map_or(true, |event| of_interest.concerns(event)) {
                 happened.notify_one();
             }
         });
         let watcher = watcher.map_err(|error| error.to_string());
-        let mut watch =
-            Self { watched, events, watcher, directory: None, stamp: 0, pending: false };
-        watch.begin();
-        watch.stamp = watch.watched.stamp();
-        watch
+        let mut eyes = Eyes { watched, watcher, directory: None, removed };
+        eyes.begin();
+        let (stamp, interval) = eyes.look();
+        Self { eyes: Arc::new(Mutex::new(eyes)), events, interval, stamp, pending: false }
     }
 
     /// Why the system does not tell what happens, if it does not; then the files are looked at every 10 seconds.
-    pub(in crate::cli) fn problem(&self) -> Option<&str> {
-        self.watcher.as_ref().err().map(String::as_str)
+    pub(in crate::cli) fn problem(&self) -> Option<String> {
+        lock(&self.eyes).watcher.as_ref().err().cloned()
     }
 
     /// Waits until a file has changed, come or gone since this was last told. It may be dropped and called again.
     pub(in crate::cli) async fn changed(&mut self) {
         loop {
-            let interval = if self.watcher.is_ok() { NET } else { POLL };
-            self.pending = self.pending || timeout(interval, self.events.notified()).await.is_ok();
+            self.pending =
+                self.pending || timeout(self.interval, self.events.notified()).await.is_ok();
             if self.pending {
                 self.settle().await;
             }
-            let watched = self.watched.clone();
-            let stamp = tokio::task::spawn_blocking(move || watched.stamp()).await;
+            let eyes = Arc::clone(&self.eyes);
+            let seen = tokio::task::spawn_blocking(move || lock(&eyes).look()).await;
             self.pending = false;
-            self.watch_directory();
-            if let Some(stamp) = stamp.ok().filter(|stamp| *stamp != self.stamp) {
+            let Ok((stamp, interval)) = seen else { continue };
+            self.interval = interval;
+            if stamp != self.stamp {
                 self.stamp = stamp;
                 return;
             }
@@ -102,6 +118,16 @@ impl Watch {
         let end = Instant::now() + AT_MOST;
         while Instant::now() < end && timeout(QUIET, self.events.notified()).await.is_ok() {}
     }
+}
+
+impl Eyes {
+    /// How the files are now, and when to look again. A directory is watched before it is looked at: what happens in between is an
+    /// event.
+    fn look(&mut self) -> (u64, Duration) {
+        self.watch_directory();
+        let interval = if self.watcher.is_ok() { NET } else { POLL };
+        (self.watched.stamp(), interval)
+    }
 
     /// Watches what the watched things stand in, so that it is seen when they are replaced.
     fn begin(&mut self) {
@@ -112,12 +138,14 @@ impl Watch {
         for parent in parents {
             self.watch(&parent, RecursiveMode::NonRecursive);
         }
-        self.watch_directory();
     }
 
     /// Watches the directory, if it is not the one that is watched already.
     fn watch_directory(&mut self) {
         let Some(path) = self.watched.directory.clone() else { return };
+        if self.removed.swap(false, Ordering::AcqRel) {
+            self.directory = None;
+        }
         let now = fs::metadata(&path).ok().map(|metadata| identity(&metadata));
         if now.is_some() && now != self.directory {
             self.watch(&path, RecursiveMode::Recursive);
@@ -136,6 +164,10 @@ impl Watch {
     }
 }
 
+fn lock(eyes: &Mutex<Eyes>) -> MutexGuard<'_, Eyes> {
+    eyes.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Watched {
     /// Whether an event may have to do with a file of ours.
     fn concerns(&self, event: &Event) -> bool {
@@ -147,6 +179,12 @@ impl Watched {
             return false;
         }
         event.paths.iter().any(|path| self.is_ours(path))
+    }
+
+    /// Whether the directory itself has been removed.
+    fn loses_directory(&self, event: &Event) -> bool {
+        matches!(event.kind, EventKind::Remove(_))
+            && event.paths.iter().any(|path| Some(path) == self.directory.as_ref())
     }
 
     fn is_ours(&self, path: &Path) -> bool {

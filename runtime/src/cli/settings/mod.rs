@@ -23,7 +23,7 @@ use super::screen::Screen;
 pub(super) use environment::{Environment, of_process};
 pub(super) use options::{Limits, LogFormat, LogLevel, SecretBackend, Settings};
 pub(super) use outputs::{Ground, Output, Use};
-pub(super) use secrets::Secrets;
+pub(super) use secrets::{Refreshed, Secrets};
 
 /// The file that is used if none is named and it exists, seen from the current directory.
 pub(super) const DEFAULT_FILE: &str = "allwell.yaml";

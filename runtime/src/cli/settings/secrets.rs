@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::config::Secret;
 use crate::config::resolve::backend::{Asked, Backend};
-use crate::config::resolve::{Admitted, Answers, Values};
+use crate::config::resolve::{Admitted, Answers, Unknown, Values};
 
 use super::super::printable::printable;
 use super::super::screen::Screen;
@@ -17,6 +17,17 @@ pub(in crate::cli) struct Secrets {
     values: Values,
     known: Arc<Answers>,
     log: String,
+}
+
+/// What has become of refreshing secrets.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct Refreshed {
+    /// One has another value.
+    pub(in crate::cli) changed: bool,
+    /// Why one could not be had, and how many others could not; it may be empty.
+    pub(in crate::cli) refused: String,
+    /// What the backend wrote to stderr.
+    pub(in crate::cli) log: String,
 }
 
 impl Secrets {
@@ -42,7 +53,7 @@ impl Secrets {
         let is_known = |handle: &str| self.known.get(handle).is_some_and(Result::is_ok);
         let wanted: BTreeSet<&str> =
             handles.iter().copied().filter(|handle| !is_known(handle)).collect();
-        let Asked { answers, log } = backend.ask(&wanted);
+        let Asked { answers, log } = backend.ask(&wanted, &self.known);
         self.log.push_str(&log);
         let known = Arc::make_mut(&mut self.known);
         known.retain(|handle, _| handles.contains(handle.as_str()));
@@ -55,14 +66,14 @@ impl Secrets {
         self.known.values().any(Result::is_err)
     }
 
-    /// Asks for all of them again and says whether one has changed. A secret that is not answered for stays as it was.
+    /// Asks for all of them again. A secret that is not answered for stays as it was.
     ///
     /// It blocks while the backend is asked.
-    pub(in crate::cli) fn refresh(&mut self) -> bool {
-        let Some(backend) = &self.backend else { return false };
+    pub(in crate::cli) fn refresh(&mut self) -> Refreshed {
+        let Some(backend) = &self.backend else { return Refreshed::default() };
         let handles: BTreeSet<&str> = self.known.keys().map(String::as_str).collect();
-        let Asked { answers, log } = backend.ask(&handles);
-        self.log.push_str(&log);
+        let Asked { answers, log } = backend.ask(&handles, &self.known);
+        let refused = refused(&answers);
         let is_new = |handle: &str, secret: &Secret| {
             self.known.get(handle).is_none_or(|known| known.as_ref() != Ok(secret))
         };
@@ -72,7 +83,7 @@ impl Secrets {
             .collect();
         let changed = !news.is_empty();
         Arc::make_mut(&mut self.known).extend(news);
-        changed
+        Refreshed { changed, refused, log }
     }
 
     /// Tells what the backend has written to stderr.
@@ -88,4 +99,22 @@ impl Secrets {
     pub(in crate::cli) fn take_log(&mut self) -> String {
         std::mem::take(&mut self.log)
     }
+}
+
+/// Why the first of the secrets that are not known is not, and how many others there are.
+fn refused(answers: &Answers) -> String {
+    let mut unknown: Vec<_> = answers
+        .iter()
+        .filter_map(|(handle, answer)| Some((handle, answer.as_ref().err()?)))
+        .collect();
+    unknown.sort_by_key(|(handle, _)| *handle);
+    let [(handle, Unknown { reason, hint }), others @ ..] = &*unknown else {
+        return String::new();
+    };
+    let others = match others.len() {
+        0 => String::new(),
+        others => format!(" (and {others} more)"),
+    };
+    let hint = if hint.is_empty() { String::new() } else { format!("; hint: {hint}") };
+    format!("`ENC[{handle}]`{others} is not refreshed and stays as it was: {reason}{hint}")
 }

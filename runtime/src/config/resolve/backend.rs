@@ -44,18 +44,23 @@ pub(crate) struct Backend {
 pub(crate) struct Asked {
     /// An answer to each handle.
     pub(crate) answers: Answers,
-    /// What it said on stderr, without secrets.
+    /// What it said on stderr, without the secrets that are known or that it answered with. Of an answer that is no JSON nothing is
+    /// known.
     pub(crate) log: String,
 }
 
 impl Backend {
-    /// Asks for all handles at once. If that fails, each of them has the reason for an answer.
-    pub(crate) fn ask(&self, handles: &BTreeSet<&str>) -> Asked {
+    /// Asks for all handles at once, some of which may be known. If that fails, each of them has the reason for an answer.
+    pub(crate) fn ask(&self, handles: &BTreeSet<&str>, known: &Answers) -> Asked {
         if handles.is_empty() {
             return Asked::default();
         }
-        let mut log = String::new();
-        let answered = self.check_permissions().and_then(|()| self.run(handles, &mut log));
+        let (mut log, mut scrubber) = (String::new(), Scrubber::default());
+        known.values().flatten().for_each(|secret| scrubber.add(secret.expose()));
+        let answered = self
+            .check_permissions()
+            .and_then(|()| self.run(handles, &mut log))
+            .and_then(|(status, answer)| self.reply(status, &answer, &mut scrubber));
         let answers: Answers = match answered {
             Ok(reply) => {
                 handles.iter().map(|h| ((*h).to_owned(), self.answer(&reply, h))).collect()
@@ -64,7 +69,6 @@ impl Backend {
                 handles.iter().map(|h| ((*h).to_owned(), Err(unknown.clone()))).collect()
             }
         };
-        let mut scrubber = Scrubber::default();
         answers.values().flatten().for_each(|secret| scrubber.add(secret.expose()));
         Asked { log: scrubber.scrub(&log).into_owned(), answers }
     }
@@ -95,7 +99,11 @@ impl Backend {
         Ok(Secret::new(value))
     }
 
-    fn run(&self, handles: &BTreeSet<&str>, log: &mut String) -> Result<Value, Unknown> {
+    fn run(
+        &self,
+        handles: &BTreeSet<&str>,
+        log: &mut String,
+    ) -> Result<(ExitStatus, Vec<u8>), Unknown> {
         let deadline = Instant::now() + self.timeout;
         let mut child = self.spawn()?;
         let question = json!({
@@ -115,14 +123,24 @@ impl Backend {
             *log = String::from_utf8_lossy(&said).into_owned();
         }
         match ended {
-            Ok(Ended::Answered(status, answer)) => self.reply(status, &answer),
+            Ok(Ended::Answered(status, answer)) => Ok((status, answer)),
             Ok(Ended::TooMuch) => Err(self.failed("answered with more than 1 MiB", "")),
             Ok(Ended::TooSlow) => Err(self.too_slow()),
             Err(error) => Err(self.failed(format!("cannot be waited for: {error}"), "")),
         }
     }
 
-    fn reply(&self, status: ExitStatus, answer: &[u8]) -> Result<Value, Unknown> {
+    /// What was answered, if it counts. The scrubber learns the secrets in it all the same.
+    fn reply(
+        &self,
+        status: ExitStatus,
+        answer: &[u8],
+        scrubber: &mut Scrubber,
+    ) -> Result<Value, Unknown> {
+        let reply: Option<Value> = serde_json::from_slice(answer).ok();
+        let answers = reply.iter().filter_map(Value::as_object).flat_map(|all| all.values());
+        let values = answers.filter_map(|answer| answer["value"].as_str());
+        values.for_each(|value| scrubber.add(value.trim_end()));
         if !status.success() {
             let how = status.code().map_or_else(
                 || String::from("was killed"),
@@ -131,7 +149,6 @@ impl Backend {
             return Err(self.failed(how, "what it wrote to stderr is in the log"));
         }
         // What is wrong with the answer stays unsaid: it holds secrets.
-        let reply: Option<Value> = serde_json::from_slice(answer).ok();
         reply.filter(Value::is_object).ok_or_else(|| {
             self.failed(
                 "did not answer with a JSON object",

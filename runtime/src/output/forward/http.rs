@@ -200,7 +200,7 @@ fn secrets(base: &Url, options: &HttpOptions) -> Scrubber {
     let headers = options.headers.values().chain(options.extra_headers.values());
     headers.for_each(|value| scrubber.add(value.expose()));
     options.password.iter().for_each(|password| scrubber.add(password.expose()));
-    base.password().into_iter().for_each(|password| scrubber.add(password));
+    base.password().into_iter().for_each(|password| scrubber.add_encoded(password));
     base.query_pairs().for_each(|(_, value)| scrubber.add(&value));
     scrubber
 }

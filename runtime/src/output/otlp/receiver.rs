@@ -173,7 +173,7 @@ fn secrets(options: &ReceiverOptions) -> Scrubber {
     for destination in [&options.metrics, &options.logs] {
         destination.headers.values().for_each(|value| scrubber.add(value.expose()));
         if let Ok(url) = http::parse(&destination.address) {
-            url.password().into_iter().for_each(|password| scrubber.add(password));
+            url.password().into_iter().for_each(|password| scrubber.add_encoded(password));
             url.query_pairs().for_each(|(_, value)| scrubber.add(&value));
         }
     }

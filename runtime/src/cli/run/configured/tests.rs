@@ -214,18 +214,55 @@ fn a_secret_that_has_changed_changes_the_fingerprint_and_not_the_id() {
     let again = house.read();
     assert_eq!(calls(), 2, "what is known is not asked for");
     assert_eq!(again.instances[0].fingerprint, first.instances[0].fingerprint);
-    assert!(house.configuration.refresh_secrets());
+    assert!(house.configuration.refresh_secrets().changed);
     let changed = house.read();
     assert_eq!(calls(), 3);
     assert_eq!(changed.instances[0].id, first.instances[0].id);
     assert_ne!(changed.instances[0].fingerprint, first.instances[0].fingerprint);
     assert_eq!(changed.instances[1].fingerprint, first.instances[1].fingerprint);
-    assert!(!house.configuration.refresh_secrets(), "nothing has changed since");
+    assert!(!house.configuration.refresh_secrets().changed, "nothing has changed since");
     answer("{\"error\": \"sealed\"}");
-    assert!(!house.configuration.refresh_secrets());
+    let refreshed = house.configuration.refresh_secrets();
+    assert!(!refreshed.changed);
+    assert_eq!(
+        refreshed.refused,
+        "`ENC[which]` is not refreshed and stays as it was: the backend says: sealed"
+    );
     let sealed = house.read();
     assert_eq!(sealed.instances[0].fingerprint, changed.instances[0].fingerprint);
     assert!(!sealed.has_errors());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_backend_says_is_told_once_and_without_secrets_that_are_known() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let file = [("door.yaml", "instances: [{door: 'ENC[a]'}, {door: 'ENC[b]'}]")];
+    let mut house = House::with_settings(&file, "secret_backend_command: DIR/backend\n");
+    let backend = house.directory.path().join("backend");
+    let does = |script: &str| {
+        fs::write(&backend, format!("#!/bin/sh\n{script}\n")).expect("a backend");
+        fs::set_permissions(&backend, fs::Permissions::from_mode(0o700)).expect("it is ours");
+    };
+    does(
+        "echo hunter2 >&2; echo '{\"a\": {\"value\": \"hunter2\"}, \"b\": {\"value\": \"other\"}}'",
+    );
+    assert_eq!(house.read().log, "********\n");
+    does("echo no hunter2 >&2; echo oh");
+    for _ in 0..3 {
+        let refreshed = house.configuration.refresh_secrets();
+        assert_eq!(refreshed.log, "no ********\n");
+        let refused = refreshed.refused.replace(&*backend.to_string_lossy(), "DIR/backend");
+        assert_eq!(
+            refused,
+            "`ENC[a]` (and 1 more) is not refreshed and stays as it was: the backend `DIR/backend` did not answer \
+             with a JSON object; hint: it writes `{\"handle\": {\"value\": \"…\"}}` to stdout and nothing else"
+        );
+    }
+    assert_eq!(house.read().log, "", "nothing is kept of what was told");
+    does("echo no newer >&2; echo '{\"a\": {\"value\": \"newer\"}}'; exit 1");
+    assert_eq!(house.configuration.refresh_secrets().log, "no ********\n");
 }
 
 #[test]

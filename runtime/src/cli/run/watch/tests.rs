@@ -124,6 +124,21 @@ async fn a_directory_that_comes_later_or_is_replaced_is_watched() {
 }
 
 #[tokio::test]
+async fn a_directory_that_is_deleted_and_made_anew_is_watched() {
+    let (directory, confd) = files();
+    let mut watch = watch(&directory);
+    for round in 0..3 {
+        // Many file systems give the same number again.
+        fs::remove_dir_all(&confd).expect("it is there");
+        fs::create_dir(&confd).expect("a directory");
+        write(&confd.join("a.yaml"), &format!("instances: [{{a: {round}}}]"));
+        tells(&mut watch, "a directory made anew").await;
+        write(&confd.join("d.yaml"), &format!("instances: [{{a: {round}}}]"));
+        tells(&mut watch, "a write in it").await;
+    }
+}
+
+#[tokio::test]
 async fn waiting_may_be_given_up_without_losing_a_change() {
     let (directory, confd) = files();
     let mut watch = watch(&directory);
@@ -150,8 +165,10 @@ async fn what_the_system_does_not_tell_is_found_within_a_minute() {
 async fn where_nothing_can_be_watched_files_are_looked_at() {
     let (directory, confd) = files();
     let mut watch = watch(&directory);
-    (watch.events, watch.watcher) = (std::sync::Arc::default(), Err("no more watches".to_owned()));
-    assert_eq!(watch.problem(), Some("no more watches"));
+    watch.events = std::sync::Arc::default();
+    super::lock(&watch.eyes).watcher = Err("no more watches".to_owned());
+    assert_eq!(watch.problem().as_deref(), Some("no more watches"));
+    watch.interval = super::POLL;
     let begun = tokio::time::Instant::now();
     write(&confd.join("a.yaml"), "instances: [{a: b}]");
     watch.changed().await;
