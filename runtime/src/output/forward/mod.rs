@@ -28,14 +28,17 @@ mod counts;
 mod disk;
 mod endpoint;
 mod head;
+mod heirs;
 mod http;
 mod notice;
 mod options;
+mod owner;
 mod payload;
 mod queue;
 mod spool;
 mod state;
 mod store;
+mod told;
 mod worker;
 
 use std::fmt;
@@ -50,10 +53,13 @@ use super::Held;
 pub use backoff::Backoff;
 pub use counts::ForwardStatistics;
 pub use endpoint::{Endpoint, Refusal, Remedy, Sending};
+pub use heirs::inherit;
 pub use http::{HttpEndpoint, ReadAnswer, remedy};
 pub use notice::{Loss, Notice};
 pub use options::{ForwardOptions, Observer, SpoolOptions};
+pub use owner::Owner;
 pub use payload::Payload;
+pub(in crate::output) use told::{Told, shown};
 
 /// Takes payloads and sends them to an endpoint: at once if nothing waits, and oldest first.
 ///
