@@ -180,7 +180,7 @@ impl State {
         let disk = &self.disk;
         let writable = disk.open && disk.writes.until().is_none_or(|until| until <= now);
         let after = self.options.spool.as_ref().filter(|_| writable).map(|spool| spool.after);
-        let due = after.and_then(|after| Some(self.queue.oldest_since()? + after));
+        let due = after.and_then(|after| self.queue.next_due(after));
         let times = [self.queue.next_try(now), due, disk.reads.until(), disk.writes.until()];
         let ends = self.ending.map(|ending| [ending.spill, ending.stop]);
         let times = times.into_iter().flatten().chain(ends.into_iter().flatten());
