@@ -103,9 +103,9 @@ async fn retry_after_is_honoured_and_capped() {
     pause(2000.0).await;
     let tried = endpoint.tried(start);
     let waits: Vec<_> = tried.windows(2).map(|pair| pair[1].0 - pair[0].0).collect();
-    assert!((waits[0] - 100.0).abs() < 0.01, "{waits:?}");
+    assert!((100.0..110.01).contains(&waits[0]) && waits[0] > 100.02, "not all at once: {waits:?}");
     assert!((4.0..8.01).contains(&waits[1]), "its own window is later than asked for: {waits:?}");
-    assert!((waits[2] - 900.0).abs() < 0.01, "not for days: {waits:?}");
+    assert!((900.0..990.01).contains(&waits[2]), "not for days: {waits:?}");
     assert_eq!(conserved(&forwarder).delivered, points(1));
 }
 
