@@ -255,7 +255,9 @@ async fn closing_ends_in_time_and_says_what_is_left() {
 async fn what_is_done_ahead_is_counted_and_cannot_take_all_of_the_end() {
     let (let_go, hangs) = std::sync::mpsc::channel::<()>();
     let hangs = Mutex::new(hangs);
-    let before = move |_: &[Arc<Delivery>]| drop(hangs.lock().unwrap().recv());
+    let before = move |_: &[Arc<Delivery>]| {
+        let _ = hangs.lock().unwrap().recv();
+    };
     let options = HubOptions {
         gather: Duration::from_millis(1),
         before: Some(Arc::new(before)),
