@@ -7,6 +7,7 @@ pub mod io;
 pub mod load;
 pub mod memory;
 pub mod network;
+pub mod openmetrics;
 pub mod pattern;
 pub mod process;
 pub mod uptime;

@@ -14,7 +14,17 @@ fn it_lists_exactly_these_checks() {
     let checks = list.as_array().expect("a list of checks").iter();
     let names: Vec<&str> = checks.filter_map(|check| check["name"].as_str()).collect();
     let expected = [
-        "awesome", "cpu", "disk", "io", "load", "memory", "network", "nginx", "process", "redis",
+        "awesome",
+        "cpu",
+        "disk",
+        "io",
+        "load",
+        "memory",
+        "network",
+        "nginx",
+        "openmetrics",
+        "process",
+        "redis",
         "uptime",
     ];
     assert_eq!(names, expected);

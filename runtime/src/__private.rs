@@ -12,7 +12,10 @@ pub use std::time::Duration;
 pub use std::vec::Vec;
 pub use std::{assert, column, concat, env, file, line, module_path, stringify};
 
-use crate::check::Thread;
+use std::pin::Pin;
+use std::task;
+
+use crate::check::{Thread, panics::guard};
 
 #[cfg(all(feature = "agent", unix))]
 pub mod agent {
@@ -52,17 +55,32 @@ pub async fn blocking(run: impl FnOnce() -> CheckResult<()> + Send + 'static) ->
 async fn on_the_pool(run: Box<dyn FnOnce() -> CheckResult<()> + Send>) -> CheckResult<()> {
     let thread = Thread::of_this_run();
     let job = move || {
-        let result = run();
+        let result = guard(run);
         drop(thread);
         result
     };
-    match tokio::task::spawn_blocking(job).await {
-        Ok(result) => result,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The pool is shut down: the run can only be abandoned, as its caller is about to be.
-            Err(_) => std::future::pending().await,
-        },
+    match Job(tokio::task::spawn_blocking(job)).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(panic)) => std::panic::resume_unwind(Box::new(panic)),
+        // The pool is shut down: the run can only be abandoned, as its caller is about to be.
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// A run on the pool. One that is given up before a thread was free for it never begins.
+struct Job<T>(tokio::task::JoinHandle<T>);
+
+impl<T> Future for Job<T> {
+    type Output = Result<T, tokio::task::JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> task::Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context)
+    }
+}
+
+impl<T> Drop for Job<T> {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

@@ -49,6 +49,7 @@
 //! | `cli` | the command line, `main!`, and `outputs` | yes |
 //! | `outputs` | the outputs that need a network | with `cli` |
 //! | `http` | `HttpOptions`, `Context::http`, and `url` | yes |
+//! | `openmetrics` | `openmetrics`: scrapes expositions of Prometheus and `OpenMetrics`; and `http` | yes |
 //! | `url` | `Url` as the type of an option and of a tag | with `http` |
 //! | `mock` | `testing::http`, a web server that a test scripts | no |
 //!
@@ -70,6 +71,8 @@ pub mod host;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod metric;
+#[cfg(feature = "openmetrics")]
+pub mod openmetrics;
 pub mod output;
 pub mod prelude;
 pub mod reply;

@@ -104,7 +104,7 @@ fn lines(batch: &Batch) -> Vec<String> {
     let samples = batch.samples().map(|sample| {
         let tags: Vec<_> = sample.tags.collect();
         let host = sample.host.map(|host| format!(" on {host}")).unwrap_or_default();
-        format!("{} {} [{}]{host}", sample.descriptor.name, sample.value, tags.join(", "))
+        format!("{} {} [{}]{host}", sample.metric.name(), sample.value, tags.join(", "))
     });
     samples.collect()
 }
@@ -212,7 +212,7 @@ fn nested_records_inherit_tags_and_host() {
     assert_eq!(hashes[0], hashes[1], "the record within has the tags of the one around");
     assert_ne!(hashes[0], hashes[2]);
     let check = batch.service_checks().next().unwrap();
-    assert_eq!((check.descriptor.name, check.status), ("shop.till", &Status::Ok));
+    assert_eq!((check.metric.name(), check.status), ("shop.till", &Status::Ok));
     assert_eq!(
         (check.tags.collect::<Vec<_>>(), check.host),
         (vec!["env:test", "city:Rome"], Some("till-1"))

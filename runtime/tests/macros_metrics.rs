@@ -61,7 +61,7 @@ fn submitted(record: &impl Metrics) -> Vec<String> {
     let samples = batch.samples().map(|sample| {
         let tags: Vec<_> = sample.tags.collect();
         let host = sample.host.map(|host| format!("@{host}")).unwrap_or_default();
-        format!("{} {} {}{host}", sample.descriptor.name, sample.value, tags.join(","))
+        format!("{} {} {}{host}", sample.metric.name(), sample.value, tags.join(","))
     });
     samples.collect()
 }

@@ -87,7 +87,7 @@ pub fn disks(count: u32) -> Arc<Delivery> {
             sketch.insert(value);
         }
         let unit = allwell::metric::UnitName { name: "second", per: "" };
-        SketchSeries { name: "sent.disk.wait", unit, timestamp, sketch, tags }
+        SketchSeries { name: "sent.disk.wait".into(), unit, timestamp, sketch, tags }
     });
     Arc::new(Delivery {
         check: "disk",
@@ -98,7 +98,7 @@ pub fn disks(count: u32) -> Arc<Delivery> {
         sketches: sketches.collect(),
         series,
         service_checks: vec![ServiceCheckPoint {
-            name: "sent.can_read",
+            name: "sent.can_read".into(),
             status: Status::warning("slow \"today\""),
             tags: tags.map(str::to_owned).into(),
             host: None,

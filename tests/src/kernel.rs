@@ -28,7 +28,7 @@ pub fn value(run: &Run, name: &str) -> f64 {
 /// The value of a metric that was submitted once with a tag.
 #[track_caller]
 pub fn tagged(run: &Run, name: &str, tag: &str) -> f64 {
-    let mut found = run.metrics.iter().filter(|metric| metric.descriptor.name == name);
+    let mut found = run.metrics.iter().filter(|metric| metric.name == name);
     let found = found.find(|metric| metric.tags.iter().any(|given| given == tag));
     found.unwrap_or_else(|| panic!("`{name}` was not submitted with `{tag}`: {run}")).value
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use allwell::metric::{Kind, Status};
+use allwell::metric::{Declared, Kind, Status};
 use allwell::testing::Run;
 use allwell_examples as example;
 use allwell_server_checks as server;
@@ -166,24 +166,22 @@ fn a_default_host_name_that_is_not_wanted_is_told_once() {
 /// A line for each thing that was submitted, without its value: kind, name, tags, host, and for a service check all of it.
 fn lines_of_own(run: &Run) -> Vec<String> {
     let metrics = run.metrics.iter().map(|metric| {
-        let kind = match metric.descriptor.kind() {
-            Some(Kind::Gauge) => "0",
-            Some(Kind::Rate) => "1",
-            Some(Kind::Count) => "2",
-            Some(Kind::MonotonicCount) => "3",
-            Some(Kind::Histogram) => "5",
-            Some(Kind::Distribution) | None => "bucket",
+        let Declared::Metric { kind, .. } = metric.declared else { unreachable!("a metric") };
+        let kind = match kind {
+            Kind::Gauge => "0",
+            Kind::Rate => "1",
+            Kind::Count => "2",
+            Kind::MonotonicCount => "3",
+            Kind::Histogram => "5",
+            Kind::Distribution => "bucket",
         };
         let host = metric.host.as_deref().unwrap_or_default();
-        format!(
-            "{kind} {} {:?} {host:?} {}",
-            metric.descriptor.name, metric.tags, metric.descriptor.flush_first_value
-        )
+        format!("{kind} {} {:?} {host:?} {}", metric.name, metric.tags, metric.flush_first_value)
     });
     let checks = run.service_checks.iter().map(|check| {
         format!(
             "{} {:?} {} {:?}",
-            check.descriptor.name,
+            check.name,
             check.tags,
             check.status.number(),
             Status::message(&check.status)

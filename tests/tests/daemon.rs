@@ -206,10 +206,9 @@ fn status(directory: &TempDir, arguments: &[&str]) -> (String, Option<i32>) {
 fn status_when(directory: &TempDir, is_right: impl Fn(&Value) -> bool) -> Value {
     let begun = Instant::now();
     loop {
-        let (text, code) = status(directory, &["--format", "json"]);
+        let (text, _) = status(directory, &["--format", "json"]);
         let now: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
         if is_right(&now) {
-            assert_eq!(code, Some(1), "{text}");
             return now;
         }
         assert!(begun.elapsed() < Duration::from_secs(30), "{text}");
@@ -223,36 +222,60 @@ fn status_tells_of_every_fault_with_its_count() {
     let confd = [("trouble.yaml", troubles), ("counter.yaml", "instances:\n  - file: number\n")];
     let directory = directory(JSON, &confd);
     write(directory.path(), "number", "1");
-    let _daemon = start(&directory);
+    let daemon = Daemon::start(HOUSE, directory.path(), &[("RUST_BACKTRACE", "0".into())]);
     let status_of = status_when(&directory, |status| {
         let instances = status["runnerStats"]["Checks"]["trouble"].as_object();
         let failed_twice = |one: &Value| one["TotalErrors"].as_u64() >= Some(2);
         instances.is_some_and(|all| all.len() == 3 && all.values().all(failed_twice))
     });
+    let code = status(&directory, &[]).1;
+    assert_eq!(code, Some(1));
     let instances = status_of["runnerStats"]["Checks"]["trouble"].as_object().expect("instances");
     let of = |error: &str| {
-        let found = instances.values().find(|one| one["LastError"] == error);
+        let begins = |one: &&Value| one["LastError"].as_str().is_some_and(|e| e.starts_with(error));
+        let found = instances.values().find(begins);
         found.unwrap_or_else(|| panic!("`{error}` is not in {status_of}"))
     };
     for (error, counter) in [
         ("the run did not end within 2s", "Timeouts"),
-        ("the check panicked: as told", "Panics"),
+        ("the check panicked: as told (tests/src/bin/house.rs:", "Panics"),
         ("as told", "FailuresInARow"),
     ] {
         let one = of(error);
         assert_eq!(one["Allwell"][counter], one["TotalErrors"], "{one}");
-        assert_eq!(one["Allwell"]["LastFailure"]["Text"], error);
+        assert_eq!(one["Allwell"]["LastFailure"]["Text"], one["LastError"]);
         assert_eq!(one["Allwell"]["LastFailure"]["Date"], one["UpdateTimestamp"], "{one}");
     }
     let (text, code) = status(&directory, &["trouble"]);
     assert_eq!(code, Some(1));
     let lines = text.lines().filter(|line| line.starts_with("      Last Failure: "));
-    assert_eq!(lines.filter(|line| line.ends_with(": as told")).count(), 2, "{text}");
+    assert_eq!(lines.filter(|line| line.contains(": as told")).count(), 2, "{text}");
+    let said = daemon.all_told();
+    assert!(!said.contains("panicked at"), "a panic is for the log, as the report has it: {said}");
+    assert_eq!(said.matches("the check panicked: as told (").count(), 1, "once a minute: {said}");
     assert_eq!(status_of["outputs"][0]["name"], "console");
     let (text, code) = status(&directory, &["counter"]);
     assert_eq!(code, Some(0), "the check that is asked for is well");
     assert!(text.contains("\n      Configuration Source: file:conf.d/counter.yaml\n"), "{text}");
     assert!(text.contains(" [OK]\n") && !text.contains("trouble"), "{text}");
+}
+
+#[test]
+fn a_check_that_keeps_its_thread_takes_none_of_the_time_that_the_outputs_have_in_the_end() {
+    let confd =
+        [("trouble.yaml", "instances:\n  - kind: keep\n"), ("counter.yaml", &*instances(20, None))];
+    let directory = directory(JSON, &confd);
+    write(directory.path(), "number", "1");
+    let mut daemon = start(&directory);
+    status_when(&directory, |status| {
+        let instances = status["runnerStats"]["Checks"]["trouble"].as_object();
+        instances.is_some_and(|all| all.values().all(|one| one["Allwell"]["Activity"] == "running"))
+    });
+    let begun = Instant::now();
+    daemon.signal("TERM");
+    assert_eq!(daemon.ends().code(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    assert!(!daemon.all_told().contains("could not be delivered"));
 }
 
 #[test]

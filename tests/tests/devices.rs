@@ -42,7 +42,7 @@ async fn space_is_that_of_df() {
 #[tokio::test]
 async fn each_directory_is_reported_once() {
     let run = run::<disk>("{}").await;
-    let totals = run.metrics.iter().filter(|metric| metric.descriptor.name == "system.disk.total");
+    let totals = run.metrics.iter().filter(|metric| metric.name == "system.disk.total");
     let mut directories = BTreeMap::<_, usize>::new();
     for tag in totals.flat_map(|m| &m.tags).filter(|tag| tag.starts_with("mount_point:")) {
         *directories.entry(tag).or_default() += 1;

@@ -169,7 +169,7 @@ async fn slow_queries_are_reported_once() {
     server.command("DEL a");
     let second = instance.run().await;
     let commands = |run: &Run| {
-        let slow = run.metrics.iter().filter(|m| m.descriptor.name == "redis.slowlog.micros");
+        let slow = run.metrics.iter().filter(|m| m.name == "redis.slowlog.micros");
         slow.flat_map(|metric| metric.tags.clone())
             .filter(|tag| tag.starts_with("command:"))
             .collect::<Vec<_>>()

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
-use crate::metric::{Descriptor, Kind};
+use crate::metric::Kind;
 
 use super::context::hash_of;
 use super::sampler::STATEFUL_SECONDS_KEPT;
@@ -47,7 +47,7 @@ pub struct Baselines {
 impl Baselines {
     /// Tells ways of hashing apart: baselines that were kept under another one cannot be found again.
     pub fn hashing() -> u64 {
-        hash_of(&Descriptor::service_check("allwell", ""), crate::metric::hash_of_tag("hashed:so"))
+        hash_of("allwell", crate::metric::hash_of_tag("hashed:so"))
     }
 }
 

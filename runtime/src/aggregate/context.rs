@@ -6,10 +6,11 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
-use crate::metric::{Descriptor, Sample};
+use crate::metric::Metric;
 
+use super::owner::Owner;
 use super::state::State;
-use super::tag_set::TagSet;
+use super::tag_set::{TagSet, Tagged};
 
 /// Up to how many contexts looking at all of them costs no more than an index.
 const FEW: usize = 8;
@@ -17,7 +18,7 @@ const FEW: usize = 8;
 /// One series and what is remembered of it.
 #[derive(Debug)]
 pub(super) struct Context {
-    pub(super) descriptor: &'static Descriptor,
+    pub(super) owner: Owner,
     pub(super) tags: Arc<TagSet>,
     pub(super) state: State,
     /// When a stateful context that is no longer seen is forgotten; infinite while it is seen.
@@ -28,22 +29,20 @@ pub(super) struct Context {
 
 impl Context {
     #[inline]
-    pub(super) fn is(&self, descriptor: &'static Descriptor, tags: &Arc<TagSet>) -> bool {
-        Arc::ptr_eq(&self.tags, tags)
-            && (std::ptr::eq(self.descriptor, descriptor)
-                || self.descriptor.name == descriptor.name)
+    pub(super) fn is(&self, metric: Metric<'_>, tags: &Arc<TagSet>) -> bool {
+        Arc::ptr_eq(&self.tags, tags) && self.owner.is(metric)
     }
 
     fn hash(&self) -> u64 {
-        hash_of(self.descriptor, self.tags.hash)
+        hash_of(self.owner.name(), self.tags.hash)
     }
 }
 
-/// The hash of a context, the same in every process. Descriptors are told apart by name, not address: a constant may exist more
+/// The hash of a context, the same in every process. Metrics are told apart by name, not address: a constant may exist more
 /// than once.
 #[inline]
-pub(super) fn hash_of(descriptor: &Descriptor, tags: u64) -> u64 {
-    FixedState::with_seed(tags).hash_one(descriptor.name)
+pub(super) fn hash_of(name: &str, tags: u64) -> u64 {
+    FixedState::with_seed(tags).hash_one(name)
 }
 
 /// Finds contexts and tag sets without looking at all of them. A sampler with few contexts has none.
@@ -53,6 +52,17 @@ pub(super) struct Index {
     places: HashTable<u32>,
     /// The tag sets in use. One that no context uses any more is forgotten.
     tag_sets: HashTable<Arc<TagSet>>,
+}
+
+impl Index {
+    fn add(&mut self, all: &[Context], place: usize) {
+        let Context { tags, .. } = &all[place];
+        let hash = |place: &u32| all[*place as usize].hash();
+        self.places.insert_unique(all[place].hash(), place_of(place), hash);
+        if self.tag_sets.find(tags.hash, |set| Arc::ptr_eq(set, tags)).is_none() {
+            self.tag_sets.insert_unique(tags.hash, Arc::clone(tags), |set| set.hash);
+        }
+    }
 }
 
 /// The contexts of a sampler, in the order in which they were first seen.
@@ -82,49 +92,44 @@ impl Contexts {
 
     /// The tag set of a sample. Runs are alike, so it is most often that of the context that comes next.
     #[inline]
-    pub(super) fn tag_set(&mut self, sample: &Sample<'_>, expected: usize) -> Arc<TagSet> {
+    pub(super) fn tag_set(&self, sample: &Tagged<'_>, expected: usize) -> Arc<TagSet> {
         match self.all.get(expected) {
             Some(context) if context.tags.is_of(sample) => Arc::clone(&context.tags),
             _ => self.find_tag_set(sample),
         }
     }
 
-    fn find_tag_set(&mut self, sample: &Sample<'_>) -> Arc<TagSet> {
-        let Some(index) = &mut self.index else {
+    fn find_tag_set(&self, sample: &Tagged<'_>) -> Arc<TagSet> {
+        let Some(index) = &self.index else {
             let known = self.all.iter().find(|context| context.tags.is_of(sample));
             return known
                 .map_or_else(|| Arc::new(TagSet::of(sample)), |known| Arc::clone(&known.tags));
         };
-        let hash = sample.tags.hash();
-        if let Some(set) = index.tag_sets.find(hash, |set| set.is_of(sample)) {
-            return Arc::clone(set);
-        }
-        let set = Arc::new(TagSet::of(sample));
-        index.tag_sets.insert_unique(hash, Arc::clone(&set), |set| set.hash);
-        set
+        let known = index.tag_sets.find(sample.tags.hash(), |set| set.is_of(sample));
+        known.map_or_else(|| Arc::new(TagSet::of(sample)), Arc::clone)
     }
 
     /// The place of a context, which is most often the one that comes next.
     #[inline]
     pub(super) fn find(
         &self,
-        descriptor: &'static Descriptor,
+        metric: Metric<'_>,
         tags: &Arc<TagSet>,
         expected: usize,
     ) -> Option<usize> {
-        if self.all.get(expected).is_some_and(|context| context.is(descriptor, tags)) {
+        if self.all.get(expected).is_some_and(|context| context.is(metric, tags)) {
             return Some(expected);
         }
         let Some(index) = &self.index else {
-            return self.all.iter().position(|context| context.is(descriptor, tags));
+            return self.all.iter().position(|context| context.is(metric, tags));
         };
-        let is_it = |place: &u32| self.all[*place as usize].is(descriptor, tags);
-        index.places.find(hash_of(descriptor, tags.hash), is_it).map(|place| *place as usize)
+        let is_it = |place: &u32| self.all[*place as usize].is(metric, tags);
+        index.places.find(hash_of(metric.name(), tags.hash), is_it).map(|place| *place as usize)
     }
 
     /// Adds a context that was not found, and gives its place.
     pub(super) fn add(&mut self, context: Context) -> usize {
-        let (place, hash) = (self.all.len(), context.hash());
+        let place = self.all.len();
         // Few contexts take the memory of these few; many double it, as ever.
         if place < FEW {
             self.all.reserve_exact(1);
@@ -132,11 +137,7 @@ impl Contexts {
         self.all.push(context);
         let Self { all, index } = self;
         match index {
-            Some(index) => {
-                index
-                    .places
-                    .insert_unique(hash, place_of(place), |place| all[*place as usize].hash());
-            }
+            Some(index) => index.add(all, place),
             None if all.len() > FEW => self.build_index(),
             None => {}
         }
@@ -162,14 +163,7 @@ impl Contexts {
     fn build_index(&mut self) {
         let all = &self.all;
         let mut index = Index::default();
-        for (place, context) in all.iter().enumerate() {
-            let hash = |place: &u32| all[*place as usize].hash();
-            index.places.insert_unique(context.hash(), place_of(place), hash);
-            let tags = &context.tags;
-            if index.tag_sets.find(tags.hash, |set| Arc::ptr_eq(set, tags)).is_none() {
-                index.tag_sets.insert_unique(tags.hash, Arc::clone(tags), |set| set.hash);
-            }
-        }
+        (0..all.len()).for_each(|place| index.add(all, place));
         self.index = Some(Box::new(index));
     }
 }

@@ -4,9 +4,11 @@
 //! The rules are those of the Agent's check sampler, so that a check's data is the same whoever runs it.
 
 mod baselines;
+mod bucket;
 mod context;
 mod histogram;
 mod monotonic;
+mod owner;
 mod rate;
 mod sampler;
 mod series;

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::metric::{Batch, Descriptor, Kind, Sample, Tags};
+use crate::metric::{Batch, BucketSample, Kind, Metric, Sample};
 
 use super::baselines::{Baseline, Baselines, Pending};
 use super::context::{Context, Contexts, hash_of};
+use super::owner::Owner;
 use super::series::Flush;
 use super::state::{Named, State};
-use super::tag_set::TagSet;
+use super::tag_set::{TagSet, Tagged};
 
 /// After how many commits without a sample a context is forgotten, or begins to wait for it if it is stateful.
 const COMMITS_KEPT: u32 = 2;
@@ -39,6 +40,21 @@ pub struct Sampler {
     pending: Option<Box<Pending>>,
 }
 
+/// Where the samples of a batch have led to so far.
+#[derive(Debug)]
+struct Cursor {
+    /// By the place of a tag set in the batch: most are of more than one sample.
+    tag_sets: Vec<Option<Arc<TagSet>>>,
+    /// The place after that of the last sample: runs are alike.
+    expected: usize,
+}
+
+impl Cursor {
+    fn of(batch: &Batch) -> Self {
+        Self { tag_sets: vec![None; batch.tag_sets()], expected: 0 }
+    }
+}
+
 impl Sampler {
     /// A sampler that has seen nothing.
     pub fn new() -> Self {
@@ -58,7 +74,7 @@ impl Sampler {
         let known = self.contexts.iter().filter_map(|context| {
             let seen = (context.deadline - STATEFUL_SECONDS_KEPT).min(time);
             let (reading, is_rate) = context.state.baseline(seen)?;
-            let series = hash_of(context.descriptor, context.tags.hash);
+            let series = hash_of(context.owner.name(), context.tags.hash);
             Some(Baseline { series, is_rate, reading })
         });
         let pending = self.pending.iter().flat_map(|pending| pending.iter());
@@ -67,46 +83,62 @@ impl Sampler {
 
     /// Takes the samples of a run that was at `time`, in seconds since the Unix epoch.
     pub fn add(&mut self, batch: &Batch, time: f64) {
-        let mut last: Option<(Tags<'_>, Arc<TagSet>)> = None;
-        let mut expected = 0;
-        for sample in batch.samples() {
-            let Some(kind) = sample.descriptor.kind() else { continue };
-            let tags = match &last {
-                Some((tags, set)) if tags.is_same_set(&sample.tags) => set,
-                _ => {
-                    let set = self.contexts.tag_set(&sample, expected);
-                    &last.insert((sample.tags.clone(), set)).1
-                }
-            };
-            let Some(place) = self.place(&sample, kind, tags, (expected, time)) else {
+        let mut cursor = Cursor::of(batch);
+        for Sample { metric, value, flush_first_value, tags, host } in batch.samples() {
+            let Some(kind) = metric.kind() else { continue };
+            let tagged = Tagged { tags, host };
+            let Some(place) = self.place(metric, kind, &tagged, &mut cursor, time) else {
                 self.over_limit += 1;
                 continue;
             };
-            let context = self.contexts.at(place);
-            context.seen = self.commits;
-            context.deadline = f64::INFINITY;
-            context.state.add(sample.value, time, sample.descriptor.flush_first_value);
-            expected = place + 1;
+            self.seen(place).state.add(value, time, flush_first_value);
         }
+        for BucketSample { metric, bucket, flush_first_value, tags, host } in batch.buckets() {
+            let tagged = Tagged { tags, host };
+            let place = self.place(metric, Kind::Distribution, &tagged, &mut cursor, time);
+            let Some(place) = place else {
+                self.over_limit += 1;
+                continue;
+            };
+            self.seen(place).state.add_bucket(bucket, time, flush_first_value);
+        }
+    }
+
+    /// The context at a place, which has a sample now.
+    #[inline]
+    fn seen(&mut self, place: usize) -> &mut Context {
+        let commits = self.commits;
+        let context = self.contexts.at(place);
+        context.seen = commits;
+        context.deadline = f64::INFINITY;
+        context
     }
 
     /// The place of a sample's context, a new one if need be and possible.
     #[inline]
     fn place(
         &mut self,
-        sample: &Sample<'_>,
+        metric: Metric<'_>,
         kind: Kind,
-        tags: &Arc<TagSet>,
-        (expected, time): (usize, f64),
+        tagged: &Tagged<'_>,
+        cursor: &mut Cursor,
+        time: f64,
     ) -> Option<usize> {
-        let found = self.contexts.find(sample.descriptor, tags, expected);
-        found.or_else(|| self.add_context(sample.descriptor, kind, tags, time))
+        let Cursor { tag_sets, expected } = cursor;
+        let tags = match tag_sets.get_mut(tagged.tags.place())? {
+            Some(tags) => tags,
+            unknown => unknown.insert(self.contexts.tag_set(tagged, *expected)),
+        };
+        let found = self.contexts.find(metric, tags, *expected);
+        let place = found.or_else(|| self.add_context(metric, kind, tags, time))?;
+        *expected = place + 1;
+        Some(place)
     }
 
     #[cold]
     fn add_context(
         &mut self,
-        descriptor: &'static Descriptor,
+        metric: Metric<'_>,
         kind: Kind,
         tags: &Arc<TagSet>,
         time: f64,
@@ -115,11 +147,11 @@ impl Sampler {
             return None;
         }
         let pending = self.pending.as_mut();
-        let known =
-            pending.and_then(|pending| pending.state(hash_of(descriptor, tags.hash), kind, time));
+        let series = hash_of(metric.name(), tags.hash);
+        let known = pending.and_then(|pending| pending.state(series, kind, time));
         let (state, tags) = (known.unwrap_or_else(|| State::new(kind)), Arc::clone(tags));
         Some(self.contexts.add(Context {
-            descriptor,
+            owner: Owner::of(metric),
             tags,
             state,
             deadline: f64::INFINITY,
@@ -134,8 +166,8 @@ impl Sampler {
         let series = Vec::with_capacity(self.contexts.len());
         let mut flush = Flush { series, ..Flush::default() };
         for context in self.contexts.iter_mut() {
-            let Context { descriptor, tags, state, .. } = context;
-            state.flush(Named { descriptor, tags }, time, &mut flush);
+            let Context { owner, tags, state, .. } = context;
+            state.flush(Named { owner, tags }, time, &mut flush);
         }
         flush.rejected.over_limit = std::mem::take(&mut self.over_limit);
         self.expire(time);

@@ -84,7 +84,7 @@ pub fn unit_of_series(kind: Kind, unit: UnitName) -> UnitName {
 #[derive(Debug, Clone, PartialEq)]
 pub struct SketchSeries {
     /// The metric's name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What is measured.
     pub unit: UnitName,
     /// Seconds since the Unix epoch.

@@ -34,20 +34,69 @@ impl Sketch {
 
     /// Adds a finite value.
     pub fn insert(&mut self, value: f64) {
-        self.count_in(key(value));
+        self.count_in(key(value), 1);
+        self.summarise(value, 1);
+    }
+
+    /// Adds `count` values that lie evenly between two finite bounds, as the Agent does: each bin gets its share of whole values, as
+    /// its lower bound; what is left over goes on to the next one.
+    pub fn insert_between(&mut self, lower: f64, upper: f64, count: u64) {
+        let (first, last) = (key(lower), key(upper));
+        let share = count as f64 / (upper - lower);
+        let (mut left, mut carried, mut from) = (count, 0.0, first);
+        for next in (first..=last).skip(1) {
+            if left == 0 {
+                return;
+            }
+            let exact = (low(next) - low(from)) * share;
+            if exact > 1.0 {
+                carried += exact.fract();
+            }
+            let mut whole = whole(exact);
+            if carried > 1.0 {
+                whole += 1;
+                carried -= 1.0;
+            }
+            if whole > 0 {
+                let here = whole.min(left);
+                self.insert_many(from, here);
+                left -= here;
+                from = next;
+            }
+        }
+        if left > 0 {
+            self.insert_many(from, left);
+        }
+    }
+
+    /// Adds a value `count` times.
+    pub fn insert_times(&mut self, value: f64, count: u64) {
+        if count > 0 {
+            self.count_in(key(value), count);
+            self.summarise(value, count);
+        }
+    }
+
+    fn insert_many(&mut self, key: i16, count: u64) {
+        self.count_in(key, count);
+        self.summarise(low(key), count);
+    }
+
+    fn summarise(&mut self, value: f64, count: u64) {
         let first = self.count == 0;
         self.min = if first { value } else { self.min.min(value) };
         self.max = if first { value } else { self.max.max(value) };
-        self.count += 1;
-        self.sum += value;
-        self.mean += (value - self.mean) / self.count as f64;
+        self.count += count;
+        self.sum += value * count as f64;
+        self.mean += (value - self.mean) * count as f64 / self.count as f64;
     }
 
-    fn count_in(&mut self, key: i16) {
+    fn count_in(&mut self, key: i16, count: u64) {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
         match self.bins.binary_search_by_key(&key, |(key, _)| *key) {
-            Ok(found) => self.bins[found].1 = self.bins[found].1.saturating_add(1),
+            Ok(found) => self.bins[found].1 = self.bins[found].1.saturating_add(count),
             Err(place) => {
-                self.bins.insert(place, (key, 1));
+                self.bins.insert(place, (key, count));
                 self.merge_lowest();
             }
         }
@@ -97,6 +146,21 @@ impl Sketch {
     pub const fn mean(&self) -> f64 {
         self.mean
     }
+}
+
+/// The least value of the bin of a key.
+fn low(key: i16) -> f64 {
+    let log_gamma = TWICE_ACCURACY.ln_1p();
+    match key {
+        0 => 0.0,
+        1.. => ((f64::from(key) - BIAS) * log_gamma).exp(),
+        _ => -((f64::from(-key) - BIAS) * log_gamma).exp(),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a count")]
+const fn whole(share: f64) -> u64 {
+    share as u64
 }
 
 /// The key of the bin that a value belongs to: logarithmic, 0 around zero, negative for negative values.

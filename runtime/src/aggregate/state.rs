@@ -1,17 +1,17 @@
 //! What a context remembers between samples and commits, by the kind of its metric.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::metric::{Declared, Descriptor, Kind, UnitName};
+use crate::metric::{Bucket, Declared, Kind, UnitName};
 
 use super::baselines::Reading;
+use super::bucket::Sketches;
 use super::histogram::{AGGREGATES, Histogram};
 use super::monotonic::Monotonic;
+use super::owner::Owner;
 use super::rate::Rate;
 use super::series::{Flush, Series, SeriesKind, SketchSeries, unit_of_series};
-use super::sketch::Sketch;
 use super::tag_set::TagSet;
 
 /// The samples of a context that have not become a point yet. A large one is boxed to keep a context small.
@@ -22,8 +22,7 @@ pub(super) enum State {
     Monotonic(Monotonic),
     Rate(Rate),
     Histogram(Box<Histogram>),
-    /// A sketch for each second.
-    Distribution(BTreeMap<i64, Sketch>),
+    Distribution(Box<Sketches>),
 }
 
 impl State {
@@ -34,7 +33,7 @@ impl State {
             Kind::MonotonicCount => Self::Monotonic(Monotonic::default()),
             Kind::Rate => Self::Rate(Rate::default()),
             Kind::Histogram => Self::Histogram(Box::default()),
-            Kind::Distribution => Self::Distribution(BTreeMap::new()),
+            Kind::Distribution => Self::Distribution(Box::default()),
         }
     }
 
@@ -58,8 +57,12 @@ impl State {
     }
 
     /// A point depends on samples of earlier runs.
-    pub(super) const fn is_stateful(&self) -> bool {
-        matches!(self, Self::Monotonic(_) | Self::Rate(_))
+    pub(super) fn is_stateful(&self) -> bool {
+        match self {
+            Self::Monotonic(_) | Self::Rate(_) => true,
+            Self::Distribution(sketches) => sketches.is_stateful(),
+            Self::Gauge(_) | Self::Count(_) | Self::Histogram(_) => false,
+        }
     }
 
     #[inline]
@@ -70,9 +73,14 @@ impl State {
             Self::Monotonic(monotonic) => monotonic.add(value, flush_first),
             Self::Rate(rate) => rate.add(value, time),
             Self::Histogram(histogram) => histogram.add(value),
-            Self::Distribution(sketches) => {
-                sketches.entry(seconds(time)).or_default().insert(value);
-            }
+            Self::Distribution(sketches) => sketches.at(seconds(time)).insert(value),
+        }
+    }
+
+    /// Adds a bucket of a histogram, which is part of a distribution.
+    pub(super) fn add_bucket(&mut self, bucket: Bucket, time: f64, flush_first: bool) {
+        if let Self::Distribution(sketches) = self {
+            sketches.add_bucket(bucket, seconds(time), flush_first);
         }
     }
 
@@ -90,7 +98,7 @@ impl State {
             Self::Distribution(sketches) => return context.sketches(sketches, flush),
         };
         if let Some(value) = value {
-            let name = Cow::Borrowed(context.descriptor.name);
+            let name = context.owner.name_of_series();
             flush.series.push(context.series(name, kind, value, time));
         }
     }
@@ -99,7 +107,7 @@ impl State {
 /// What a context's points are called.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Named<'c> {
-    pub(super) descriptor: &'static Descriptor,
+    pub(super) owner: &'c Owner,
     pub(super) tags: &'c Arc<TagSet>,
 }
 
@@ -113,7 +121,7 @@ impl Named<'_> {
         flush.rejected.overfull_histograms += histogram.take_surplus();
         let Some(values) = histogram.flush() else { return };
         for ((suffix, kind), value) in AGGREGATES.into_iter().zip(values) {
-            let name = Cow::Owned(format!("{}{suffix}", self.descriptor.name));
+            let name = Cow::Owned(format!("{}{suffix}", self.owner.name()));
             let mut series = self.series(name, kind, value, time);
             if kind == SeriesKind::Rate {
                 series.unit = UnitName { name: "", per: "" };
@@ -122,15 +130,16 @@ impl Named<'_> {
         }
     }
 
-    fn sketches(self, sketches: &mut BTreeMap<i64, Sketch>, flush: &mut Flush) {
-        for (timestamp, sketch) in std::mem::take(sketches) {
-            let (name, unit, tags) = (self.descriptor.name, self.unit(), Arc::clone(self.tags));
+    fn sketches(self, sketches: &mut Sketches, flush: &mut Flush) {
+        for (timestamp, sketch) in sketches.take() {
+            let (name, unit) = (self.owner.name_of_series(), self.unit());
+            let tags = Arc::clone(self.tags);
             flush.sketches.push(SketchSeries { name, unit, timestamp, sketch, tags });
         }
     }
 
     fn unit(self) -> UnitName {
-        match self.descriptor.declared {
+        match self.owner.declared() {
             Declared::Metric { kind, unit } => unit_of_series(kind, unit),
             Declared::ServiceCheck => UnitName { name: "", per: "" },
         }

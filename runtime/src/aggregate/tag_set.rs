@@ -2,7 +2,7 @@
 
 use std::str::Chars;
 
-use crate::metric::Sample;
+use crate::metric::Tags;
 
 /// The tags of a series, and the host that its record named. Shared by the metrics of a record, from run to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,11 +13,18 @@ pub struct TagSet {
     packed: Box<str>,
 }
 
+/// The tags and host of a sample in a batch.
+#[derive(Debug, Clone)]
+pub(super) struct Tagged<'b> {
+    pub(super) tags: Tags<'b>,
+    pub(super) host: Option<&'b str>,
+}
+
 /// Numbers from here on are no characters. Tags and hosts are far shorter; beyond, they would be left out.
 const MAX_NUMBER: usize = 0xd7ff;
 
 impl TagSet {
-    pub(super) fn of(sample: &Sample<'_>) -> Self {
+    pub(super) fn of(sample: &Tagged<'_>) -> Self {
         let tags = sample.tags.clone();
         let kept = |text: &&str| text.len() < MAX_NUMBER;
         let host = sample.host.filter(kept);
@@ -33,7 +40,7 @@ impl TagSet {
         Self { hash: sample.tags.hash(), packed: packed.into_boxed_str() }
     }
 
-    /// The hash of the tags, whatever their order; the host does not count.
+    /// The hash of the tags and of the host that the record named, whatever the order of the tags.
     pub const fn hash(&self) -> u64 {
         self.hash
     }
@@ -56,7 +63,7 @@ impl TagSet {
     }
 
     /// The same tags in any order. Nearly always the order is the same, too, since a record names its tags in one order.
-    pub(super) fn is_of(&self, sample: &Sample<'_>) -> bool {
+    pub(super) fn is_of(&self, sample: &Tagged<'_>) -> bool {
         let mut tags = sample.tags.clone();
         self.hash == sample.tags.hash()
             && self.host() == sample.host

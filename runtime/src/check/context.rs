@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use crate::metric::{Batch, Event, Log, Metrics};
+use crate::metric::{Batch, Dynamic, DynamicEmitter, Event, Log, Metrics};
 
 use super::cache::Cache;
 use super::cancel::{Cancellation, Flag};
@@ -121,6 +121,16 @@ impl<M> Context<M> {
         M: Includes<R, Place>,
     {
         self.core.submit(|batch| record.emit(&mut batch.emitter()));
+    }
+
+    /// Submits metrics whose names are known only at run time; they are kept even if the run fails later.
+    ///
+    /// Only a context that names [`Dynamic`] does: `Context<Dynamic>`.
+    pub fn dynamic<Place>(&self, submit: impl FnOnce(&mut DynamicEmitter<'_>))
+    where
+        M: Includes<Dynamic, Place>,
+    {
+        self.core.submit(|batch| submit(&mut batch.dynamic()));
     }
 
     pub(super) fn core(&self) -> &Core {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::config::{Config, Section, Spec};
+use crate::config::{Common, Config, Section, Spec};
 use crate::metric::{Declaration, Metrics};
 
 use super::context::{Context, Core};
@@ -79,6 +79,8 @@ pub trait Prepared: Send + Sync {
     /// The tags of the options marked `#[config(tag)]`.
     fn tags(&self) -> Vec<String>;
 
+    /// Changes the options that every check has.
+    fn adjust(&self, common: &mut Common);
     /// Makes the instance ready to run.
     #[doc(hidden)]
     fn start(self: Box<Self>, place: Place) -> BoxFuture<'static, Result<Box<dyn Running>>>;
@@ -109,6 +111,10 @@ impl<D: Definition> Prepared for Configured<D> {
         let mut tags = Vec::new();
         self.config.tags(&mut tags);
         tags
+    }
+
+    fn adjust(&self, common: &mut Common) {
+        self.config.adjust(common);
     }
 
     fn start(self: Box<Self>, place: Place) -> BoxFuture<'static, Result<Box<dyn Running>>> {

@@ -138,6 +138,7 @@ impl<'f> Loading<'f> {
         if reader.problems().counts().errors > errors_before {
             return None;
         }
+        prepared.adjust(&mut common);
         let mut tags = common.instance_tags();
         tags.extend(prepared.tags());
         common.tags = Vec::new();
@@ -151,7 +152,7 @@ impl<'f> Loading<'f> {
             source: Arc::clone(&self.source),
             index: u32::try_from(index).unwrap_or(u32::MAX),
             prepared: Some(prepared),
-            common: match previous.filter(|previous| previous.common.is_as(&common)) {
+            common: match previous.filter(|previous| *previous.common == common) {
                 Some(previous) => Arc::clone(&previous.common),
                 None => Arc::new(common),
             },

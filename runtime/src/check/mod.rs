@@ -13,6 +13,7 @@ mod instance;
 mod load;
 mod location;
 mod outcome;
+pub(crate) mod panics;
 mod recipe;
 mod registry;
 mod stateful;

@@ -32,7 +32,7 @@ use std::process::ExitCode;
 
 use clap::{Command, CommandFactory, FromArgMatches};
 
-use crate::check::Registry;
+use crate::check::{Registry, panics};
 
 use args::{Arguments, Verb};
 use failure::{Failure, Outcome};
@@ -42,6 +42,7 @@ pub use screen::Screen;
 
 /// The `main` function of a binary of checks, which [`allwell::main!`](crate::main) writes.
 pub fn main() -> ExitCode {
+    panics::leave_to_reports();
     let run = || run(std::env::args_os(), &Registry::collect(), &mut Screen::standard());
     // The panic's message has been printed by then.
     catch_unwind(AssertUnwindSafe(run)).unwrap_or(Exit::INTERNAL).into()

@@ -17,7 +17,7 @@ use super::value::OptionValue;
 use crate::metric::{Filter, Limits};
 
 /// Options of every check.
-#[derive(Debug, Clone, Default, Config)]
+#[derive(Debug, Clone, Default, PartialEq, Config)]
 #[config(template = "instances/default")]
 pub struct Common {
     /// Tags on everything that this instance submits.
@@ -44,8 +44,8 @@ pub struct Common {
     /// Tells this instance from others where it has no name.
     #[config(hidden)]
     pub namespace: Option<String>,
-    /// Submit metrics that are not indexed.
-    #[config(hidden, default = false)]
+    /// Submit metrics that are not indexed. Accepted so that an Agent's file can be used, and without effect.
+    #[config(hidden, default = false, deprecated = "it has no effect: all metrics are indexed")]
     pub no_index: bool,
     /// How the Agent loads the check. Accepted so that an Agent's file can be used, and without effect.
     #[config(hidden)]
@@ -53,7 +53,7 @@ pub struct Common {
 }
 
 /// Which metrics an instance submits.
-#[derive(Debug, Clone, Default, Config)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Config)]
 pub struct MetricPatterns {
     /// Only these; all if there are none.
     #[config(default, example = ["<INCLUDE_REGEX>"])]
@@ -82,27 +82,20 @@ impl Common {
         Limits::new(self.max_returned_metrics.filter(|max| *max > 0), filter)
     }
 
-    /// The same options have the same values, as far as they are set at all.
-    pub(crate) fn is_as(&self, other: &Self) -> bool {
-        self.metric_patterns.is_none()
-            && other.metric_patterns.is_none()
-            && self.tags == other.tags
-            && self.service == other.service
-            && self.min_collection_interval == other.min_collection_interval
-            && self.empty_default_hostname == other.empty_default_hostname
-            && self.max_returned_metrics == other.max_returned_metrics
-            && self.name == other.name
-            && self.namespace == other.namespace
-            && self.no_index == other.no_index
-            && self.loader == other.loader
-    }
-
     /// The tags on everything that the instance submits, beside those of the check's own options.
     pub fn instance_tags(&self) -> Vec<String> {
         let service = self.service.iter().map(|service| format!("service:{service}"));
         self.tags.iter().map(|Tag(text)| text.clone()).chain(service).collect()
     }
 }
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
+}
+
+impl Eq for Pattern {}
 
 impl OptionValue for Pattern {
     const SHAPE: Shape = Shape::Text { format: "regex" };

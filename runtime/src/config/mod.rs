@@ -59,6 +59,11 @@ pub trait Config: Sized + Send + Sync + 'static {
     fn tags(&self, out: &mut Vec<String>) {
         let _ = out;
     }
+
+    /// Changes the options that every check has, where this check has another default or takes something out of them.
+    fn adjust(&self, common: &mut Common) {
+        let _ = common;
+    }
 }
 
 impl Config for () {

@@ -11,6 +11,9 @@ use crate::metric::TagKey;
 use super::declared::{declared_metrics, declared_service_checks};
 use super::text::wrap;
 
+/// What is said of names that no export can list.
+pub(in crate::export) const DYNAMIC: &str = "The names of metrics are known only at run time.";
+
 /// The widest line of a description.
 const WIDTH: usize = 100;
 
@@ -59,6 +62,7 @@ pub fn describe_json(entry: &'static Entry) -> Value {
         "options": options_json(&entry.options),
         "common_options": options_json(&Common::SPEC),
         "metrics": metrics,
+        "dynamic_metrics": entry.declaration().is_dynamic(),
         "service_checks": service_checks,
     })
 }
@@ -186,7 +190,9 @@ fn constraint_facts(constraints: &Constraints) -> Vec<String> {
 fn metrics_text(out: &mut String, entry: &'static Entry) {
     let metrics = declared_metrics(entry);
     out.push_str("\nMetrics\n");
-    if metrics.is_empty() {
+    if entry.declaration().is_dynamic() {
+        let _ = writeln!(out, "  {DYNAMIC}");
+    } else if metrics.is_empty() {
         out.push_str("  none\n");
     }
     for metric in &metrics {

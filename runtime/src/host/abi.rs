@@ -16,6 +16,8 @@ use std::ffi::{CStr, c_char, c_double, c_float, c_int, c_long, c_longlong, c_voi
 use std::mem::MaybeUninit;
 use std::ptr;
 
+use crate::metric::Bucket;
+
 use super::library::LIBRARY;
 use super::panics;
 use super::receiver::{EventTexts, Level, MetricType, Receiver, Scope};
@@ -161,6 +163,19 @@ impl Receiver for Callbacks<'_> {
         let (id, name, host) = (self.id.as_ptr(), name.as_ptr(), scope.host.as_ptr());
         // SAFETY: all texts end with NUL and the tags with NULL; they outlive the call, and the host copies them in it.
         unsafe { submit(id, name, 1, bound, bound, 0, host, scope.tags.as_ptr(), false) };
+    }
+
+    fn bucket(&self, name: &CStr, bucket: &Bucket, scope: Scope<'_>, flush_first: bool) {
+        let Some(submit) = self.aggregator.histogram_bucket else { return };
+        let &Bucket { count, lower, upper, monotonic, .. } = bucket;
+        #[expect(clippy::cast_possible_truncation, reason = "that is what the interface takes")]
+        let (lower, upper) = (lower as c_float, upper as c_float);
+        let (id, name, host) = (self.id.as_ptr(), name.as_ptr(), scope.host.as_ptr());
+        let tags = scope.tags.as_ptr();
+        // SAFETY: all texts end with NUL and the tags with NULL; they outlive the call, and the host copies them in it.
+        unsafe {
+            submit(id, name, count, lower, upper, monotonic.into(), host, tags, flush_first);
+        }
     }
 
     fn service_check(&self, name: &CStr, status: u8, scope: Scope<'_>, message: &CStr) {

@@ -164,7 +164,7 @@ impl Instance {
     /// It has not run for long, and does not run now.
     pub(super) fn is_idle(&self, now: Instant) -> bool {
         let state = self.state();
-        let kept = (state.interval * INTERVALS_KEPT).max(LEAST_KEPT);
+        let kept = (state.interval.saturating_mul(INTERVALS_KEPT)).max(LEAST_KEPT);
         match state.phase {
             Phase::Resting(_) => now.saturating_duration_since(state.last_used) > kept,
             Phase::Lost => true,

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
 
+use crate::check::panics::leave_to_reports;
 use crate::check::{Entry, Host, Registry};
 use crate::run::Worker;
 
@@ -16,7 +17,7 @@ use super::panics;
 const WAITING_THREADS: usize = 2;
 
 /// How many runs, and runs that were given up, may go on at once: one takes a thread, a blocking check's two.
-const RUNNING_THREADS: usize = 64;
+const RUNNING_THREADS: usize = 256;
 
 /// How long a thread waits for the next run.
 const THREADS_KEPT: Duration = Duration::from_mins(1);
@@ -64,7 +65,10 @@ impl Library {
 
     /// The machine.
     pub(super) fn host(&self) -> &Host {
-        self.host.get_or_init(Host::detect)
+        self.host.get_or_init(|| {
+            leave_to_reports();
+            Host::detect()
+        })
     }
 
     /// The threads, made at the first call and never ended: the code that they run stays in memory as well.

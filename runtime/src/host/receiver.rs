@@ -2,7 +2,7 @@
 
 use std::ffi::{CStr, c_int, c_long};
 
-use crate::metric::Kind;
+use crate::metric::{Bucket, Kind};
 
 use super::text::TagList;
 
@@ -20,6 +20,9 @@ pub(super) trait Receiver {
 
     /// A value of a distribution.
     fn distribution(&self, name: &CStr, value: f64, scope: Scope<'_>);
+
+    /// A bucket of a histogram.
+    fn bucket(&self, name: &CStr, bucket: &Bucket, scope: Scope<'_>, flush_first: bool);
 
     /// A service check.
     fn service_check(&self, name: &CStr, status: u8, scope: Scope<'_>, message: &CStr);

@@ -3,7 +3,7 @@
 use std::ffi::c_long;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::metric::{Batch, Event, Log, Sample, Tags};
+use crate::metric::{Batch, Event, Log, Sample};
 
 use super::receiver::{EventTexts, Level, MetricType, Receiver, Scope};
 use super::text::{TagList, Text};
@@ -37,24 +37,30 @@ impl Memory {
 }
 
 fn samples(batch: &Batch, receiver: &impl Receiver, memory: &mut Memory) {
-    let mut last: Option<Tags<'_>> = None;
+    let mut last = None;
     for sample in batch.samples() {
-        if !last.as_ref().is_some_and(|tags| tags.is_same_set(&sample.tags)) {
+        if last.replace(sample.tags.place()) != Some(sample.tags.place()) {
             memory.tags.set(sample.tags.without_common());
             memory.host.set(sample.host.unwrap_or_default());
-            last = Some(sample.tags.clone());
         }
         submit_sample(&sample, receiver, memory);
+    }
+    for sample in batch.buckets() {
+        memory.tags.set(sample.tags.without_common());
+        memory.host.set(sample.host.unwrap_or_default());
+        let scope = Scope { tags: &memory.tags, host: memory.host.get() };
+        let name = memory.name.set(sample.metric.name());
+        receiver.bucket(name, &sample.bucket, scope, sample.flush_first_value);
     }
 }
 
 fn submit_sample(sample: &Sample<'_>, receiver: &impl Receiver, memory: &mut Memory) {
-    let Some(kind) = sample.descriptor.kind() else { return };
+    let Some(kind) = sample.metric.kind() else { return };
     let scope = Scope { tags: &memory.tags, host: memory.host.get() };
-    let name = memory.name.set(sample.descriptor.name);
+    let name = memory.name.set(sample.metric.name());
     match MetricType::of(kind) {
         Some(kind) => {
-            receiver.metric(kind, name, sample.value, scope, sample.descriptor.flush_first_value);
+            receiver.metric(kind, name, sample.value, scope, sample.flush_first_value);
         }
         None => receiver.distribution(name, sample.value, scope),
     }
@@ -67,7 +73,7 @@ fn service_checks(batch: &Batch, receiver: &impl Receiver, memory: &mut Memory) 
         let scope = Scope { tags, host: host.set(check.host.unwrap_or_default()) };
         let message = message.set(check.status.message());
         receiver.service_check(
-            name.set(check.descriptor.name),
+            name.set(check.metric.name()),
             check.status.number(),
             scope,
             message,

@@ -96,6 +96,13 @@ impl Request {
         Ok(self)
     }
 
+    /// With these headers, instead of those that it has.
+    #[must_use]
+    pub fn headers(mut self, headers: HeaderMap) -> Self {
+        self.headers = headers;
+        self
+    }
+
     /// With a body.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
@@ -105,6 +112,29 @@ impl Request {
 }
 
 impl Answer {
+    /// The value of a header, if it is there and text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The answer, unless its status is that of an error.
+    ///
+    /// # Errors
+    /// A status from 400 on.
+    pub fn good(self) -> Result<Self, HttpError> {
+        match reqwest::StatusCode::from_u16(self.status) {
+            Ok(status) if status.is_client_error() || status.is_server_error() => {
+                Err(HttpError::bad_status(&self.address, status))
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// The error of a body that is longer than it may be.
+    pub fn too_long(&self, limit: usize) -> HttpError {
+        HttpError::too_long(&self.address, limit)
+    }
+
     /// The next piece of the body, decompressed; nothing at its end.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use std::time::Duration;
 pub struct HttpError {
     message: String,
     status: Option<u16>,
+    no_connection: bool,
 }
 
 impl HttpError {
@@ -18,8 +19,13 @@ impl HttpError {
         self.status
     }
 
+    /// There was no connection, so nothing was asked.
+    pub const fn is_no_connection(&self) -> bool {
+        self.no_connection
+    }
+
     fn new(message: String) -> Self {
-        Self { message, status: None }
+        Self { message, status: None, no_connection: false }
     }
 
     pub(super) fn tls(error: &rustls::Error) -> Self {
@@ -40,10 +46,7 @@ impl HttpError {
     }
 
     pub(super) fn setup(error: &reqwest::Error) -> Self {
-        Self {
-            message: format!("the HTTP client cannot be set up: {}", root_cause(error)),
-            status: None,
-        }
+        Self::new(format!("the HTTP client cannot be set up: {}", root_cause(error)))
     }
 
     /// An address that cannot be taken apart is not quoted: nobody knows where a password in it begins.
@@ -56,14 +59,17 @@ impl HttpError {
             format!("`{address}` did not answer within {timeout:?}")
         } else if error.is_redirect() {
             format!("`{address}` redirects too often")
+        } else if error.is_body() || error.is_decode() {
+            format!("the answer of `{address}` cannot be read: {}", root_cause(error))
         } else {
             format!("`{address}` cannot be reached: {}", root_cause(error))
         };
-        Self { message, status: None }
+        Self { no_connection: error.is_connect(), ..Self::new(message) }
     }
 
     pub(crate) fn bad_status(address: &str, status: reqwest::StatusCode) -> Self {
-        Self { message: format!("`{address}` answered {status}"), status: Some(status.as_u16()) }
+        let message = format!("`{address}` answered {status}");
+        Self { status: Some(status.as_u16()), ..Self::new(message) }
     }
 
     pub(super) fn too_long(address: &str, limit: usize) -> Self {

@@ -3,7 +3,10 @@
 //! A batch belongs to an instance and is cleared, not dropped, between runs; once it has grown to a run's size, a run
 //! allocates nothing in it. The tags of a record are written and hashed once for all its metrics.
 
+use std::sync::Arc;
+
 use super::descriptor::Descriptor;
+use super::dynamic::{Bucket, DynamicMetric, Metric, PLAIN};
 use super::event::{Event, Log};
 use super::limits::{Limits, Verdict};
 use super::name::MAX_TAG;
@@ -17,7 +20,11 @@ pub struct Batch {
     pub(super) tags: Vec<Tag>,
     pub(super) sets: Vec<TagSet>,
     pub(super) rows: Vec<Row>,
-    pub(super) service_checks: Vec<(&'static Descriptor, Status, u32)>,
+    /// Descriptor, status, tags, and the place among the listed metrics.
+    pub(super) service_checks: Vec<(&'static Descriptor, Status, u32, u32)>,
+    pub(super) buckets: Vec<BucketRow>,
+    /// The metrics whose names are known only at run time, and whether the instance's filter lets them through.
+    pub(super) dynamic: Vec<(Arc<DynamicMetric>, bool)>,
     pub(super) events: Vec<Event>,
     pub(super) logs: Vec<Log>,
     pub(super) limits: Limits,
@@ -32,6 +39,17 @@ pub(super) struct Row {
     pub(super) descriptor: &'static Descriptor,
     pub(super) value: f64,
     pub(super) set: u32,
+    /// One more than the place among the listed metrics; 0 for a metric of a record.
+    pub(super) dynamic: u32,
+}
+
+/// A bucket of a histogram, what it is of, and its tags.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BucketRow {
+    pub(super) bucket: Bucket,
+    pub(super) flush_first: bool,
+    pub(super) set: u32,
+    pub(super) dynamic: u32,
 }
 
 /// The ends of what every run begins with: the instance's own tags.
@@ -96,6 +114,8 @@ impl Batch {
             sets: vec![TagSet::default()],
             rows: Vec::new(),
             service_checks: Vec::new(),
+            buckets: Vec::new(),
+            dynamic: Vec::new(),
             events: Vec::new(),
             logs: Vec::new(),
             limited: false,
@@ -136,6 +156,8 @@ impl Batch {
             + self.tags.capacity() * size_of::<Tag>()
             + self.sets.capacity() * size_of::<TagSet>()
             + self.rows.capacity() * size_of::<Row>()
+            + self.buckets.capacity() * size_of::<BucketRow>()
+            + self.dynamic.capacity() * size_of::<(Arc<DynamicMetric>, bool)>()
     }
 
     /// Forgets the last run and keeps its memory.
@@ -145,6 +167,8 @@ impl Batch {
         self.sets.truncate(1);
         self.rows.clear();
         self.service_checks.clear();
+        self.buckets.clear();
+        self.dynamic.clear();
         self.events.clear();
         self.logs.clear();
         self.drops = Drops::default();
@@ -161,34 +185,14 @@ impl Batch {
         self.logs.push(log);
     }
 
-    /// How many samples there are.
+    /// How many samples there are, buckets of histograms among them.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.rows.len() + self.buckets.len()
     }
 
     /// There are no samples.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// The samples, in the order of submission.
-    pub fn samples(&self) -> impl ExactSizeIterator<Item = Sample<'_>> {
-        self.rows.iter().map(|&Row { descriptor, value, set }| Sample {
-            descriptor,
-            value,
-            tags: self.tags_of(set),
-            host: self.host_of(set),
-        })
-    }
-
-    /// The service checks, in the order of submission.
-    pub fn service_checks(&self) -> impl ExactSizeIterator<Item = ServiceCheckSample<'_>> {
-        self.service_checks.iter().map(|(descriptor, status, set)| ServiceCheckSample {
-            descriptor,
-            status,
-            tags: self.tags_of(*set),
-            host: self.host_of(*set),
-        })
+        self.len() == 0
     }
 
     /// The events, in the order of submission, without the instance's tags.
@@ -202,24 +206,13 @@ impl Batch {
     }
 
     /// The tags of the instance, which everything in the batch carries.
-    pub fn common_tags(&self) -> Tags<'_> {
+    pub fn common_tags(&self) -> super::sample::Tags<'_> {
         self.tags_of(ROOT)
     }
 
     /// What was not kept.
     pub const fn drops(&self) -> Drops {
         self.drops
-    }
-
-    fn tags_of(&self, set: u32) -> Tags<'_> {
-        let TagSet { start, end, hash, .. } = self.sets[set as usize];
-        let own = if set == ROOT { 0..0 } else { start as usize..end as usize };
-        Tags { batch: self, common: 0..self.common.tags, own, hash }
-    }
-
-    fn host_of(&self, set: u32) -> Option<&str> {
-        let (start, end) = self.sets[set as usize].host?;
-        self.arena.get(start as usize..end as usize)
     }
 
     /// Keeps the text from `start` on as a tag of the set that begins at `set_start`, unless it is empty or there already, and
@@ -235,6 +228,18 @@ impl Batch {
         if self.arena.len() - start > MAX_TAG {
             hash = self.cut_tag(start);
         }
+        self.add_tag(start, hash, set_start, seen)
+    }
+
+    /// The same for a text that is not cut, however long.
+    #[inline]
+    pub(super) fn add_tag(
+        &mut self,
+        start: usize,
+        hash: u64,
+        set_start: usize,
+        seen: &mut Seen,
+    ) -> u64 {
         if self.arena.len() == start || (seen.add(hash) && self.has_tag(set_start, start, hash)) {
             self.arena.truncate(start);
             return 0;
@@ -256,7 +261,32 @@ impl Batch {
     /// Whether the instance's limits let a sample through; one that is held back is counted.
     #[cold]
     pub(super) fn admit(&mut self, descriptor: &'static Descriptor, set: u32) -> bool {
-        match self.limits.admit(descriptor, self.sets[set as usize].hash) {
+        let verdict = self.limits.admit(descriptor, self.sets[set as usize].hash);
+        self.note(verdict)
+    }
+
+    /// The same for a sample of a listed metric.
+    #[cold]
+    pub(super) fn admit_dynamic(&mut self, listed: u32, set: u32) -> bool {
+        if self.is_filtered(listed) {
+            return false;
+        }
+        let Metric::Dynamic(metric) = self.metric(&PLAIN, listed) else { return true };
+        let metric = Arc::clone(metric);
+        let verdict = self.limits.admit_dynamic(&metric, self.sets[set as usize].hash);
+        self.note(verdict)
+    }
+
+    /// Whether the instance's filter leaves a listed metric out, which is counted.
+    pub(super) fn is_filtered(&mut self, listed: u32) -> bool {
+        let known = (listed as usize).checked_sub(1).and_then(|place| self.dynamic.get(place));
+        let filtered = known.is_some_and(|(_, admitted)| !admitted);
+        self.drops.filtered += u64::from(filtered);
+        filtered
+    }
+
+    const fn note(&mut self, verdict: Verdict) -> bool {
+        match verdict {
             Verdict::Admitted => return true,
             Verdict::Filtered => self.drops.filtered += 1,
             Verdict::OverLimit => self.drops.over_limit += 1,
@@ -280,6 +310,12 @@ pub(crate) fn hash_of_tag(tag: &str) -> u64 {
     tag_hash(key_hash(key), hash(value))
 }
 
+/// The hash of the tag that a label is.
+#[cfg(feature = "openmetrics")]
+pub(crate) fn hash_of_label(name: &str, value: &str) -> u64 {
+    tag_hash(key_hash(name), hash(value))
+}
+
 /// A place in a batch. A run's text and tags stay far below 4 GiB; beyond it, places would wrap.
 #[inline]
 pub(super) fn position(place: usize) -> u32 {
@@ -292,80 +328,3 @@ impl Default for Batch {
         Self::new::<&str>([], Limits::default())
     }
 }
-
-/// A submitted value.
-#[derive(Debug, Clone)]
-pub struct Sample<'b> {
-    /// What it is a value of.
-    pub descriptor: &'static Descriptor,
-    /// The value, finite.
-    pub value: f64,
-    /// All its tags.
-    pub tags: Tags<'b>,
-    /// The host that its record names, if any.
-    pub host: Option<&'b str>,
-}
-
-/// A submitted service check.
-#[derive(Debug, Clone)]
-pub struct ServiceCheckSample<'b> {
-    /// Which one.
-    pub descriptor: &'static Descriptor,
-    /// The state.
-    pub status: &'b Status,
-    /// All its tags.
-    pub tags: Tags<'b>,
-    /// The host that its record names, if any.
-    pub host: Option<&'b str>,
-}
-
-/// The tags of a sample: an iterator over `key:value` texts without duplicates, the instance's own first.
-#[derive(Clone)]
-pub struct Tags<'b> {
-    batch: &'b Batch,
-    common: std::ops::Range<usize>,
-    own: std::ops::Range<usize>,
-    hash: u64,
-}
-
-impl Tags<'_> {
-    /// A hash of the set (and the record's host) that does not depend on the order.
-    pub const fn hash(&self) -> u64 {
-        self.hash
-    }
-
-    /// Those without the instance's own.
-    #[cfg(all(feature = "agent", unix))]
-    pub(crate) fn without_common(&self) -> Self {
-        Self { common: 0..0, ..self.clone() }
-    }
-
-    /// Whether both are the tags of one record, or of one record's nested places without tags of their own.
-    #[inline]
-    pub fn is_same_set(&self, other: &Self) -> bool {
-        std::ptr::eq(self.batch, other.batch) && self.own == other.own && self.hash == other.hash
-    }
-}
-
-impl std::fmt::Debug for Tags<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.clone()).finish()
-    }
-}
-
-impl<'b> Iterator for Tags<'b> {
-    type Item = &'b str;
-
-    fn next(&mut self) -> Option<&'b str> {
-        let index = self.common.next().or_else(|| self.own.next())?;
-        let Tag { start, end, .. } = self.batch.tags[index];
-        self.batch.arena.get(start as usize..end as usize)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let len = self.common.len() + self.own.len();
-        (len, Some(len))
-    }
-}
-
-impl ExactSizeIterator for Tags<'_> {}

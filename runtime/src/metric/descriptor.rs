@@ -155,6 +155,8 @@ pub enum Declaration {
     Record(&'static Record),
     /// Everything that the members declare; none for `()`.
     All(&'static [Self]),
+    /// Names that are known only at run time.
+    Dynamic,
 }
 
 impl Declaration {
@@ -166,7 +168,7 @@ impl Declaration {
     pub const fn items(&self) -> &'static [Descriptor] {
         match self {
             Self::Record(record) => record.items,
-            Self::All(_) => &[],
+            Self::All(_) | Self::Dynamic => &[],
         }
     }
 
@@ -177,8 +179,20 @@ impl Declaration {
         self.walk(&mut Vec::new(), visit);
     }
 
+    /// Some of the names are known only at run time.
+    pub fn is_dynamic(&self) -> bool {
+        match self {
+            Self::Dynamic => true,
+            Self::All(members) => members.iter().any(Self::is_dynamic),
+            Self::Record(record) => {
+                record.nested.iter().any(|nested| nested.declaration.is_dynamic())
+            }
+        }
+    }
+
     fn walk(&self, tags: &mut Vec<TagKey>, visit: &mut dyn FnMut(&'static Descriptor, &[TagKey])) {
         match self {
+            Self::Dynamic => {}
             Self::All(members) => members.iter().for_each(|member| member.walk(tags, visit)),
             Self::Record(record) => {
                 let outer = tags.len();

@@ -52,12 +52,12 @@ impl Emitter<'_> {
         if batch.limited && !batch.admit(descriptor, self.set) {
             return;
         }
-        batch.rows.push(Row { descriptor, value, set: self.set });
+        batch.rows.push(Row { descriptor, value, set: self.set, dynamic: 0 });
     }
 
     /// Submits a service check.
     pub fn service_check(&mut self, descriptor: &'static Descriptor, status: Status) {
-        self.batch.service_checks.push((descriptor, status, self.set));
+        self.batch.service_checks.push((descriptor, status, self.set, 0));
     }
 }
 
@@ -128,6 +128,6 @@ impl<'b> TagWriter<'b> {
 }
 
 /// What a host adds to the hash of a set, which is a sum like that of its tags, so that it matters not which came first.
-const fn host_hash(text: u64) -> u64 {
+pub(super) const fn host_hash(text: u64) -> u64 {
     text.rotate_left(1)
 }

@@ -4,6 +4,7 @@ mod batch;
 #[doc(hidden)]
 pub mod derived;
 mod descriptor;
+mod dynamic;
 mod emitter;
 mod event;
 mod field;
@@ -11,15 +12,21 @@ mod kind;
 mod limits;
 mod name;
 mod record;
+mod sample;
 mod status;
 mod tag;
 mod unit;
 pub mod units;
 
+#[cfg(feature = "openmetrics")]
+pub(crate) use batch::hash_of_label;
 pub(crate) use batch::hash_of_tag;
-pub use batch::{Batch, Drops, Sample, ServiceCheckSample, Tags};
+pub use batch::{Batch, Drops};
 pub use descriptor::{
     Declaration, Declared, Descriptor, InAppType, Nested, Orientation, Record, TagKey,
+};
+pub use dynamic::{
+    Bucket, Dynamic, DynamicEmitter, DynamicMetric, DynamicTags, Listed, Metric, TagSetPlace,
 };
 pub use emitter::{Emitter, TagWriter};
 pub use event::{AlertType, Event, Log, Priority};
@@ -28,6 +35,7 @@ pub use kind::{Count, Distribution, Gauge, Histogram, Kind, MonotonicCount, Rate
 pub use limits::{Filter, Limits};
 pub use name::{MAX_METRIC_NAME, MAX_TAG, normalize};
 pub use record::{Keyed, Metrics};
+pub use sample::{BucketSample, Sample, ServiceCheckSample, Tags};
 pub use status::{ServiceCheck, Status};
 #[doc(hidden)]
 pub use tag::Displayed;

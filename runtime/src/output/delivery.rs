@@ -1,5 +1,6 @@
 //! What one run of an instance yielded, ready to be sent.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::aggregate::{Series, SketchSeries};
@@ -59,7 +60,7 @@ impl Delivery {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ServiceCheckPoint {
     /// Which one.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The state.
     pub status: Status,
     /// All its tags.
@@ -79,7 +80,7 @@ impl ServiceCheckPoint {
         )]
         let timestamp = time as i64;
         Self {
-            name: sample.descriptor.name,
+            name: sample.metric.static_or_owned_name(),
             status: sample.status.clone(),
             tags: sample.tags.clone().map(str::to_owned).collect(),
             host: sample.host.map(str::to_owned),

@@ -29,6 +29,9 @@ use super::worker::{Worker, interval};
 /// How long an instance may wait for what its predecessor leaves behind; a run that was told to end takes half of that at most.
 const LEGACY: Duration = GRACE.saturating_mul(2);
 
+/// How long all runs together may take to end: one that was told to, and then its instance's goodbye, and a little more.
+const ENDING: Duration = GRACE.saturating_mul(3);
+
 /// Runs instances until it is shut down.
 ///
 /// An instance at rest is a small struct; the due ones are found by a timing wheel, and a task exists only as long as a run
@@ -78,6 +81,13 @@ pub struct Change {
     pub kept: usize,
     /// Configured twice, and running once.
     pub repeated: usize,
+}
+
+impl Change {
+    /// All instances are as before.
+    pub const fn is_none(&self) -> bool {
+        self.started + self.restarted + self.stopped == 0
+    }
 }
 
 impl Engine {
@@ -141,8 +151,9 @@ impl Engine {
         let deadline = Instant::now() + within;
         self.driver.abort();
         self.instances().iter().for_each(|instance| self.end(instance, None));
-        // What does not end in time ends with the runtime.
-        let _ = tokio::time::timeout_at(deadline, self.shared.tasks.all_done()).await;
+        // What does not end in time ends with the runtime; the rest of the time is for what has been gathered.
+        let runs = deadline.min(Instant::now() + ENDING);
+        let _ = tokio::time::timeout_at(runs, self.shared.tasks.all_done()).await;
         self.shared.hub.close(deadline.saturating_duration_since(Instant::now())).await
     }
 

@@ -25,8 +25,6 @@ mod unless;
 mod worker;
 
 pub use crate::check::Host;
-#[cfg(all(feature = "agent", unix))]
-pub(crate) use catch::text_of;
 pub use engine::{Change, Engine, Surroundings};
 pub use instance::Activity;
 pub use keeper::{Keeper, Trouble};

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use crate::aggregate::Rejected;
 use crate::metric::Drops;
 
+use super::catch::catch_panic;
 use super::engine::Shared;
 use super::instance::{Ended, Instance, Resting};
 use super::notice::Notice;
@@ -73,7 +74,7 @@ async fn after_grace(cancelled: impl Future<Output = ()>) {
 /// Ends what an instance is made of.
 pub(super) async fn stop(shared: &Shared, id: &str, resting: Box<Resting>) {
     // A task of its own, so that a panic in there ends nothing else.
-    let stopping = tokio::spawn(resting.worker.stop());
+    let stopping = tokio::spawn(catch_panic(resting.worker.stop()));
     if tokio::time::timeout(GRACE, stopping).await.is_err() {
         shared.observer.notice(id, Notice::DidNotStop);
     }
@@ -104,7 +105,7 @@ fn tell(shared: &Shared, instance: &Instance, resting: &mut Resting, report: &Ru
     if !report.outcome.is_ok() {
         return resting.back_off.failed(resting.timetable.interval());
     }
-    if report.elapsed > limit * 4 / 5 {
+    if report.elapsed > limit.saturating_mul(4) / 5 {
         observer.notice(&instance.id, Notice::Slow { elapsed: report.elapsed, limit });
     }
     if resting.back_off.failures() > 0 {

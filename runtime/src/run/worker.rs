@@ -1,13 +1,13 @@
 //! Runs one instance: starts it when needed, looks once within the timeout, survives what the check does.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 use tokio::time::error::Elapsed;
 
+use crate::check::panics::guard;
 use crate::check::{
     Cache, Cancellation, Core, Entry, Host, Identity, InstanceSpec, Place, Prepared, Recipe,
     Result, Running, Thread,
@@ -264,7 +264,7 @@ impl Worker {
         self.core.cancel();
         let state = self.running.take();
         // A state that panics when it is dropped has been told to be at fault already.
-        drop(catch_unwind(AssertUnwindSafe(|| drop(state))));
+        drop(guard(|| drop(state)));
         let fresh = Core::new(self.core.identity.clone(), self.core.cache.clone());
         {
             let (mut old, mut new) = (self.core.output(), fresh.output());

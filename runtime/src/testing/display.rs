@@ -2,23 +2,31 @@
 
 use std::fmt;
 
-use crate::metric::{Declared, Descriptor, UnitName};
+use crate::metric::{Bucket, Declared, UnitName};
 
-use super::seen::{Run, SeenMetric, SeenServiceCheck};
+use super::seen::{Run, SeenBucket, SeenMetric, SeenServiceCheck};
 
 impl fmt::Display for SeenMetric {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { descriptor, value, tags, host } = self;
-        let (kind, unit) = kind_and_unit(descriptor);
-        write!(f, "{kind} {} {value}{unit} [{}]", descriptor.name, tags.join(", "))?;
+        let Self { name, declared, value, tags, host, .. } = self;
+        let (kind, unit) = kind_and_unit(*declared);
+        write!(f, "{kind} {name} {value}{unit} [{}]", tags.join(", "))?;
+        on_host(f, host.as_deref())
+    }
+}
+
+impl fmt::Display for SeenBucket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, bucket: Bucket { count, lower, upper, .. }, tags, host, .. } = self;
+        write!(f, "bucket {name} {count} of {lower} to {upper} [{}]", tags.join(", "))?;
         on_host(f, host.as_deref())
     }
 }
 
 impl fmt::Display for SeenServiceCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { descriptor, status, tags, host } = self;
-        write!(f, "service check {} {status} [{}]", descriptor.name, tags.join(", "))?;
+        let Self { name, status, tags, host, .. } = self;
+        write!(f, "service check {name} {status} [{}]", tags.join(", "))?;
         on_host(f, host.as_deref())
     }
 }
@@ -26,6 +34,7 @@ impl fmt::Display for SeenServiceCheck {
 impl fmt::Display for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut lines: Vec<String> = self.metrics.iter().map(ToString::to_string).collect();
+        lines.extend(self.buckets.iter().map(ToString::to_string));
         lines.extend(self.service_checks.iter().map(ToString::to_string));
         lines.extend(self.events.iter().map(|event| {
             format!(
@@ -46,8 +55,8 @@ impl fmt::Display for Run {
     }
 }
 
-fn kind_and_unit(descriptor: &Descriptor) -> (&'static str, String) {
-    match descriptor.declared {
+fn kind_and_unit(declared: Declared) -> (&'static str, String) {
+    match declared {
         Declared::Metric { kind, unit: UnitName { name: "", .. } } => (kind.name(), String::new()),
         Declared::Metric { kind, unit } => (kind.name(), format!(" {unit}")),
         Declared::ServiceCheck => ("service check", String::new()),

@@ -44,7 +44,7 @@ mod display;
 mod seen;
 
 pub use configure::{Instance, instance, problems_of, run};
-pub use seen::{Run, SeenMetric, SeenServiceCheck};
+pub use seen::{Run, SeenBucket, SeenMetric, SeenServiceCheck};
 
 #[cfg(feature = "mock")]
 pub use wiremock as http;

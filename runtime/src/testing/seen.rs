@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::Entry;
-use crate::metric::{Batch, Descriptor, Event, Log, Status, Tags};
+use crate::metric::{Batch, Bucket, Declared, Descriptor, Event, Log, Status, Tags};
 use crate::run::{RunOutcome, RunReport};
 
 /// What a run has yielded.
@@ -14,6 +14,8 @@ pub struct Run {
     pub report: RunReport,
     /// The samples, in the order of submission.
     pub metrics: Vec<SeenMetric>,
+    /// The buckets of histograms that are submitted as distributions, in the order of submission.
+    pub buckets: Vec<SeenBucket>,
     /// The service checks, in the order of submission.
     pub service_checks: Vec<SeenServiceCheck>,
     /// The events.
@@ -27,8 +29,12 @@ pub struct Run {
 /// A sample.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeenMetric {
-    /// What it is a value of.
-    pub descriptor: &'static Descriptor,
+    /// The full name.
+    pub name: String,
+    /// Kind and unit.
+    pub declared: Declared,
+    /// A monotonic count reports its first value ever seen, too.
+    pub flush_first_value: bool,
     /// The value.
     pub value: f64,
     /// Its tags, sorted.
@@ -37,11 +43,28 @@ pub struct SeenMetric {
     pub host: Option<String>,
 }
 
+/// A bucket of a histogram that is submitted as a distribution.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeenBucket {
+    /// The full name.
+    pub name: String,
+    /// Count and bounds.
+    pub bucket: Bucket,
+    /// The first count ever seen is reported, too.
+    pub flush_first_value: bool,
+    /// Its tags, sorted.
+    pub tags: Vec<String>,
+    /// The host that it names, if any.
+    pub host: Option<String>,
+}
+
 /// A service check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeenServiceCheck {
-    /// Which one.
-    pub descriptor: &'static Descriptor,
+    /// The full name.
+    pub name: String,
+    /// The declaration, unless the name is known only at run time.
+    pub descriptor: Option<&'static Descriptor>,
     /// The state.
     pub status: Status,
     /// Its tags, sorted.
@@ -58,13 +81,23 @@ impl Run {
         metadata: &BTreeMap<String, String>,
     ) -> Self {
         let metrics = batch.samples().map(|sample| SeenMetric {
-            descriptor: sample.descriptor,
+            name: sample.metric.name().to_owned(),
+            declared: sample.metric.declared(),
+            flush_first_value: sample.flush_first_value,
             value: sample.value,
             tags: sorted(sample.tags),
             host: sample.host.map(str::to_owned),
         });
+        let buckets = batch.buckets().map(|sample| SeenBucket {
+            name: sample.metric.name().to_owned(),
+            bucket: sample.bucket,
+            flush_first_value: sample.flush_first_value,
+            tags: sorted(sample.tags),
+            host: sample.host.map(str::to_owned),
+        });
         let service_checks = batch.service_checks().map(|check| SeenServiceCheck {
-            descriptor: check.descriptor,
+            name: check.metric.name().to_owned(),
+            descriptor: check.metric.descriptor(),
             status: check.status.clone(),
             tags: sorted(check.tags),
             host: check.host.map(str::to_owned),
@@ -73,6 +106,7 @@ impl Run {
             entry,
             report,
             metrics: metrics.collect(),
+            buckets: buckets.collect(),
             service_checks: service_checks.collect(),
             events: batch.events().to_vec(),
             logs: batch.logs().to_vec(),
@@ -87,7 +121,7 @@ impl Run {
 
     /// The status of a service check that was submitted once.
     pub fn status(&self, name: &str) -> Option<&Status> {
-        let mut found = self.service_checks.iter().filter(|check| check.descriptor.name == name);
+        let mut found = self.service_checks.iter().filter(|check| check.name == name);
         found.next().filter(|_| found.next().is_none()).map(|check| &check.status)
     }
 
@@ -97,7 +131,7 @@ impl Run {
     }
 
     pub(super) fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a SeenMetric> {
-        self.metrics.iter().filter(move |metric| metric.descriptor.name == name)
+        self.metrics.iter().filter(move |metric| metric.name == name)
     }
 }
 

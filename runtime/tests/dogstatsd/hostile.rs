@@ -46,7 +46,7 @@ fn deliveries(texts: &[String; 6]) -> [Delivery; 3] {
     let mut happened = Event::new(title, text.clone()).aggregation_key(key.clone()).tag("x", name);
     happened.host = Some(key.clone());
     let check = ServiceCheckPoint {
-        name: "web.can_connect",
+        name: "web.can_connect".into(),
         status: Status::critical(text),
         tags: vec![key.clone(), String::new()],
         host: Some(key),

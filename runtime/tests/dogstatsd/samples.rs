@@ -53,8 +53,13 @@ pub(crate) fn numbered(points: u32) -> Delivery {
 /// A delivery of a service check.
 pub(crate) fn service_check(status: Status) -> Delivery {
     let tags = vec!["env:test".to_owned()];
-    let check =
-        ServiceCheckPoint { name: "web.can_connect", status, tags, host: None, timestamp: TIME };
+    let check = ServiceCheckPoint {
+        name: "web.can_connect".into(),
+        status,
+        tags,
+        host: None,
+        timestamp: TIME,
+    };
     Delivery { service_checks: vec![check], ..empty() }
 }
 

@@ -63,7 +63,7 @@ pub(crate) fn sketch(name: &'static str, unit: UnitName, values: &[f64]) -> Sket
     for value in values {
         sketch.insert(*value);
     }
-    SketchSeries { name, unit, timestamp: 0, sketch, tags: tags::<&str>(&[]) }
+    SketchSeries { name: name.into(), unit, timestamp: 0, sketch, tags: tags::<&str>(&[]) }
 }
 
 /// A run that yielded nothing, on the host `web-1`.

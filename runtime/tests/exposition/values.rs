@@ -151,7 +151,7 @@ fn a_service_check_is_the_number_of_its_status() {
     let catalogue = Arc::new(Catalogue::new([&CONNECT]));
     let endpoint = Endpoint::new(ExpositionOptions { catalogue, ..ExpositionOptions::default() });
     let check = ServiceCheckPoint {
-        name: "db.can_connect",
+        name: "db.can_connect".into(),
         status: Status::critical("refused"),
         tags: vec!["db:a".to_owned()],
         host: Some("db-1".to_owned()),

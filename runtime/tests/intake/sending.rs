@@ -42,7 +42,7 @@ fn intake(destinations: Vec<Destination>) -> Intake {
 fn everything() -> Arc<Delivery> {
     let tags = tag_set(["mount:/"], None);
     let check = ServiceCheckPoint {
-        name: "disk.can_read",
+        name: "disk.can_read".into(),
         status: Status::critical("no \"disk\""),
         tags: vec!["mount:/".to_owned()],
         host: None,

@@ -161,7 +161,7 @@ fn a_sketch_has_the_agents_form() {
         sketch("none", &[], &tags),
     ];
     let of = |series: &allwell::aggregate::SketchSeries| Sketch {
-        metric: series.name.to_owned(),
+        metric: series.name.to_string(),
         host: "web-1".to_owned(),
         tags: texts(&["device:sda"]),
         dogsketches: vec![Dogsketch {

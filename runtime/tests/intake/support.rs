@@ -55,7 +55,7 @@ pub fn sketch(name: &'static str, values: &[f64], tags: &Arc<TagSet>) -> SketchS
         sketch.insert(*value);
     }
     let unit = UnitName { name: "item", per: "" };
-    SketchSeries { name, unit, timestamp: TIME, sketch, tags: Arc::clone(tags) }
+    SketchSeries { name: name.into(), unit, timestamp: TIME, sketch, tags: Arc::clone(tags) }
 }
 
 pub fn delivery() -> Delivery {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use allwell::prelude::*;
 
@@ -37,6 +38,10 @@ async fn trouble(config: &Trouble) -> Result<()> {
         Kind::Hang => std::future::pending().await,
         Kind::Panic => panic!("as told"),
         Kind::Fail => bail!("as told"),
+        Kind::Keep => {
+            std::thread::sleep(Duration::from_mins(1));
+            Ok(())
+        }
     }
 }
 
@@ -56,6 +61,8 @@ enum Kind {
     Panic,
     /// It fails.
     Fail,
+    /// It keeps its thread to itself, as an async check must not.
+    Keep,
 }
 
 allwell::main!();

@@ -82,8 +82,8 @@ impl Gathered {
         worker.output(|batch, metadata| {
             self.metadata.clone_from(metadata);
             self.needs_another_run |= batch.samples().any(|sample| {
-                matches!(sample.descriptor.kind(), Some(Kind::Rate | Kind::MonotonicCount))
-                    && !sample.descriptor.flush_first_value
+                matches!(sample.metric.kind(), Some(Kind::Rate | Kind::MonotonicCount))
+                    && !sample.flush_first_value
             });
         });
     }

@@ -103,7 +103,7 @@ fn sketches(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
     if last.is_empty() {
         return Ok(());
     }
-    last.sort_by(|a, b| a.name.cmp(b.name).then_with(|| a.tags.iter().cmp(b.tags.iter())));
+    last.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.tags.iter().cmp(b.tags.iter())));
     let header = ["DISTRIBUTION", "COUNT", "MIN", "AVG", "MAX", "TAGS"];
     let mut table = Table::new(header).right(1).right(2).right(3).right(4).indent(INDENT);
     for series in last {
@@ -113,7 +113,7 @@ fn sketches(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
         };
         let sketch = &series.sketch;
         table.row([
-            series.name.to_owned(),
+            series.name.to_string(),
             sketch.count().to_string(),
             with_unit(sketch.min()),
             with_unit(sketch.mean()),
@@ -153,7 +153,7 @@ fn service_checks(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()
     for check in last {
         table.row([
             check.status.name().to_owned(),
-            check.name.to_owned(),
+            check.name.to_string(),
             printable(check.status.message()),
             printable(&check.tags.join(" ")),
         ]);

@@ -39,6 +39,11 @@ impl Board {
         (reloads.change, reloads.problems) = (change, problems);
     }
 
+    /// What was wrong with the files when they were last read.
+    pub(super) fn problems(&self) -> String {
+        self.reloads.lock().unwrap_or_else(PoisonError::into_inner).problems.clone()
+    }
+
     /// How everything is.
     pub(super) fn status(&self) -> Value {
         let mut checks = Map::new();

@@ -39,6 +39,8 @@ pub(super) struct Daemon {
     pub(super) limits: Concurrency,
     /// Secrets that could not be had are going to be asked for again.
     pub(super) waits_for_secrets: bool,
+    /// They have just been, and nobody else wanted the configuration to be read.
+    pub(super) tries_again: bool,
 }
 
 impl Daemon {
@@ -59,7 +61,7 @@ impl Daemon {
         let mut outlook = Outlook::default();
         let mut own = Own::new(self.tags());
         let manager = Manager::of_process();
-        self.apply(now, &board, &events, &manager, "started");
+        told("started", self.apply(now, &board, &events, &manager));
         loop {
             match events.next().await {
                 Event::Outputs if outlook.look(board.hub.statistics()) => {}
@@ -67,17 +69,26 @@ impl Daemon {
                 Event::End | Event::Outputs => break,
                 Event::Retry => {
                     self.waits_for_secrets = false;
+                    self.tries_again = true;
                     reader.ask(Wish::Read);
                 }
                 Event::Reload => {
                     manager.reloading();
+                    self.tries_again = false;
                     reader.ask(Wish::Read);
                 }
                 Event::Refresh => reader.ask(Wish::Refresh),
                 Event::Read(now) => {
-                    // Where nobody listens, the checks run all the same.
-                    let _ = tell(&now, self.setup.settings.log_format, screen);
-                    self.apply(*now, &board, &events, &manager, "reloaded");
+                    let is_known = std::mem::take(&mut self.tries_again)
+                        && board.problems() == now.report(false);
+                    if !is_known {
+                        // Where nobody listens, the checks run all the same.
+                        let _ = tell(&now, self.setup.settings.log_format, screen);
+                    }
+                    let change = self.apply(*now, &board, &events, &manager);
+                    if !is_known || !change.is_none() {
+                        told("reloaded", change);
+                    }
                 }
                 Event::Report => board.hub.push(own.report(&board.engine, &board.hub.statistics())),
                 Event::Watchdog if board.engine.is_alive() => manager.alive(),
@@ -145,7 +156,7 @@ impl Daemon {
         }
     }
 
-    fn apply(&mut self, now: Now, board: &Board, events: &Events, manager: &Manager, what: &str) {
+    fn apply(&mut self, now: Now, board: &Board, events: &Events, manager: &Manager) -> Change {
         let problems = now.report(false);
         let change = board.engine.apply(self.setup.with_tags(now.instances));
         board.read(change, problems);
@@ -153,7 +164,7 @@ impl Daemon {
             self.try_secrets_again(events);
         }
         manager.ready(&format!("{} instances", board.engine.len()));
-        told(what, change);
+        change
     }
 
     /// Secrets could not be had: whatever waits for them is tried again after a while.

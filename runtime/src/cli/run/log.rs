@@ -1,6 +1,7 @@
 //! What a daemon logs, on standard error: events with fields, as text or as JSON; of each instance at most one a minute of a sort.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -37,7 +38,15 @@ pub(super) fn begin(level: LogLevel, format: LogFormat, coloured: bool) {
 /// Logs what the engine tells of its instances.
 #[derive(Debug, Default)]
 pub(super) struct Logged {
-    quiet: Mutex<HashMap<(Arc<str>, Sort), Quiet>>,
+    heard: Mutex<Heard>,
+}
+
+/// What has been logged of late.
+#[derive(Debug, Default)]
+struct Heard {
+    of: HashMap<(Arc<str>, Sort), Quiet>,
+    /// When those were last forgotten that have been quiet.
+    swept: Option<Instant>,
 }
 
 /// Sorts of events, each with a quiet time of its own.
@@ -47,6 +56,7 @@ enum Sort {
     Warned,
     Slow,
     Skipped,
+    Recovered,
 }
 
 /// What has been left out since an event was last logged.
@@ -92,8 +102,9 @@ impl Observer for Logged {
                 }
             }
             Notice::Recovered { failures } => {
-                self.forget(instance);
-                info!(instance, failures, "runs end well again");
+                if let Some(more) = self.turn(instance, Sort::Recovered) {
+                    info!(instance, failures, more, "runs end well again");
+                }
             }
             Notice::DidNotStop => warn!(instance, "the instance did not end in time"),
         }
@@ -104,24 +115,30 @@ impl Logged {
     /// Whether an event is logged now, and if so, how many like it have not been since the last one.
     fn turn(&self, instance: &str, sort: Sort) -> Option<u64> {
         let now = Instant::now();
-        let mut quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.sweep(now);
         let fresh = Quiet { since: now, left_out: 0 };
-        let Some(known) = quiet.get_mut(&(Arc::from(instance), sort)) else {
-            // Instances that are gone, or well again, need not be remembered.
-            quiet.retain(|_, quiet| now - quiet.since < 2 * QUIET);
-            quiet.insert((Arc::from(instance), sort), fresh);
-            return Some(0);
-        };
-        if now - known.since < QUIET {
-            known.left_out += 1;
-            return None;
+        match heard.of.entry((Arc::from(instance), sort)) {
+            Entry::Vacant(place) => {
+                place.insert(fresh);
+                Some(0)
+            }
+            Entry::Occupied(mut known) if now - known.get().since < QUIET => {
+                known.get_mut().left_out += 1;
+                None
+            }
+            Entry::Occupied(mut known) => Some(known.insert(fresh).left_out),
         }
-        Some(std::mem::replace(known, fresh).left_out)
     }
+}
 
-    fn forget(&self, instance: &str) {
-        let mut quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
-        quiet.retain(|(known, sort), _| **known != *instance || *sort != Sort::Failed);
+impl Heard {
+    /// Forgets, once in a while, the instances that are gone, or well again.
+    fn sweep(&mut self, now: Instant) {
+        if self.swept.is_none_or(|swept| now - swept > QUIET) {
+            self.swept = Some(now);
+            self.of.retain(|_, quiet| now - quiet.since < 2 * QUIET);
+        }
     }
 }
 
@@ -151,10 +168,10 @@ mod tests {
         assert_eq!(log.turn("a", Sort::Failed), None);
         tokio::time::advance(Duration::from_secs(1)).await;
         assert_eq!(log.turn("a", Sort::Failed), Some(2));
-        log.forget("a");
-        assert_eq!(log.turn("a", Sort::Failed), Some(0), "it was well in between");
+        assert_eq!(log.turn("a", Sort::Recovered), Some(0));
+        assert_eq!(log.turn("a", Sort::Failed), None, "that it was well in between is no reason");
         tokio::time::advance(Duration::from_secs(500)).await;
         log.turn("c", Sort::Failed);
-        assert_eq!(log.quiet.lock().unwrap().len(), 1, "the others are no longer remembered");
+        assert_eq!(log.heard.lock().unwrap().of.len(), 1, "the others are no longer remembered");
     }
 }

@@ -56,8 +56,14 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
             message: format!("no threads to run checks on: {error}"),
             hint: String::new(),
         })?;
-    let daemon =
-        Daemon { setup, registry: registry.clone(), keeper, limits, waits_for_secrets: false };
+    let daemon = Daemon {
+        setup,
+        registry: registry.clone(),
+        keeper,
+        limits,
+        waits_for_secrets: false,
+        tries_again: false,
+    };
     let ended = runtime.block_on(daemon.run(configuration, now, outputs, screen));
     // A blocking check that hangs is not waited for.
     runtime.shutdown_background();

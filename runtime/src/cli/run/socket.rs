@@ -2,15 +2,16 @@
 
 use std::fs;
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixStream as BlockingStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
 
 /// How many may ask at once.
@@ -46,7 +47,8 @@ impl Socket {
         }
         let listener = UnixListener::bind(path)?;
         fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
-        tokio::spawn(serve(listener, told));
+        let user = fs::metadata(path)?.uid();
+        tokio::spawn(serve(listener, Teller { told, turns: Arc::new(Semaphore::new(1)), user }));
         Ok(Self { path: path.to_owned() })
     }
 }
@@ -58,7 +60,36 @@ impl Drop for Socket {
     }
 }
 
-async fn serve(listener: UnixListener, told: Told) {
+/// Tells what is told, to whom it is told.
+#[derive(Clone)]
+struct Teller {
+    told: Told,
+    /// One answer is made at a time.
+    turns: Arc<Semaphore>,
+    /// Whose daemon it is. Until the socket had its mode, others may have come in.
+    user: u32,
+}
+
+impl Teller {
+    fn may_ask(&self, stream: &UnixStream) -> bool {
+        stream.peer_cred().is_ok_and(|peer| peer.uid() == self.user || peer.uid() == 0)
+    }
+
+    /// The answer is made on a thread of its own: of many instances it takes long, and runs are not to wait for it.
+    async fn tell(&self) -> io::Result<String> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(io::Error::other)?;
+        let (told, (made, answer)) = (Arc::clone(&self.told), oneshot::channel());
+        let make = move || {
+            // Who asked may have gone meanwhile.
+            let _ = made.send(told().to_string());
+            drop(turn);
+        };
+        thread::Builder::new().name("status".into()).spawn(make)?;
+        answer.await.map_err(io::Error::other)
+    }
+}
+
+async fn serve(listener: UnixListener, teller: Teller) {
     let permits = Arc::new(Semaphore::new(AT_ONCE));
     loop {
         // The semaphore is never closed.
@@ -67,23 +98,26 @@ async fn serve(listener: UnixListener, told: Told) {
             tokio::time::sleep(PATIENCE).await;
             continue;
         };
-        let told = Arc::clone(&told);
+        if !teller.may_ask(&stream) {
+            continue;
+        }
+        let teller = teller.clone();
         tokio::spawn(async move {
             // Who hangs up has heard enough, or too little.
-            let _ = timeout(PATIENCE, answer(&stream, &told)).await;
+            let _ = timeout(PATIENCE, answer(&stream, &teller)).await;
             drop(permit);
         });
     }
 }
 
-async fn answer(stream: &UnixStream, told: &Told) -> io::Result<()> {
+async fn answer(stream: &UnixStream, teller: &Teller) -> io::Result<()> {
     let question = read(stream).await?;
+    let error = |text: &str| json!({ "error": text }).to_string();
     let (status, body) = match question.split_whitespace().take(2).collect::<Vec<_>>()[..] {
-        ["GET", "/status"] => ("200 OK", told()),
-        ["GET", _] => ("404 Not Found", serde_json::json!({ "error": "ask for `/status`" })),
-        _ => ("405 Method Not Allowed", serde_json::json!({ "error": "only `GET` is answered" })),
+        ["GET", "/status"] => ("200 OK", teller.tell().await?),
+        ["GET", _] => ("404 Not Found", error("ask for `/status`")),
+        _ => ("405 Method Not Allowed", error("only `GET` is answered")),
     };
-    let body = body.to_string();
     let length = body.len();
     let answer = format!(
         "HTTP/1.0 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"

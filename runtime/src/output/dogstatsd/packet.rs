@@ -270,7 +270,7 @@ impl Packer {
             let same = self.values.iter().take_while(|next| next.power == power);
             let values = (power, same.map(|next| next.value));
             let written = packet.line(limit, effort, |out, room| {
-                let context = (delivery, one.name, &one.tags);
+                let context = (delivery, &*one.name, &one.tags);
                 let written = encoder.distribution(out, room, context, values);
                 Some(written).filter(|written| *written > 0)
             });

@@ -44,7 +44,7 @@ impl Taking<'_> {
 
     pub(super) fn sketch(&mut self, series: &SketchSeries) {
         let one = Amount { sketches: 1, ..Amount::default() };
-        let metric = Metric { name: series.name, kind: Kind::Histogram, unit: series.unit };
+        let metric = Metric { name: &series.name, kind: Kind::Histogram, unit: series.unit };
         let labels = self.labels(&series.tags);
         self.change(metric, labels, one, |value, bounds| {
             if let (Value::Histogram(buckets), Some(bounds)) = (value, bounds) {
@@ -57,7 +57,7 @@ impl Taking<'_> {
         let one = Amount { service_checks: 1, ..Amount::default() };
         let host = check.host.as_deref().or(self.delivery.host.as_deref());
         let unit = UnitName { name: "", per: "" };
-        let metric = Metric { name: check.name, kind: Kind::Status, unit };
+        let metric = Metric { name: &check.name, kind: Kind::Status, unit };
         let labels = {
             let (tags, may_be_new) = (check.tags.iter().map(String::as_str), self.may_be_new());
             self.state.labels.of_texts(host, tags, may_be_new)

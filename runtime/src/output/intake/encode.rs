@@ -122,9 +122,9 @@ impl Encoder {
             Packer::new(made(&mut self.stream, self.form.compression)?, kind.limits, kind.frame);
         for (one, host) in sketches::all(deliveries) {
             if !sketches::is_finite(one) {
-                to.refused.not_a_number(kind, one.name);
+                to.refused.not_a_number(kind, &one.name);
             } else if !packer.add(|out| sketches::write(out, one, host))? {
-                to.refused.too_big(kind, one.name);
+                to.refused.too_big(kind, &one.name);
             }
         }
         let packed = packer.finish()?;
@@ -138,7 +138,7 @@ impl Encoder {
             Packer::new(made(&mut self.stream, self.form.compression)?, kind.limits, kind.frame);
         for (one, host) in service_checks::all(deliveries) {
             if !packer.add(|out| service_checks::write(out, one, host))? {
-                to.refused.too_big(kind, one.name);
+                to.refused.too_big(kind, &one.name);
             }
         }
         let packed = packer.finish()?;

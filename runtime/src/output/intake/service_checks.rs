@@ -18,7 +18,7 @@ pub(super) fn all<'d>(
 
 pub(super) fn write(out: &mut Vec<u8>, check: &ServiceCheckPoint, host: &str) {
     Object::new(out)
-        .value("check", check.name)
+        .value("check", &check.name)
         .value("host_name", host)
         .value("timestamp", check.timestamp)
         .value("status", check.status.number())

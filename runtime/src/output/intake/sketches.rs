@@ -27,7 +27,7 @@ pub(super) fn is_finite(series: &SketchSeries) -> bool {
 /// A message `Sketch`, in a `SketchPayload`.
 pub(super) fn write(out: &mut Vec<u8>, series: &SketchSeries, host: &str) {
     out.message(1, |out| {
-        out.text_unless_empty(1, series.name);
+        out.text_unless_empty(1, &series.name);
         out.text_unless_empty(2, host);
         for tag in tags::without_internal(&series.tags) {
             out.text(4, tag);

@@ -1,6 +1,5 @@
 //! The points of a batch by host, check and metric, in whatever order the runs that made them followed each other.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -102,16 +101,15 @@ impl<'d> Gathered<'d> {
     }
 
     fn sketch(&mut self, run: Run<'d>, sketch: &'d SketchSeries, totals: &mut Totals) {
-        let SketchSeries { timestamp: time, tags, unit, .. } = sketch;
-        let name = Cow::Borrowed(sketch.name);
-        let of = Identity { delivery: run.delivery, name: &name, tags };
+        let SketchSeries { name, timestamp: time, tags, unit, .. } = sketch;
+        let of = Identity { delivery: run.delivery, name, tags };
         let values = Distribution::from(&sketch.sketch);
         let Some((start, values)) = totals.distribution(of, run.since, *time, values) else {
             self.too_many.sketches += 1;
             return;
         };
         let scope = self.scope(run, tags.host());
-        let metric = Metric { scope, name: sketch.name, form: Form::Distribution, unit: *unit };
+        let metric = Metric { scope, name, form: Form::Distribution, unit: *unit };
         let values = Values { start, time: *time, values, tags };
         self.add(metric, Value::Distribution(Box::new(values)));
     }
@@ -119,7 +117,7 @@ impl<'d> Gathered<'d> {
     fn service_check(&mut self, run: Run<'d>, check: &'d ServiceCheckPoint) {
         let scope = self.scope(run, check.host.as_deref());
         let unit = UnitName { name: "", per: "" };
-        let metric = Metric { scope, name: check.name, form: Form::Status, unit };
+        let metric = Metric { scope, name: &check.name, form: Form::Status, unit };
         self.add(metric, Value::Status(check));
     }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::check::Entry;
 use crate::config::{Common, Config as _, OptionSpec, Shape, Spec};
+use crate::export::describe::DYNAMIC;
 use crate::export::integration::facts::Known;
 use crate::export::metadata::MetadataRow;
 use crate::export::options;
@@ -74,7 +75,10 @@ fn description(option: &OptionSpec) -> String {
 /// The rows of `metadata.csv`.
 pub(super) fn metrics(facts: &Known) -> String {
     if facts.rows.is_empty() {
-        return format!("The {} check sends no metrics.", facts.name());
+        return match facts.entry.declaration().is_dynamic() {
+            true => DYNAMIC.to_owned(),
+            false => format!("The {} check sends no metrics.", facts.name()),
+        };
     }
     let rows = facts.rows.iter().map(|row| {
         [

@@ -28,7 +28,7 @@ impl Encoder {
     ) -> bool {
         let start = out.len();
         out.extend_from_slice(b"_sc|");
-        push_field(out, check.name);
+        push_field(out, &check.name);
         out.push(b'|');
         push_integer(out, i64::from(check.status.number()));
         push_time(out, check.timestamp);

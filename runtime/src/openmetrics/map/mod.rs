@@ -1,0 +1,18 @@
+//! From the samples of an exposition to metrics: which families are submitted, as what, and with which tags.
+//!
+//! The rules are those of Datadog's `OpenMetricsBaseCheckV2`. What is looked up by name or by text of labels is remembered for as
+//! long as it is seen, within bounds.
+
+mod buckets;
+mod collect;
+mod labels;
+mod mapper;
+mod number;
+mod plan;
+mod sets;
+mod share;
+mod sink;
+mod transform;
+
+pub(super) use collect::Collector;
+pub(super) use mapper::{Findings, Mapper, Run};

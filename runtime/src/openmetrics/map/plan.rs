@@ -1,0 +1,154 @@
+//! What is done with a family, by its name: looked up once for as long as the family is seen.
+
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+
+use crate::openmetrics::entry::{Mapped, Target};
+use crate::openmetrics::options::Options;
+use crate::openmetrics::parse::FamilyType;
+use crate::openmetrics::pattern::Names;
+
+use super::transform::Transform;
+
+/// How many names are remembered that the last run has not seen.
+const MAX_UNSEEN: usize = 4096;
+
+/// The plans of all families that were seen lately.
+#[derive(Debug, Default)]
+pub(super) struct Plans {
+    exact: HashMap<String, Mapped, RandomState>,
+    patterns: Vec<Mapped>,
+    known: HashMap<Box<str>, Plan, RandomState>,
+    run: u64,
+}
+
+/// What is done with the families of one name.
+#[derive(Debug)]
+struct Plan {
+    verdict: Verdict,
+    /// By type; of a target that keeps to the first type it has seen, one.
+    transforms: Vec<(FamilyType, Option<Arc<Transform>>)>,
+    run: u64,
+}
+
+#[derive(Debug, Clone)]
+enum Verdict {
+    Excluded,
+    /// Nobody asks for it.
+    Unwanted,
+    Wanted {
+        target: Target,
+        name: String,
+    },
+}
+
+/// What is to be done with a family.
+#[derive(Debug, Clone)]
+pub(super) enum Decision {
+    Excluded,
+    Unwanted,
+    /// It is asked for, and nothing says what to make of a family of its type.
+    Untyped {
+        /// Which is an error in Datadog's check.
+        is_error: bool,
+    },
+    Submit(Arc<Transform>),
+}
+
+impl Plans {
+    pub(super) fn new(options: &Options) -> Self {
+        let mut plans = Self::default();
+        for mapped in
+            options.metrics.iter().chain(&options.extra_metrics).flat_map(|entry| &entry.metrics)
+        {
+            match &mapped.names {
+                Names::Exact(name) => drop(plans.exact.insert(name.clone(), mapped.clone())),
+                // A later entry of the same expression takes the place of the earlier one.
+                Names::Matching(_) => {
+                    match plans.patterns.iter_mut().find(|own| own.raw == mapped.raw) {
+                        Some(own) => *own = mapped.clone(),
+                        None => plans.patterns.push(mapped.clone()),
+                    }
+                }
+            }
+        }
+        plans
+    }
+
+    /// Begins a run: forgets families that the last one has not seen, if they are many.
+    pub(super) fn begin(&mut self) {
+        if self.known.len() > MAX_UNSEEN {
+            let last = self.run;
+            self.known.retain(|_, plan| plan.run == last);
+        }
+        self.run += 1;
+    }
+
+    /// What is to be done with a family.
+    pub(super) fn decide(&mut self, name: &str, kind: FamilyType, options: &Options) -> Decision {
+        if let Some(plan) = self.known.get_mut(name) {
+            plan.run = self.run;
+            return plan.decide(kind, options);
+        }
+        let (verdict, by_pattern) = self.verdict(name, options);
+        let mut plan = Plan { verdict, transforms: Vec::new(), run: self.run };
+        let decision = plan.decide(kind, options);
+        if !by_pattern || options.cache_metric_wildcards {
+            self.known.insert(name.into(), plan);
+        }
+        decision
+    }
+
+    /// An entry says what to make of an untyped metric of this name, or leaves it out.
+    pub(super) fn is_addressed(&mut self, name: &str, options: &Options) -> bool {
+        matches!(
+            self.decide(name, FamilyType::Unknown, options),
+            Decision::Excluded | Decision::Submit(_)
+        )
+    }
+
+    fn verdict(&self, name: &str, options: &Options) -> (Verdict, bool) {
+        if options.exclude_metrics.iter().any(|excluded| excluded.include(name)) {
+            return (Verdict::Excluded, false);
+        }
+        if let Some(Mapped { name, to, .. }) = self.exact.get(name) {
+            return (Verdict::Wanted { target: to.clone(), name: name.clone() }, false);
+        }
+        match self.patterns.iter().find(|mapped| mapped.names.include(name)) {
+            Some(found) => {
+                (Verdict::Wanted { target: found.to.clone(), name: name.to_owned() }, true)
+            }
+            None => (Verdict::Unwanted, false),
+        }
+    }
+}
+
+impl Plan {
+    fn decide(&mut self, kind: FamilyType, options: &Options) -> Decision {
+        let (target, name) = match &self.verdict {
+            Verdict::Excluded => return Decision::Excluded,
+            Verdict::Unwanted => return Decision::Unwanted,
+            Verdict::Wanted { target, name } => (target, name),
+        };
+        let is_native = matches!(
+            kind,
+            FamilyType::Counter | FamilyType::Gauge | FamilyType::Histogram | FamilyType::Summary
+        );
+        let by_type = matches!(target, Target::Native | Target::NativeDynamic);
+        if by_type && !is_native {
+            return Decision::Untyped { is_error: *target == Target::NativeDynamic };
+        }
+        let keeps_first = *target != Target::NativeDynamic;
+        let known = self.transforms.iter().find(|(known, _)| keeps_first || *known == kind);
+        let transform = if let Some((_, transform)) = known {
+            transform.clone()
+        } else {
+            let made = Transform::new(target, kind, name, options).map(Arc::new);
+            self.transforms.push((kind, made.clone()));
+            made
+        };
+        transform.map_or(Decision::Untyped { is_error: false }, Decision::Submit)
+    }
+}

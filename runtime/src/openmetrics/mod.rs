@@ -1,0 +1,45 @@
+//! Scrapes expositions of Prometheus and `OpenMetrics`: [`parse`] reads them, the mapping makes metrics of them, and a [`Scraper`] does
+//! both with what an endpoint answers.
+//!
+//! Options, names, kinds, tags and service checks are those of Datadog's `OpenMetricsBaseCheckV2`, so that a configuration of it
+//! gives the same metrics. Where that check loses or spoils data, this one does not, unless
+//! [`strict_compat`](Options::strict_compat) is set.
+//!
+//! ```
+//! use allwell::metric::Dynamic;
+//! use allwell::openmetrics::{Endpoint, Scraper};
+//! use allwell::prelude::*;
+//!
+//! struct Acme {
+//!     scraper: Scraper,
+//! }
+//!
+//! /// What ACME's server exposes.
+//! #[check(name = "acme")]
+//! impl Check<Dynamic> for Acme {
+//!     type Config = Endpoint;
+//!     type Metrics = ();
+//!
+//!     async fn start(config: Endpoint, _cx: &Context<Dynamic>) -> Result<Self> {
+//!         Ok(Self { scraper: Scraper::new(config.0) })
+//!     }
+//!
+//!     async fn run(&mut self, cx: &Context<Dynamic>) -> Result<()> {
+//!         Ok(self.scraper.scrape(cx).await?)
+//!     }
+//! }
+//! ```
+
+mod entry;
+mod legacy;
+mod map;
+mod options;
+pub mod parse;
+mod pattern;
+mod scrape;
+
+pub use entry::{LabelValues, MetricEntry, Share};
+pub use legacy::Legacy;
+pub use options::{Endpoint, Options};
+pub use pattern::{Names, Search};
+pub use scrape::{MAX_PAYLOAD, ScrapeError, Scraper};

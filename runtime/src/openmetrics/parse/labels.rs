@@ -1,0 +1,216 @@
+//! The labels of a sample: `{code="200",path="/"}`, read in place.
+
+use std::borrow::Cow;
+
+use super::problem::Mistake;
+
+/// The labels of a sample.
+#[derive(Debug, Clone, Copy)]
+pub struct Labels<'a> {
+    pub(super) block: &'a str,
+    pub(super) spans: &'a [Span],
+}
+
+/// Where a label stands in the text between the braces.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Span {
+    pub(super) name: (u32, u32),
+    pub(super) value: (u32, u32),
+    /// Name or value hold escaped characters.
+    pub(super) escaped: bool,
+}
+
+impl<'a> Labels<'a> {
+    /// The text between the braces; the same text is the same labels.
+    pub const fn block(&self) -> &'a str {
+        self.block
+    }
+
+    /// Names and values in the order of the line. A name may come twice; the later one counts.
+    pub fn iter(&self) -> impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)> + use<'a> {
+        let block = self.block;
+        self.spans.iter().map(move |span| {
+            let (name, value) = (part(block, span.name), part(block, span.value));
+            match span.escaped {
+                true => (unescape(name), unescape(value)),
+                false => (Cow::Borrowed(name), Cow::Borrowed(value)),
+            }
+        })
+    }
+}
+
+#[inline]
+fn part(block: &str, (start, end): (u32, u32)) -> &str {
+    block.get(start as usize..end as usize).unwrap_or_default()
+}
+
+/// Text with `\\`, `\"` and `\n` for what they stand for; other escapes stay as they are.
+pub(super) fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, chars.peek()) {
+            ('\\', Some('n')) => out.push('\n'),
+            ('\\', Some(&escaped @ ('\\' | '"'))) => out.push(escaped),
+            _ => {
+                out.push(c);
+                continue;
+            }
+        }
+        chars.next();
+    }
+    Cow::Owned(out)
+}
+
+/// What stands between the braces.
+pub(super) struct Block<'l> {
+    /// The name of the metric, where it stands within the braces, as text between quotes.
+    pub(super) name: Option<&'l str>,
+    /// The length of the text between the braces.
+    pub(super) length: usize,
+}
+
+/// Reads the labels of `text`, which begins after the opening brace, into `spans`.
+pub(super) fn read<'l>(text: &'l str, spans: &mut Vec<Span>) -> Result<Block<'l>, Mistake> {
+    spans.clear();
+    let mut reader = Labelled { bytes: text.as_bytes(), at: 0 };
+    let mut name = None;
+    loop {
+        reader.skip_blank();
+        match reader.peek() {
+            Some(b'}') => return Ok(Block { name, length: reader.at }),
+            Some(b'"') => {
+                let (start, end, escaped) = reader.quoted()?;
+                reader.skip_blank();
+                if reader.peek() == Some(b'=') {
+                    reader.value((start, end), escaped, spans)?;
+                } else if name.replace(&text[start..end]).is_some() {
+                    return Err(Mistake::at(start, "a second name of the metric"));
+                }
+            }
+            Some(_) => {
+                let label = reader.bare_name()?;
+                reader.value(label, false, spans)?;
+            }
+            None => return Err(Mistake::at(reader.at, "`}` is missing after the labels")),
+        }
+        reader.skip_blank();
+        match reader.peek() {
+            Some(b',') => reader.at += 1,
+            Some(b'}') => {}
+            None => return Err(Mistake::at(reader.at, "`}` is missing after the labels")),
+            // Datadog's check takes labels without a comma between them, too.
+            Some(_) if !spans.is_empty() => {}
+            Some(_) => return Err(Mistake::at(reader.at, "`,` or `}` is missing after a label")),
+        }
+    }
+}
+
+/// How many bytes of a value are looked at one by one.
+const NEAR: usize = 24;
+
+struct Labelled<'l> {
+    bytes: &'l [u8],
+    at: usize,
+}
+
+impl Labelled<'_> {
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    #[inline]
+    fn skip_blank(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t')) {
+            self.at += 1;
+        }
+    }
+
+    /// A name up to `=`.
+    #[inline]
+    fn bare_name(&mut self) -> Result<(usize, usize), Mistake> {
+        let start = self.at;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'=' => break,
+                b'"' | b'}' | b',' | b'{' => {
+                    return Err(Mistake::at(self.at, "`=` is missing after the name of a label"));
+                }
+                _ => self.at += 1,
+            }
+        }
+        if self.peek().is_none() {
+            return Err(Mistake::at(start, "`}` is missing after the labels"));
+        }
+        let is_blank = |end: usize| matches!(self.bytes[end - 1], b' ' | b'\t');
+        let mut end = self.at;
+        while end > start && is_blank(end) {
+            end -= 1;
+        }
+        if end == start {
+            return Err(Mistake::at(start, "a label has no name"));
+        }
+        Ok((start, end))
+    }
+
+    /// The value behind a name, from `=` on.
+    #[inline]
+    fn value(
+        &mut self,
+        (start, end): (usize, usize),
+        escaped_name: bool,
+        spans: &mut Vec<Span>,
+    ) -> Result<(), Mistake> {
+        if self.peek() != Some(b'=') {
+            return Err(Mistake::at(self.at, "`=` is missing after the name of a label"));
+        }
+        self.at += 1;
+        self.skip_blank();
+        if self.peek() != Some(b'"') {
+            return Err(Mistake::at(self.at, "the value of a label is not in quotes"));
+        }
+        let (from, to, escaped) = self.quoted()?;
+        spans.push(Span {
+            name: (place(start), place(end)),
+            value: (place(from), place(to)),
+            escaped: escaped || escaped_name,
+        });
+        Ok(())
+    }
+
+    /// Text in quotes: its ends, and whether it holds escaped characters.
+    #[inline]
+    fn quoted(&mut self) -> Result<(usize, usize, bool), Mistake> {
+        let start = self.at + 1;
+        // Most values are shorter than what a search for their end is worth.
+        let near = self.bytes.iter().skip(start).take(NEAR);
+        let plain = near.take_while(|byte| !matches!(byte, b'"' | b'\\')).count();
+        let (mut at, mut escaped) = (start + plain, false);
+        if self.bytes.get(at) == Some(&b'"') {
+            self.at = at + 1;
+            return Ok((start, at, false));
+        }
+        while let Some(found) = memchr::memchr2(b'"', b'\\', &self.bytes[at..]) {
+            at += found;
+            if self.bytes[at] == b'"' {
+                self.at = at + 1;
+                return Ok((start, at, escaped));
+            }
+            escaped = true;
+            at += 2;
+            if at > self.bytes.len() {
+                break;
+            }
+        }
+        Err(Mistake::at(self.at, "a quote is not closed"))
+    }
+}
+
+/// Lines are shorter than 4 GiB by far.
+pub(super) fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}

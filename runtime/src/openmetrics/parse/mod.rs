@@ -1,0 +1,209 @@
+//! From the bytes of a payload to samples: Prometheus's text format and `OpenMetrics`, as they come.
+//!
+//! Nothing is kept of a payload but the line that has not ended yet and the name of the current family, so memory does not grow
+//! with it. A line that is wrong is reported with its place and left out.
+
+mod family;
+mod labels;
+mod lines;
+mod problem;
+mod sample;
+mod strict;
+mod value;
+
+pub use family::{FamilyType, Format, Part};
+pub use labels::Labels;
+pub use lines::MAX_LINE;
+pub use problem::{Mistake, Problem};
+
+use family::Current;
+use labels::Span;
+use lines::{Line, Pending};
+
+/// What a parser tells of a payload.
+pub trait Visitor {
+    /// Whether to read a line at all.
+    fn wants(&mut self, line: &str) -> bool {
+        let _ = line;
+        true
+    }
+
+    /// A family begins, whose samples follow.
+    fn family(&mut self, name: &str, kind: FamilyType);
+
+    /// The labels of the next sample, of this part of the current family, are known by the text between their braces, or do not
+    /// matter. The sample then comes without them.
+    fn knows(&mut self, block: &str, part: Part) -> bool {
+        let _ = (block, part);
+        false
+    }
+
+    /// A sample of the family that began last.
+    fn sample(&mut self, sample: &Sample<'_>) -> Result<(), Mistake>;
+
+    /// The family has no further samples.
+    fn end(&mut self) {}
+
+    /// Something is wrong with a line.
+    fn problem(&mut self, problem: Problem);
+}
+
+/// A sample.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample<'a> {
+    /// Its name, as written.
+    pub name: &'a str,
+    /// What it is in its family.
+    pub part: Part,
+    /// The type of its family has the name without `_total`, and the format is the one where both have it.
+    pub by_its_suffix: bool,
+    /// Its labels.
+    pub labels: Labels<'a>,
+    /// The visitor knows the labels, and they were not read.
+    pub is_known: bool,
+    /// Its value.
+    pub value: f64,
+    /// When it was measured, if that is said: milliseconds in the text format, seconds in `OpenMetrics`.
+    pub timestamp: Option<f64>,
+}
+
+/// A parser of one payload.
+#[derive(Debug, Default)]
+pub struct Parser {
+    pending: Pending,
+    reading: Reading,
+}
+
+/// What is known while lines are read.
+#[derive(Debug, Default)]
+struct Reading {
+    format: Format,
+    strict: Option<Box<strict::Rules>>,
+    number: u64,
+    current: Current,
+    spans: Vec<Span>,
+    ended: bool,
+    has_lines: bool,
+}
+
+impl Parser {
+    /// A parser of a payload of this format.
+    pub fn new(format: Format) -> Self {
+        Self { reading: Reading { format, ..Reading::default() }, ..Self::default() }
+    }
+
+    /// A parser that reads as Datadog's Python checks do, whose errors end the payload.
+    pub fn strict(format: Format) -> Self {
+        let strict = Some(Box::new(strict::Rules::new(format)));
+        Self { reading: Reading { format, strict, ..Reading::default() }, ..Self::default() }
+    }
+
+    /// Reads a piece of the payload.
+    ///
+    /// # Errors
+    /// Something is wrong with a line, and the parser is [`strict`](Self::strict).
+    pub fn feed(&mut self, piece: &[u8], visitor: &mut impl Visitor) -> Result<(), Problem> {
+        let Self { pending, reading } = self;
+        pending.feed(piece, &mut |line| reading.line(line, visitor))
+    }
+
+    /// Ends a payload that broke off: the line that has not ended is not read, for it may lack its last digits.
+    pub fn abandon(&mut self, visitor: &mut impl Visitor) {
+        self.reading.close(visitor);
+    }
+
+    /// Ends the payload.
+    ///
+    /// # Errors
+    /// As [`feed`](Self::feed).
+    pub fn finish(&mut self, visitor: &mut impl Visitor) -> Result<(), Problem> {
+        let Self { pending, reading } = self;
+        pending.finish(&mut |line| reading.line(line, visitor))?;
+        reading.finish(visitor)
+    }
+}
+
+impl Reading {
+    fn line(&mut self, line: Line<'_>, visitor: &mut impl Visitor) -> Result<(), Problem> {
+        self.number += 1;
+        let bytes = match line {
+            Line::Text(bytes) => bytes,
+            Line::Overlong => {
+                let mistake = Mistake::of_line("the line is longer than 1 MiB");
+                return self.mistaken("", mistake, visitor);
+            }
+        };
+        match std::str::from_utf8(bytes) {
+            Ok(line) => self.text(line, visitor),
+            Err(_) => self.text(&String::from_utf8_lossy(bytes), visitor),
+        }
+    }
+
+    fn text(&mut self, line: &str, visitor: &mut impl Visitor) -> Result<(), Problem> {
+        if !visitor.wants(line.strip_suffix('\r').unwrap_or(line)) {
+            return Ok(());
+        }
+        if self.strict.is_some() {
+            return self.strictly(line, visitor);
+        }
+        let line = trimmed(line);
+        let result = match line.as_bytes().first() {
+            None => Ok(()),
+            Some(_) if self.ended => Err(Mistake::of_line("nothing is expected after `# EOF`")),
+            Some(b'#') => self.comment(line, visitor),
+            Some(_) => self.sample(line, visitor),
+        };
+        result.or_else(|mistake| self.mistaken(line, mistake, visitor))
+    }
+
+    fn finish(&mut self, visitor: &mut impl Visitor) -> Result<(), Problem> {
+        if self.strict.is_some() {
+            return self.finish_strictly(visitor);
+        }
+        self.close(visitor);
+        if self.format == Format::OpenMetrics && !self.ended {
+            let mistake =
+                Mistake::of_line("`# EOF` is missing: the payload may have been cut short");
+            return self.mistaken("", mistake, visitor);
+        }
+        Ok(())
+    }
+
+    fn mistaken(
+        &self,
+        line: &str,
+        mistake: Mistake,
+        visitor: &mut impl Visitor,
+    ) -> Result<(), Problem> {
+        let problem = Problem::new(self.number, line, mistake);
+        if self.strict.is_some() {
+            return Err(problem);
+        }
+        visitor.problem(problem);
+        Ok(())
+    }
+
+    /// Ends the current family.
+    fn close(&mut self, visitor: &mut impl Visitor) {
+        if std::mem::take(&mut self.current.is_open) {
+            visitor.end();
+        }
+    }
+
+    /// Tells of the current family, once.
+    #[inline]
+    fn open(&mut self, visitor: &mut impl Visitor) {
+        if !self.current.is_open {
+            self.current.is_open = true;
+            visitor.family(self.current.name(), self.current.kind());
+        }
+    }
+}
+
+/// The line without blanks at both ends.
+#[inline]
+fn trimmed(line: &str) -> &str {
+    let is_text = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    let bytes = line.as_bytes();
+    if is_text(bytes.first()) && is_text(bytes.last()) { line } else { line.trim() }
+}

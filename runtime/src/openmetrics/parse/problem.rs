@@ -1,0 +1,67 @@
+//! What is wrong with a payload, and where.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Something wrong with a payload. The line is left out, and nothing else is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, from 1.
+    pub line: u64,
+    /// The character in the line, from 1.
+    pub column: usize,
+    /// What is wrong, as a fragment of a sentence.
+    pub message: Cow<'static, str>,
+    /// The line, cut short.
+    pub excerpt: String,
+}
+
+/// How many characters of a line are shown.
+const SHOWN: usize = 120;
+
+impl Problem {
+    pub(super) fn new(number: u64, line: &str, mistake: Mistake) -> Self {
+        let before = line.get(..mistake.at).unwrap_or(line);
+        let mut excerpt: String =
+            line.chars().filter(|c| !c.is_control()).take(SHOWN + 1).collect();
+        if let Some((cut, _)) = excerpt.char_indices().nth(SHOWN) {
+            excerpt.truncate(cut);
+            excerpt.push('…');
+        }
+        let column = before.chars().count() + 1;
+        Self { line: number, column, message: mistake.message, excerpt }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { line, column, message, excerpt } = self;
+        write!(f, "line {line}, column {column}: {message}: `{excerpt}`")
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// What is wrong with a line, and at which byte of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    pub(super) at: usize,
+    pub(super) message: Cow<'static, str>,
+}
+
+impl Mistake {
+    /// Something wrong with the line as a whole.
+    pub fn of_line(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::at(0, message)
+    }
+
+    pub(super) fn at(at: usize, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { at, message: message.into() }
+    }
+
+    /// The same, where the text that was looked at begins at a byte of the line.
+    pub(super) fn after(mut self, start: usize) -> Self {
+        self.at += start;
+        self
+    }
+}

@@ -1,0 +1,39 @@
+//! Why a scrape failed.
+
+use std::fmt;
+
+use crate::http::HttpError;
+use crate::openmetrics::parse::Problem;
+
+/// Why a scrape failed.
+#[derive(Debug)]
+pub enum ScrapeError {
+    /// The endpoint did not answer, or not to the end.
+    Http(HttpError),
+    /// Something is wrong with the payload, and `strict_compat` makes that an error.
+    Payload(Problem),
+}
+
+impl From<HttpError> for ScrapeError {
+    fn from(error: HttpError) -> Self {
+        Self::Http(error)
+    }
+}
+
+impl From<Problem> for ScrapeError {
+    fn from(problem: Problem) -> Self {
+        Self::Payload(problem)
+    }
+}
+
+impl fmt::Display for ScrapeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Http(error) => error.fmt(f),
+            Self::Payload(problem) => write!(f, "the exposition cannot be read: {problem}"),
+        }
+    }
+}
+
+/// The message tells all, so there is no source to print after it.
+impl std::error::Error for ScrapeError {}
