@@ -90,7 +90,10 @@ impl HttpEndpoint {
             (false, _) => {
                 let remedy = remedy(status, answer.headers());
                 let told = self.told.told(&String::from_utf8_lossy(&drain(&mut answer).await));
-                Err(Refusal::new(format_args!("`{shown}` answered {status}{told}"), remedy))
+                let refusal =
+                    Refusal::new(format_args!("`{shown}` answered {status}{told}"), remedy);
+                let its_own = status.is_server_error() && remedy == Remedy::Retry { after: None };
+                Err(if its_own { refusal.answered() } else { refusal })
             }
         }
     }

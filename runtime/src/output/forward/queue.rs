@@ -13,6 +13,7 @@ use super::breaker::Breaker;
 use super::head::Head;
 use super::payload::Payload;
 use super::spool::Shelf;
+use super::stuck::Stuck;
 
 /// The name of a route.
 pub(super) type RouteName = Cow<'static, str>;
@@ -63,6 +64,7 @@ pub(super) struct Route {
     pub(super) under_way: Option<UnderWay>,
     pub(super) shelf: Shelf,
     pub(super) breaker: Breaker,
+    pub(super) stuck: Stuck,
 }
 
 /// What is to go to the disk.
@@ -274,11 +276,26 @@ impl Route {
         until_first.map(|entry| entry.stays.unwrap_or(entry.since + after)).min()
     }
 
+    /// The number of the one behind the oldest.
+    fn second(&self, disk: bool) -> Option<u64> {
+        let stored = [self.shelf.head, self.shelf.second].into_iter().flatten();
+        let stored = stored.filter(|_| disk).map(|head| head.number);
+        let waiting = self.waiting.iter().take(2).map(|entry| entry.number);
+        let mut numbers: Vec<_> = stored.chain(waiting).collect();
+        numbers.sort_unstable();
+        numbers.get(1).copied()
+    }
+
     fn start(&mut self, disk: bool) -> Option<UnderWay> {
         let number = self.oldest(disk)?;
-        let started = match self.shelf.head {
-            Some(head) if head.number == number => UnderWay::FromDisk(head),
-            _ => UnderWay::FromMemory(self.waiting.pop_front()?),
+        let next = self.second(disk).filter(|_| self.stuck.gives_way(number));
+        let number = next.unwrap_or(number);
+        let mut on_disk = [self.shelf.head, self.shelf.second].into_iter().flatten();
+        let started = if let Some(head) = on_disk.find(|head| head.number == number) {
+            UnderWay::FromDisk(head)
+        } else {
+            let place = self.waiting.iter().position(|entry| entry.number == number)?;
+            UnderWay::FromMemory(self.waiting.remove(place)?)
         };
         self.under_way = Some(started.clone());
         Some(started)

@@ -38,6 +38,8 @@ pub(super) struct Spool {
 pub(super) struct Shelf {
     /// The oldest, if it is known.
     pub(super) head: Option<Head>,
+    /// The one behind it, if it is known.
+    pub(super) second: Option<Head>,
     pub(super) entries: u64,
     pub(super) amount: Amount,
     /// What it takes in the file, in bytes.
@@ -184,10 +186,11 @@ impl Spool {
         self.with_store(|store| store.read(route, key))
     }
 
-    /// Removes a payload, the first of its route. Tells how much was removed: nothing if it was not there any more.
+    /// Removes a payload, the first or second of its route. Tells how much was removed: nothing if it was not there any more.
     pub(super) fn remove(&mut self, route: &RouteName, head: Head) -> Done<Amount> {
-        let first = self.shelves.get(route).and_then(|shelf| shelf.head);
-        if first.is_none_or(|first| first.number != head.number) {
+        let shelf = self.shelves.get(route).copied().unwrap_or_default();
+        let mut known = [shelf.head, shelf.second].into_iter().flatten();
+        if !known.any(|known| known.number == head.number) {
             return (Amount::default(), None);
         }
         self.take_off(route, head);
@@ -347,7 +350,7 @@ impl Spool {
 
     fn find_head(&mut self, route: &RouteName) -> Result<(), StoreError> {
         let Some(shelf) = self.shelves.get_mut(route) else { return Ok(()) };
-        shelf.head = None;
+        (shelf.head, shelf.second) = (None, None);
         if shelf.entries == 0 {
             return Ok(());
         }
@@ -355,8 +358,10 @@ impl Spool {
         if head.is_none() {
             return Err(StoreError::Damaged("less is there than was written".to_owned()));
         }
+        let after_head = head.map(|head| head.number);
+        let second = self.after(route, after_head, &[])?;
         if let Some(shelf) = self.shelves.get_mut(route) {
-            shelf.head = head;
+            (shelf.head, shelf.second) = (head, second);
         }
         Ok(())
     }
@@ -375,9 +380,9 @@ impl Shelf {
         self.entries += 1;
         self.amount += head.amount;
         self.taken += store::taken(head.size);
-        if self.head.is_none_or(|first| first.number > head.number) {
-            self.head = Some(head);
-        }
+        let mut first = [self.head, self.second, Some(head)];
+        first.sort_by_key(|head| head.map_or(u64::MAX, |head| head.number));
+        [self.head, self.second, _] = first;
     }
 }
 

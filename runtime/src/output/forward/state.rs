@@ -222,6 +222,14 @@ impl State {
         self.closed = true;
     }
 
+    /// What came of a payload with this number means for it and others of its route.
+    pub(super) fn judge(&mut self, name: &RouteName, number: u64, outcome: Outcome) -> Outcome {
+        match self.queue.routes.get_mut(name) {
+            Some(route) => route.stuck.judge(number, outcome),
+            None => outcome,
+        }
+    }
+
     /// Notes what came of a payload, of which so much is still counted.
     pub(super) fn settle(&mut self, name: &RouteName, amount: Amount, outcome: Outcome) {
         let (rules, chance) = (self.rules(), self.chance.f64());
@@ -306,11 +314,11 @@ impl State {
                 self.lose(Loss::Outdated, amount, "it waited too long");
             }
             Outcome::Lost(loss) => self.lose(loss, amount, "it is damaged"),
-            Outcome::Later(Refusal { message, remedy }) => {
+            Outcome::Later(Refusal { message, remedy, .. }) => {
                 self.counts.fail(&message);
                 self.notices.push(Notice::Retrying { message, held: remedy == Remedy::Hold });
             }
-            Outcome::Refused(Refusal { message, remedy }) => {
+            Outcome::Refused(Refusal { message, remedy, .. }) => {
                 let refused = match remedy {
                     Remedy::DropPart(part) => amount.without(amount.without(part)),
                     _ => amount,

@@ -130,7 +130,9 @@ fn refusal(receiver: &Receiver, to: &Destination, number: usize, told: &HeaderMa
     let details = BASE64.decode(text("grpc-status-details-bin")).unwrap_or_default();
     let name = NAMES.get(number).copied().unwrap_or("a status that gRPC does not have");
     let message = format!("`{}` answered {name}{}", to.shown, receiver.told(&message));
-    Refusal::new(message, remedy_of(number, answer::retry_delay(&details)))
+    let remedy = remedy_of(number, answer::retry_delay(&details));
+    let refusal = Refusal::new(message, remedy);
+    if remedy == (Remedy::Retry { after: None }) { refusal.answered() } else { refusal }
 }
 
 /// What a status means, by the specification of OTLP. Too much at once is only worth another try if the receiver says when; and where the
