@@ -324,7 +324,7 @@ async fn an_output_begins_before_anything_is_delivered_and_one_that_panics_is_cl
     let message = |of: OutputStatistics| of.last_error.map(|(_, message)| message);
     assert_eq!(message(only(&hub)).as_deref(), Some("not yet"));
     hub.push(delivery(1, 0));
-    hub.output_closed().await;
+    timeout(Duration::from_secs(10), hub.output_closed()).await.unwrap();
     hub.push(delivery(2, 0));
     pass(2.0).await;
     let now = only(&hub);

@@ -188,22 +188,25 @@ async fn a_payload_that_the_disk_has_no_room_for_keeps_no_other_from_it() {
     let forwarder = Forwarder::new(endpoint.clone(), told.observe(options));
     forwarder.push(large("/a", 0, 1_500_000));
     (1..5).for_each(|number| forwarder.push(large("/a", number, 1000)));
+    // This one would go to the disk together with those.
+    forwarder.push(large("/a", 5, 700_000));
     pause(10.0).await;
     let counts = conserved(&forwarder);
-    assert_eq!((counts.queued, counts.stored), (points(5), points(4)));
+    assert_eq!((counts.queued, counts.stored), (points(6), points(4)));
     let said = |notice: &Notice| match notice {
         Notice::Spool { message } => Some(message.clone()),
         _ => None,
     };
     let said: Vec<_> = told.take().iter().filter_map(said).collect();
-    assert_eq!(said, ["there is no room on the disk for 1 large payloads: they stay in memory"]);
-    forwarder.push(large("/b", 5, 1000));
+    let expected = "there is no room on the disk for 1 large payloads: they stay in memory";
+    assert_eq!(said, [expected, expected]);
+    forwarder.push(large("/b", 6, 1000));
     pause(10.0).await;
     assert_eq!(conserved(&forwarder).stored, points(5));
     endpoint.accept_all();
     pause(200.0).await;
-    assert_eq!(endpoint.numbers_of("/a"), [0, 1, 2, 3, 4]);
-    assert_eq!(conserved(&forwarder).delivered, points(6));
+    assert_eq!(endpoint.numbers_of("/a"), [0, 1, 2, 3, 4, 5]);
+    assert_eq!(conserved(&forwarder).delivered, points(7));
 }
 
 /// What the spool takes on the disk, in bytes.
