@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use std::io::{self, ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -247,6 +248,90 @@ async fn closing_ends_in_time_and_says_what_is_left() {
     let closed = hub.close(Duration::from_secs(5)).await;
     assert_eq!(closed.undelivered, amount(2, 3));
     assert_eq!(start.elapsed().as_secs(), 7);
+}
+
+/// A disk that hangs holds up what is done ahead. Nothing of it is forgotten, and the outputs still have time to finish.
+#[tokio::test]
+async fn what_is_done_ahead_is_counted_and_cannot_take_all_of_the_end() {
+    let (let_go, hangs) = std::sync::mpsc::channel::<()>();
+    let hangs = Mutex::new(hangs);
+    let before = move |_: &[Arc<Delivery>]| {
+        let _ = hangs.lock().unwrap().recv();
+    };
+    let options = HubOptions {
+        gather: Duration::from_millis(1),
+        before: Some(Arc::new(before)),
+        ..HubOptions::default()
+    };
+    let (memory, finished) = (Memory::new(), Finished::default());
+    let hub = Hub::new(vec![Arc::new(memory.clone()), Arc::new(finished.clone())], options);
+    hub.push(delivery(2, 1));
+    while hub.statistics()[0].queued != amount(2, 1) {
+        sleep(Duration::from_millis(1)).await;
+    }
+    hub.push(delivery(1, 0));
+    let closed = hub.close(Duration::from_secs(3)).await;
+    assert_eq!(closed.undelivered, amount(0, 0));
+    assert_eq!(memory.take().len(), 2);
+    assert!(finished.0.load(Ordering::Relaxed), "it was not told that this is the end");
+    drop(let_go);
+}
+
+/// An output that knows whether it has been told of the end.
+#[derive(Clone, Default)]
+struct Finished(Arc<AtomicBool>);
+
+impl Output for Finished {
+    fn name(&self) -> &'static str {
+        "finished"
+    }
+
+    fn deliver<'a>(&'a self, _: &'a [Arc<Delivery>]) -> Delivering<'a> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn finish(&self) -> Delivering<'_> {
+        self.0.store(true, Ordering::Relaxed);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// An output that is there before there is anything for it, and whose code is wrong.
+#[derive(Default)]
+struct Panicking(AtomicBool);
+
+impl Output for Panicking {
+    fn name(&self) -> &'static str {
+        "panicking"
+    }
+
+    fn start(&self) -> Result<(), OutputError> {
+        self.0.store(true, Ordering::Relaxed);
+        Err(OutputError::retry("not yet"))
+    }
+
+    fn deliver<'a>(&'a self, deliveries: &'a [Arc<Delivery>]) -> Delivering<'a> {
+        Box::pin(async move { panic!("{} are too many", deliveries.len()) })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_output_begins_before_anything_is_delivered_and_one_that_panics_is_closed() {
+    let panicking = Arc::new(Panicking::default());
+    let hub = hub(vec![panicking.clone()]);
+    pass(0.1).await;
+    assert!(panicking.0.load(Ordering::Relaxed));
+    let message = |of: OutputStatistics| of.last_error.map(|(_, message)| message);
+    assert_eq!(message(only(&hub)).as_deref(), Some("not yet"));
+    hub.push(delivery(1, 0));
+    timeout(Duration::from_secs(10), hub.output_closed()).await.unwrap();
+    hub.push(delivery(2, 0));
+    pass(2.0).await;
+    let now = only(&hub);
+    assert_eq!((now.state, now.refused), (OutputState::Closed, amount(3, 0)));
+    let expected = "the output panicked: this is an error in its code";
+    assert_eq!(message(now).as_deref(), Some(expected));
+    assert_eq!(hub.close(Duration::from_secs(1)).await.undelivered, amount(0, 0));
 }
 
 /// Text that can still be read after it was given away.

@@ -18,9 +18,9 @@ mod redis;
 mod relay;
 pub mod rows;
 mod scrapers;
+mod sdk;
 pub mod submitted;
 pub mod wheel;
-mod sdk;
 
 pub use authority::Authority;
 pub use exporters::{Exporter, read_by_python};

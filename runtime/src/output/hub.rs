@@ -73,6 +73,8 @@ struct Shared {
 #[derive(Default)]
 struct Incoming {
     inbox: Inbox,
+    /// What is being done with before the outputs have it.
+    ahead: Vec<Arc<Delivery>>,
     complete: bool,
 }
 
@@ -127,10 +129,14 @@ impl Hub {
     /// What became of everything, by output.
     pub fn statistics(&self) -> Vec<OutputStatistics> {
         // What had no room before it was handed on is missing everywhere.
-        let dropped = self.shared.incoming().inbox.dropped;
+        let (dropped, ahead) = {
+            let incoming = self.shared.incoming();
+            (incoming.inbox.dropped, incoming.ahead())
+        };
         let of = |lane: &Arc<Lane>| {
             let mut statistics = lane.statistics();
             statistics.dropped += dropped;
+            statistics.queued += ahead;
             statistics
         };
         self.shared.lanes.iter().map(of).collect()
@@ -147,9 +153,18 @@ impl Hub {
         self.shared.incoming().complete = true;
         self.shared.changed.notify_one();
         self.shared.enough.notify_one();
+        // The outputs need the greater part of the time to put what they hold where it survives.
+        let gathered = Instant::now() + within / 3;
         let gatherer = lock(&self.gatherer).take();
+        if let Some(mut task) = gatherer
+            && tokio::time::timeout_at(gathered, &mut task).await.is_err()
+        {
+            task.abort();
+            let _ = tokio::time::timeout_at(deadline, task).await;
+            self.shared.hand_on_the_rest();
+        }
         let servers = std::mem::take(&mut *lock(&self.servers));
-        for mut task in gatherer.into_iter().chain(servers) {
+        for mut task in servers {
             if tokio::time::timeout_at(deadline, &mut task).await.is_err() {
                 task.abort();
             }
@@ -174,16 +189,42 @@ impl Drop for Hub {
     }
 }
 
+impl Incoming {
+    fn ahead(&self) -> Amount {
+        self.ahead.iter().fold(Amount::default(), |sum, delivery| sum + delivery.amount())
+    }
+}
+
 impl Shared {
     fn incoming(&self) -> MutexGuard<'_, Incoming> {
         lock(&self.incoming)
     }
 
-    /// Hands a batch to all outputs.
-    async fn hand_on(&self, mut batch: Vec<Arc<Delivery>>) {
+    /// Hands all that has come in to all outputs.
+    async fn hand_on(&self) {
+        let batch = {
+            let mut incoming = self.incoming();
+            incoming.ahead = incoming.inbox.take(u64::MAX);
+            incoming.ahead.clone()
+        };
         if let Some(ahead) = &self.ahead {
             ahead.done_with(&batch).await;
         }
+        drop(batch);
+        self.deliver();
+    }
+
+    /// The end has come before what is done ahead has ended: better that without than nothing at all.
+    fn hand_on_the_rest(&self) {
+        let rest = self.incoming().inbox.take(u64::MAX);
+        self.incoming().ahead.extend(rest);
+        self.deliver();
+        self.lanes.iter().for_each(|lane| lane.complete());
+    }
+
+    /// Gives the outputs what nothing more is to be done with ahead.
+    fn deliver(&self) {
+        let mut batch = std::mem::take(&mut self.incoming().ahead);
         batch.retain(|delivery| !delivery.is_empty());
         for lane in &self.lanes {
             lane.add(&batch, self.options.most_points);
@@ -209,8 +250,7 @@ async fn gather(shared: Arc<Shared>) {
         if !complete {
             let _ = tokio::time::timeout(shared.options.gather, shared.enough.notified()).await;
         }
-        let batch = shared.incoming().inbox.take(u64::MAX);
-        shared.hand_on(batch).await;
+        shared.hand_on().await;
     }
     shared.lanes.iter().for_each(|lane| lane.complete());
 }

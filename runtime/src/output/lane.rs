@@ -1,6 +1,10 @@
 //! One output with its own queue and task, so that a slow one keeps none of the others waiting.
 
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::Notify;
@@ -73,8 +77,10 @@ impl Lane {
     }
 
     pub(super) fn statistics(&self) -> OutputStatistics {
-        let held = self.output.held();
+        // In this order: what is taken in between is held and not yet known to be taken. The other way round it would be known to be taken and
+        // not yet to be held: delivered, and that for ever.
         let mut state = self.state();
+        let held = self.output.held();
         let gone = held.queued + held.dropped + held.refused;
         // What is being taken may already be held, and then is for a moment in one of the numbers only.
         state.delivered = state.delivered.or_more((state.taken + held.restored).without(gone));
@@ -93,8 +99,20 @@ impl Lane {
         }
     }
 
-    /// Offers the output what comes in, until no more will and it has finished, or it takes nothing any more.
+    /// Offers the output what comes in, until no more will and it has finished, or it takes nothing any more. One that panics takes nothing
+    /// any more.
     pub(super) async fn serve(&self) {
+        if caught(self.serve_to_the_end()).await.is_none() {
+            self.note(&OutputError::close("the output panicked: this is an error in its code"));
+            self.settle(OutputState::Closed, |state| &mut state.refused);
+            self.refuse_the_rest();
+        }
+    }
+
+    async fn serve_to_the_end(&self) {
+        if let Err(error) = self.output.start() {
+            self.note(&error);
+        }
         while let Some(batch) = self.next().await {
             if !self.offer(&batch).await {
                 return;
@@ -185,6 +203,16 @@ impl Lane {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What comes of a future; nothing if it panics, which has been told by then.
+async fn caught<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let polled = |cx: &mut Context<'_>| {
+        let poll = AssertUnwindSafe(|| future.as_mut().poll(cx));
+        catch_unwind(poll).map_or(Poll::Ready(None), |polled| polled.map(Some))
+    };
+    poll_fn(polled).await
 }
 
 /// The error that was seen last.

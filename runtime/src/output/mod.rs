@@ -73,6 +73,15 @@ pub trait Output: Send + Sync + 'static {
     /// What it is called in the status and in logs.
     fn name(&self) -> &str;
 
+    /// Begins what goes on without deliveries: to listen, to send what an earlier process has left. The hub calls it once, before
+    /// it delivers anything; [`deliver`](Self::deliver) may be called without it.
+    ///
+    /// # Errors
+    /// It is not well. It is delivered to all the same.
+    fn start(&self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
     /// Takes deliveries, in the order of the runs that made them. What was taken when it returns an error that is to be tried
     /// again is offered again.
     fn deliver<'a>(&'a self, deliveries: &'a [Arc<Delivery>]) -> Delivering<'a>;

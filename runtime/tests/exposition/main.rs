@@ -7,6 +7,8 @@ mod names;
 mod negotiation;
 mod oracle;
 mod server;
+#[cfg(feature = "mock")]
+mod strangers;
 mod support;
 mod trials;
 mod values;

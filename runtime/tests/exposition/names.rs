@@ -131,6 +131,19 @@ fn names_are_as_they_are_for_who_wants_them_so() {
          plain{host=\"web-1\"} 1\n\
          # EOF\n"
     );
+    endpoint.take([run([Series {
+        unit: unit("second"),
+        ..point("http.response.seconds", SeriesKind::Gauge, 2.0, &tags::<&str>(&[]))
+    }])]);
+    let told = |format| {
+        let lines = endpoint.text(format);
+        let lines =
+            lines.lines().filter(|line| line.contains("response") && line.starts_with("# UNIT"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(told(OPEN), ["# UNIT http_response_seconds seconds"]);
+    // Prometheus would refuse the whole page for a unit that does not stand behind an underscore.
+    assert_eq!(told(Format { utf8_names: true, ..OPEN }), [""; 0]);
     assert_eq!(labels(&["a b:x", "a.b:y"], true), "{\"a b\"=\"x\",\"a.b\"=\"y\"}");
 }
 

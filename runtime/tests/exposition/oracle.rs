@@ -87,6 +87,7 @@ fn hostile() -> impl Strategy<Value = String> {
         Just("__name__".to_owned()),
         Just("le".to_owned()),
         "[a-z]{1,3}[._](total|count|sum|bucket|created|info)",
+        "[a-z]{1,3}[._](bytes|ratio|per_second|per.second)",
     ]
 }
 
@@ -207,6 +208,11 @@ fn one_hostile_point_is_read_back_as_it_was() {
             let text = endpoint.text(format);
             let families = reader.borrow_mut().read(format, &text);
             prop_assert_eq!(families.len(), 1, "{}", text);
+            // The parser in Python does not see to it; that of Prometheus does.
+            if let Some(unit) = families[0]["unit"].as_str().filter(|unit| !unit.is_empty()) {
+                let name = families[0]["name"].as_str().unwrap();
+                prop_assert!(name.ends_with(&format!("_{unit}")), "{}", text);
+            }
             let kind = match any.kind {
                 Some(SeriesKind::Gauge | SeriesKind::Rate) => "gauge",
                 Some(SeriesKind::Count) => "counter",

@@ -179,6 +179,36 @@ async fn the_disk_is_bounded_and_the_oldest_make_room() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_payload_that_the_disk_has_no_room_for_keeps_no_other_from_it() {
+    let dir = crate::support::directory();
+    let (told, endpoint) = (Told::default(), refusing());
+    let spool = Some(SpoolOptions { most_bytes: 2 << 20, ..SpoolOptions::new(dir.path()) });
+    let options = ForwardOptions { spool, ..spooled(dir.path()) };
+    let forwarder = Forwarder::new(endpoint.clone(), told.observe(options));
+    forwarder.push(large("/a", 0, 1_500_000));
+    (1..5).for_each(|number| forwarder.push(large("/a", number, 1000)));
+    // This one would go to the disk together with those.
+    forwarder.push(large("/a", 5, 700_000));
+    pause(10.0).await;
+    let counts = conserved(&forwarder);
+    assert_eq!((counts.queued, counts.stored), (points(6), points(4)));
+    let said = |notice: &Notice| match notice {
+        Notice::Spool { message } => Some(message.clone()),
+        _ => None,
+    };
+    let said: Vec<_> = told.take().iter().filter_map(said).collect();
+    let expected = "there is no room on the disk for 1 large payloads: they stay in memory";
+    assert_eq!(said, [expected, expected]);
+    forwarder.push(large("/b", 6, 1000));
+    pause(10.0).await;
+    assert_eq!(conserved(&forwarder).stored, points(5));
+    endpoint.accept_all();
+    pause(200.0).await;
+    assert_eq!(endpoint.numbers_of("/a"), [0, 1, 2, 3, 4, 5]);
+    assert_eq!(conserved(&forwarder).delivered, points(7));
+}
+
 /// What the spool takes on the disk, in bytes.
 fn on_disk(directory: &std::path::Path) -> u64 {
     fs::metadata(directory.join("spool.redb"))

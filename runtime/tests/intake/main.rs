@@ -6,4 +6,5 @@ mod messages;
 mod sending;
 mod series;
 mod split;
+mod spools;
 mod support;

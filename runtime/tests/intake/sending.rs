@@ -177,6 +177,11 @@ async fn what_has_not_arrived_everywhere_is_not_delivered() {
     let held = intake.held();
     assert_eq!(held.queued, delivery.amount());
     assert!(held.retrying && held.refused.total() == 0 && held.dropped.total() == 0);
+    let mut patience = 1_000;
+    while posted(&good).await.len() < 5 && patience > 0 {
+        patience -= 1;
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     assert_eq!(posted(&good).await.len(), 5);
 }
 

@@ -22,6 +22,7 @@ use super::screen::Screen;
 
 pub(super) use environment::{Environment, of_process};
 pub(super) use options::{Limits, LogFormat, LogLevel, SecretBackend, Settings};
+use outputs::Receivers;
 pub(super) use outputs::{Ground, Output, Use};
 pub(super) use secrets::{Refreshed, Secrets};
 
@@ -155,6 +156,7 @@ impl Setup {
             environment: of_process(),
             catalogue: Arc::new(catalogue(registry)),
             versions: versions(registry),
+            receivers: Receivers::default(),
         };
         let unnamed = [Output::unnamed(&ground.environment)];
         let named = &self.settings.outputs;
@@ -164,7 +166,13 @@ impl Setup {
                 Failure::configuration(format!("`outputs[{at}]`: {message}"), hint)
             })
         });
-        made.collect()
+        let made = made.collect::<Result<_, _>>()?;
+        if let Some(spools) = &ground.spool {
+            for left in ground.receivers.inherit(spools) {
+                tracing::warn!("{left}");
+            }
+        }
+        Ok(made)
     }
 
     /// Adds the tags that everything has.

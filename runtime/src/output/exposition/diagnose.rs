@@ -4,8 +4,10 @@ use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
+use reqwest::StatusCode;
+
 use crate::config::Secret;
-use crate::http::{Http, HttpOptions};
+use crate::http::{Http, HttpOptions, Response};
 
 use super::super::diagnosis::{Complaint, Diagnosis};
 use super::Exposition;
@@ -18,49 +20,76 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// What to do where somebody else listens.
 const ANOTHER_PORT: &str = "`address` names another port; `ss -ltnp` shows who listens there";
 
+/// What there is to do where another process answers otherwise than this one would.
+const ANEW: &str = "the process that runs may have other settings than these; start it anew";
+
+/// What is seen of another process that lets nobody in.
+const ASKS: &str = "it asks for a token or password, which another process is not shown";
+
+/// Who listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// This process.
+    Ours,
+    /// Another one, of whomever.
+    Anyones,
+}
+
 impl Exposition {
     /// Listens and scrapes; or scrapes the process that listens there already, if it is one of ours.
     pub(super) async fn try_out(&self) -> Vec<Diagnosis> {
         let what = format!("listening at `{}`", self.address);
-        let (at, seen) = match self.listen() {
-            Ok(at) => (at, Ok(String::from("it can"))),
-            Err(error) if error.kind() == ErrorKind::AddrInUse => {
-                let at = self.address;
-                let ours = self.get(at, HEALTHY).await.is_ok_and(|text| text == WELL);
-                let seen = "a process of Allwell listens there already";
-                let other = || complain("something else listens there", ANOTHER_PORT);
-                (at, if ours { Ok(seen.to_owned()) } else { Err(other()) })
+        let (mut whose, mut at) = (Whose::Ours, self.address);
+        let seen = match self.listen() {
+            Ok(own) => {
+                at = own;
+                Ok(String::from("it can"))
             }
-            Err(error) => (self.address, Err(complain(error.to_string(), hint_for(error.kind())))),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {
+                whose = Whose::Anyones;
+                let is_well = self.get(at, HEALTHY, whose).await;
+                match is_well.is_ok_and(|answer| answer.body == WELL.as_bytes()) {
+                    true => Ok(String::from("a process of Allwell listens there already")),
+                    false => Err(complain("something else listens there", ANOTHER_PORT)),
+                }
+            }
+            Err(error) => Err(complain(error.to_string(), hint_for(error.kind()))),
         };
         let listens = seen.is_ok();
         let mut all = vec![Diagnosis { what, outcome: seen }];
         if listens {
-            all.push(self.try_scrape(at).await);
+            all.push(self.try_scrape(at, whose).await);
         }
         all
     }
 
-    async fn try_scrape(&self, at: SocketAddr) -> Diagnosis {
+    async fn try_scrape(&self, at: SocketAddr, whose: Whose) -> Diagnosis {
         let path = &self.service.path;
         let what = format!("scraping `{}`", self.url(at, path));
-        let outcome = match self.get(at, path).await {
-            Ok(text) => match read(&text) {
-                Ok(found) => Ok(format!("{} samples of {} metrics", found.samples, found.families)),
-                Err(message) => Err(complain(message, "please report this as a bug")),
+        let asks = whose == Whose::Anyones && self.service.access.expected().next().is_some();
+        let outcome = match self.get(at, path, whose).await {
+            Ok(answer) if asks => match answer.status {
+                401 => Ok(String::from(ASKS)),
+                _ => Err(complain("it answers without a token or password", ANEW)),
             },
-            Err(message) => Err(complain(
-                message,
-                "the process that runs may have other settings than these; start it anew",
-            )),
+            Ok(answer) => match answer.status {
+                200..300 => scraped(&answer.body),
+                status => {
+                    let status = StatusCode::from_u16(status).unwrap_or_default();
+                    Err(complain(format!("`{}` answered {status}", self.url(at, path)), ANEW))
+                }
+            },
+            Err(message) => Err(complain(message, ANEW)),
         };
         Diagnosis { what, outcome }
     }
 
-    /// Gets a page as a scraper of this host would.
-    async fn get(&self, at: SocketAddr, path: &str) -> Result<String, String> {
+    /// Gets a page as a scraper of this host would. A token or password is shown to ourselves only: whoever came first to the port
+    /// would have it.
+    async fn get(&self, at: SocketAddr, path: &str, whose: Whose) -> Result<Response, String> {
         let accept = Secret::new("application/openmetrics-text;version=1.0.0, text/plain;q=0.5");
-        let authorization = self.service.access.expected().next().map(|(scheme, secret)| {
+        let ours = self.service.access.expected().next().filter(|_| whose == Whose::Ours);
+        let authorization = ours.map(|(scheme, secret)| {
             (String::from("Authorization"), Secret::new(format!("{scheme} {}", secret.expose())))
         });
         let headers = [(String::from("Accept"), accept)].into_iter().chain(authorization);
@@ -74,7 +103,7 @@ impl Exposition {
             ..HttpOptions::default()
         };
         let http = Http::new(&options).map_err(|error| error.to_string())?;
-        http.text(self.url(at, path)).await.map_err(|error| error.to_string())
+        http.get(self.url(at, path)).await.map_err(|error| error.to_string())
     }
 
     fn url(&self, at: SocketAddr, path: &str) -> String {
@@ -85,6 +114,13 @@ impl Exposition {
             ip => ip,
         };
         format!("{scheme}://{}{path}", SocketAddr::new(ip, at.port()))
+    }
+}
+
+fn scraped(body: &[u8]) -> Result<String, Complaint> {
+    match read(&String::from_utf8_lossy(body)) {
+        Ok(found) => Ok(format!("{} samples of {} metrics", found.samples, found.families)),
+        Err(message) => Err(complain(message, "please report this as a bug")),
     }
 }
 

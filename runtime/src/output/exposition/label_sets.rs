@@ -15,11 +15,17 @@ use super::labels::Labels;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ambiguous;
 
+/// In so many pieces labels are kept, each of which is looked through at once.
+pub(super) const SHARDS: usize = 64;
+
+/// What is found of labels: nothing if they are not known and may not be new.
+pub(super) type Found = Result<Option<Arc<Labels>>, Ambiguous>;
+
 /// Labels in use.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct LabelSets {
-    by_tag_set: HashMap<usize, Known, FixedState>,
-    by_text: HashTable<Arc<Labels>>,
+    by_tag_set: [HashMap<usize, Known, FixedState>; SHARDS],
+    by_text: [HashTable<Arc<Labels>>; SHARDS],
 }
 
 /// What was found for a tag set. While the weak reference to it is held, no other tag set has its address.
@@ -30,26 +36,41 @@ struct Known {
     labels: Result<Weak<Labels>, Ambiguous>,
 }
 
+impl Default for LabelSets {
+    fn default() -> Self {
+        Self {
+            by_tag_set: std::array::from_fn(|_| HashMap::default()),
+            by_text: std::array::from_fn(|_| HashTable::new()),
+        }
+    }
+}
+
 impl LabelSets {
     /// The labels of a tag set on a host.
     pub(super) fn of_tag_set(
         &mut self,
         tags: &Arc<TagSet>,
         host: Option<&Arc<str>>,
-    ) -> Result<Arc<Labels>, Ambiguous> {
+        may_be_new: bool,
+    ) -> Found {
         let address = Arc::as_ptr(tags) as usize;
-        if let Some(known) = self.by_tag_set.get(&address)
+        let shard = shard(FixedState::default().hash_one(address));
+        if let Some(known) = self.by_tag_set[shard].get(&address)
             && is_same(known.host.as_ref(), host)
             && let Some(labels) = known.labels()
         {
-            return labels;
+            return labels.map(Some);
         }
         let named = tags.host().or(host.map(|host| &**host));
-        let labels = self.of_texts(named, tags.iter());
-        let weak = labels.as_ref().map(Arc::downgrade).map_err(|ambiguous| *ambiguous);
-        let known = Known { tags: Arc::downgrade(tags), host: host.cloned(), labels: weak };
-        self.by_tag_set.insert(address, known);
-        labels
+        let found = self.of_texts(named, tags.iter(), may_be_new);
+        let labels = match &found {
+            Ok(Some(labels)) => Ok(Arc::downgrade(labels)),
+            Err(ambiguous) if may_be_new => Err(*ambiguous),
+            Ok(None) | Err(_) => return found,
+        };
+        let known = Known { tags: Arc::downgrade(tags), host: host.cloned(), labels };
+        self.by_tag_set[shard].insert(address, known);
+        found
     }
 
     /// The labels of tags on a host.
@@ -57,29 +78,37 @@ impl LabelSets {
         &mut self,
         host: Option<&str>,
         tags: impl Iterator<Item = &'t str> + Clone,
-    ) -> Result<Arc<Labels>, Ambiguous> {
+        may_be_new: bool,
+    ) -> Found {
         let labels = Labels::new(host, tags);
         let hash = hash(&labels);
-        let found = self.by_text.find(hash, |known| known.plain() == labels.plain());
-        if let Some(found) = found {
-            return if found.is_of_same(&labels) { Ok(Arc::clone(found)) } else { Err(Ambiguous) };
+        let by_text = &mut self.by_text[shard(hash)];
+        if let Some(found) = by_text.find(hash, |known| known.plain() == labels.plain()) {
+            let is_it = found.is_of_same(&labels);
+            return if is_it { Ok(Some(Arc::clone(found))) } else { Err(Ambiguous) };
+        }
+        if !may_be_new {
+            return Ok(None);
         }
         let labels = Arc::new(labels);
-        self.by_text.insert_unique(hash, Arc::clone(&labels), |labels| self::hash(labels));
-        Ok(labels)
+        by_text.insert_unique(hash, Arc::clone(&labels), |labels| self::hash(labels));
+        Ok(Some(labels))
     }
 
-    /// Forgets what nothing uses any more, and what was ambiguous, which may be so no longer.
-    pub(super) fn forget_unused(&mut self) {
-        self.by_text.retain(|labels| Arc::strong_count(labels) > 1);
-        self.by_tag_set.retain(|_, known| known.is_used());
-        self.by_tag_set.shrink_to(2 * self.by_tag_set.len());
-        self.by_text.shrink_to(2 * self.by_text.len(), |labels| hash(labels));
+    /// Forgets what nothing uses any more of one piece, and what was ambiguous, which may be so no longer.
+    pub(super) fn forget_unused(&mut self, shard: usize) {
+        let (by_tag_set, by_text) = (&mut self.by_tag_set[shard], &mut self.by_text[shard]);
+        by_text.retain(|labels| Arc::strong_count(labels) > 1);
+        by_tag_set.retain(|_, known| known.is_used());
+        by_tag_set.shrink_to(2 * by_tag_set.len());
+        by_text.shrink_to(2 * by_text.len(), |labels| hash(labels));
     }
 
     /// So many labels are known, used or not.
     pub(super) fn len(&self) -> usize {
-        self.by_tag_set.len().max(self.by_text.len())
+        let tag_sets: usize = self.by_tag_set.iter().map(HashMap::len).sum();
+        let texts = self.by_text.iter().map(HashTable::len).sum();
+        tag_sets.max(texts)
     }
 }
 
@@ -103,6 +132,30 @@ fn is_same(one: Option<&Arc<str>>, other: Option<&Arc<str>>) -> bool {
     }
 }
 
+/// In which piece a hash is. The tables take their places and marks from its two ends.
+fn shard(hash: u64) -> usize {
+    usize::try_from(hash >> 32).unwrap_or_default() % SHARDS
+}
+
 fn hash(labels: &Labels) -> u64 {
     FixedState::default().hash_one(labels.plain())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_not_be_new_is_not_kept() {
+        let mut sets = LabelSets::default();
+        let mut of = |tag: &'static str, may_be_new| {
+            let found = sets.of_texts(None, [tag].into_iter(), may_be_new);
+            (found.map(|labels| labels.is_some()), sets.len())
+        };
+        assert_eq!(of("a:1", true), (Ok(true), 1));
+        assert_eq!(of("a:2", false), (Ok(false), 1));
+        assert_eq!(of("a:1", false), (Ok(true), 1));
+        (0..SHARDS).for_each(|shard| sets.forget_unused(shard));
+        assert_eq!(sets.len(), 0);
+    }
 }

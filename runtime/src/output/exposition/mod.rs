@@ -96,7 +96,7 @@ impl Default for ExpositionOptions {
 
 /// An output that keeps the current value of every context and is scraped.
 ///
-/// It listens from the first delivery on, or from [`listen`](Self::listen).
+/// It listens from its start or first delivery on, or from [`listen`](Self::listen).
 pub struct Exposition {
     store: Arc<Store>,
     service: Arc<Service>,
@@ -194,11 +194,15 @@ impl Output for Exposition {
         "openmetrics"
     }
 
+    fn start(&self) -> Result<(), OutputError> {
+        self.listen().map(drop).map_err(|error| {
+            OutputError::retry(format!("cannot listen at `{}`: {error}", self.address))
+        })
+    }
+
     /// Takes everything at once; while nobody can listen at the address, nothing.
     fn deliver<'a>(&'a self, deliveries: &'a [Arc<Delivery>]) -> Delivering<'a> {
-        let taken = self.listen().map(|_| self.take(deliveries)).map_err(|error| {
-            OutputError::retry(format!("cannot listen at `{}`: {error}", self.address))
-        });
+        let taken = self.start().map(|()| self.take(deliveries));
         Box::pin(std::future::ready(taken))
     }
 

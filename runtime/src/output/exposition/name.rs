@@ -48,7 +48,7 @@ pub(super) struct FamilyName {
     pub(super) plain: Box<str>,
     /// As it is, for a scraper that takes any name.
     pub(super) utf8: Box<str>,
-    /// The unit that it ends with.
+    /// The unit that the plain name ends with; the other may end with a dot and it.
     pub(super) unit: Option<Cow<'static, str>>,
 }
 
@@ -76,7 +76,8 @@ impl FamilyName {
     }
 }
 
-fn ends_with_word(name: &str, word: &str) -> bool {
+/// The name ends with an underscore and the word: OpenMetrics wants a unit to stand so, and Prometheus reads nothing where it does not.
+pub(super) fn ends_with_word(name: &str, word: &str) -> bool {
     name.strip_suffix(word).is_some_and(|before| before.ends_with('_'))
 }
 

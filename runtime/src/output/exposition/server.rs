@@ -54,10 +54,15 @@ impl Server {
             // The semaphore is never closed.
             let permit = Arc::clone(&permits).acquire_owned().await;
             while connections.try_join_next().is_some() {}
-            let Ok((stream, _)) = self.listener.accept().await else {
-                // The process has no more files, say; some may be closed by then.
-                tokio::time::sleep(Duration::from_secs(1)).await;
-                continue;
+            let stream = match self.listener.accept().await {
+                Ok((stream, _)) => stream,
+                // Who wanted to be served has gone; the next one is there.
+                Err(error) if is_theirs(error.kind()) => continue,
+                Err(_) => {
+                    // The process has no more files, say; some may be closed by then.
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    continue;
+                }
             };
             let (service, tls) = (Arc::clone(&self.service), self.tls.clone());
             connections.spawn(async move {
@@ -66,6 +71,12 @@ impl Server {
             });
         }
     }
+}
+
+/// The error is of one connection that was to be accepted, and not of the listener.
+fn is_theirs(error: io::ErrorKind) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error, ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }
 
 async fn welcome(stream: TcpStream, service: Arc<Service>, tls: Option<Arc<Tls>>) {

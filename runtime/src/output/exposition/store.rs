@@ -12,7 +12,7 @@ use super::super::delivery::Delivery;
 use super::super::held::Held;
 use super::buckets::Bounds;
 use super::families::Families;
-use super::label_sets::LabelSets;
+use super::label_sets::{LabelSets, SHARDS};
 use super::refusals::{Reason, Refusals, Tell};
 use super::taking::Taking;
 
@@ -125,9 +125,14 @@ impl Store {
             };
         }
         let mut state = self.state();
-        if removed > 0 || state.labels.len() > state.contexts {
-            state.families.forget_refused();
-            state.labels.forget_unused();
+        if removed == 0 && state.labels.len() <= state.contexts {
+            return;
+        }
+        state.families.forget_refused();
+        drop(state);
+        for shard in 0..SHARDS {
+            let (_turn, mut state) = self.state_in_turn();
+            state.labels.forget_unused(shard);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::aggregate::{Series, SeriesKind, SketchSeries};
+use crate::aggregate::{Series, SeriesKind, SketchSeries, TagSet};
 use crate::metric::UnitName;
 
 use super::super::amount::Amount;
@@ -10,8 +10,7 @@ use super::super::delivery::{Delivery, ServiceCheckPoint};
 use super::buckets::Bounds;
 use super::families::NoFamily;
 use super::family::{Family, Metric, Moment, Value};
-use super::label_sets::Ambiguous;
-use super::labels::Labels;
+use super::label_sets::{Ambiguous, Found};
 use super::name::Kind;
 use super::refusals::Reason;
 use super::store::{Rules, State};
@@ -25,9 +24,6 @@ pub(super) struct Taking<'s> {
     pub(super) now: u32,
 }
 
-/// The labels of a point, if it may have them.
-type Found = Result<Arc<Labels>, Ambiguous>;
-
 impl Taking<'_> {
     pub(super) fn series(&mut self, series: &Series) {
         let one = Amount { series: 1, ..Amount::default() };
@@ -39,7 +35,7 @@ impl Taking<'_> {
             return self.refuse(one, &Reason::NoCount);
         }
         let metric = Metric { name: &series.name, kind, unit: series.unit };
-        let labels = self.state.labels.of_tag_set(&series.tags, self.delivery.host.as_ref());
+        let labels = self.labels(&series.tags);
         self.change(metric, labels, one, |value, _| match value {
             Value::Counter(sum) => *sum += series.value,
             value => *value = Value::Gauge(series.value),
@@ -49,7 +45,7 @@ impl Taking<'_> {
     pub(super) fn sketch(&mut self, series: &SketchSeries) {
         let one = Amount { sketches: 1, ..Amount::default() };
         let metric = Metric { name: &series.name, kind: Kind::Histogram, unit: series.unit };
-        let labels = self.state.labels.of_tag_set(&series.tags, self.delivery.host.as_ref());
+        let labels = self.labels(&series.tags);
         self.change(metric, labels, one, |value, bounds| {
             if let (Value::Histogram(buckets), Some(bounds)) = (value, bounds) {
                 buckets.add(&series.sketch, bounds);
@@ -62,13 +58,26 @@ impl Taking<'_> {
         let host = check.host.as_deref().or(self.delivery.host.as_deref());
         let unit = UnitName { name: "", per: "" };
         let metric = Metric { name: &check.name, kind: Kind::Status, unit };
-        let labels = self.state.labels.of_texts(host, check.tags.iter().map(String::as_str));
+        let labels = {
+            let (tags, may_be_new) = (check.tags.iter().map(String::as_str), self.may_be_new());
+            self.state.labels.of_texts(host, tags, may_be_new)
+        };
         let status = f64::from(check.status.number());
         self.change(metric, labels, one, |value, _| *value = Value::Gauge(status));
     }
 
     pub(super) fn refuse(&mut self, amount: Amount, reason: &Reason) {
         self.state.refusals.add(amount, reason);
+    }
+
+    /// The labels of a tag set. What no context may have is not kept.
+    fn labels(&mut self, tags: &Arc<TagSet>) -> Found {
+        let may_be_new = self.may_be_new();
+        self.state.labels.of_tag_set(tags, self.delivery.host.as_ref(), may_be_new)
+    }
+
+    fn may_be_new(&self) -> bool {
+        self.state.contexts < self.rules.most_contexts
     }
 
     /// Changes the value of a point's context, or counts what the point is as refused.
@@ -91,9 +100,10 @@ impl Taking<'_> {
         update: impl FnOnce(&mut Value, Option<&Bounds>),
     ) -> Result<(), Reason> {
         let labels = labels.map_err(|Ambiguous| Reason::Labels)?;
+        let may_be_new = self.may_be_new();
         let Self { state, rules, delivery, now } = self;
         let most = rules.most_contexts;
-        let may_be_new = state.contexts < most && state.families.known() < 2 * most;
+        let may_be_new = may_be_new && state.families.known() < 2 * most;
         let family = state.families.of(metric, may_be_new, || rules.family(metric));
         let family = family.map_err(|reason| match reason {
             NoFamily::Taken(exposed) => Reason::Name { metric: metric.name.into(), exposed },
@@ -101,6 +111,7 @@ impl Taking<'_> {
         })?;
         let bounds = family.bounds.clone();
         let moment = Moment { now: *now, time: delivery.time, change: state.change + 1 };
+        let labels = labels.ok_or(Reason::TooMany(most))?;
         let found = family.context(&labels, moment, may_be_new);
         let (context, is_new) = found.ok_or(Reason::TooMany(most))?;
         update(&mut context.value, bounds.as_deref());

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::buckets::Bounds;
 use super::family::{Context, Family, Value};
 use super::labels::{push_escaped, push_name};
-use super::name::{Kind, is_plain};
+use super::name::{Kind, ends_with_word, is_plain};
 
 /// The type of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -88,7 +88,8 @@ impl<'f> FamilyText<'f> {
             false => push_help(text, &family.help),
         });
         line("# TYPE ", &|text| text.push_str(family.kind.name()));
-        if let Some(unit) = family.name.unit.as_deref().filter(|_| open) {
+        let unit = family.name.unit.as_deref().filter(|_| open);
+        if let Some(unit) = unit.filter(|unit| ends_with_word(&name, unit)) {
             line("# UNIT ", &|text| text.push_str(unit));
         }
         out.extend_from_slice(text.as_bytes());

@@ -53,8 +53,10 @@ impl Breaker {
         let wait = rules.backoff.wait(self.errors, chance);
         let (wait, meant) = match remedy {
             Remedy::Hold => (wait.max(rules.hold.mul_f64(0.9 + chance * 0.2)), true),
+            // All who were told the same would come back at once.
             Remedy::Retry { after: Some(after) } => {
-                (wait.max(after.min(rules.longest_retry_after)), true)
+                let asked = after.min(rules.longest_retry_after);
+                (wait.max(asked.mul_f64(1.0 + chance * 0.1)), true)
             }
             _ => (wait, false),
         };

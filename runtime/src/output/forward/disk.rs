@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::output::Amount;
 
 use super::head::Head;
@@ -20,6 +22,9 @@ use super::worker::Shared;
 /// How many times and how often a spool is asked for that another forwarder has: one that is about to end, mostly.
 const TRIES: u32 = 30;
 const BETWEEN: Duration = Duration::from_millis(100);
+
+/// How long a payload stays in memory for which there is no room on the disk.
+const NO_ROOM: Duration = Duration::from_mins(1);
 
 /// Does something with the spool, and notes what came of it.
 async fn with_spool<T: Send + 'static, R: Send + 'static>(
@@ -101,10 +106,16 @@ pub(super) async fn spill(shared: &Arc<Shared>, entries: Vec<Entry>) {
         let under_way = shared.state().queue.under_way_from_disk();
         spool.add(&entries, &under_way)
     };
-    with_spool(shared, add, |state, Added { stored, dropped }| {
-        state.queue.spilled(stored);
-        if stored {
+    with_spool(shared, add, |state, Added { stored, no_room, dropped }| {
+        state.queue.spilled(&stored, &no_room, Instant::now() + NO_ROOM);
+        if !stored.is_empty() {
             state.disk_works(true);
+        }
+        if !no_room.is_empty() {
+            let count = no_room.len();
+            state.tell_of_spool(format!(
+                "there is no room on the disk for {count} large payloads: they stay in memory"
+            ));
         }
         state.lose(Loss::NoRoom, dropped, "the room on the disk for what waits is full");
         state.disk.busy = false;

@@ -30,6 +30,9 @@ pub struct Refusal {
     pub message: String,
     /// What is to be done about it.
     pub remedy: Remedy,
+    /// The endpoint has read the payload and says that something is wrong with itself, as with a status of 5xx. Where it says so
+    /// again and again of one payload and takes others, it is the payload.
+    pub answered: bool,
 }
 
 /// What is to be done with a payload that was not accepted.
@@ -66,7 +69,13 @@ impl Refusal {
 
     /// An error with this remedy.
     pub fn new(message: impl fmt::Display, remedy: Remedy) -> Self {
-        Self { message: message.to_string(), remedy }
+        Self { message: message.to_string(), remedy, answered: false }
+    }
+
+    /// The same as an answer to the payload.
+    #[must_use]
+    pub fn answered(self) -> Self {
+        Self { answered: true, ..self }
     }
 }
 

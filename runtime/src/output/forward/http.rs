@@ -7,17 +7,14 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFT
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use url::Url;
 
-use crate::config::resolve::Scrubber;
 use crate::http::{self, HttpError, HttpOptions};
 
 use super::endpoint::{Endpoint, Refusal, Remedy, Sending};
 use super::payload::Payload;
+use super::told::{Told, shown};
 
 /// So much of an answer is read, in bytes.
 const MOST_READ: usize = 64 * 1024;
-
-/// So much of an answer is told, in characters.
-const MOST_TOLD: usize = 200;
 
 /// How long the body of an answer is waited for when nobody needs it.
 const BODY: Duration = Duration::from_secs(1);
@@ -38,7 +35,7 @@ pub struct HttpEndpoint {
     user: Option<(String, Option<String>)>,
     timeout: Duration,
     read_answer: Option<ReadAnswer>,
-    scrubber: Scrubber,
+    told: Told,
 }
 
 impl HttpEndpoint {
@@ -57,8 +54,8 @@ impl HttpEndpoint {
         Ok(Self {
             name: name.into(),
             client: http::client(&options)?,
-            shown: shown(&base),
-            scrubber: secrets(&base, &options),
+            shown: shown(&base).trim_end_matches('/').to_owned(),
+            told: secrets(&base, &options),
             user: options.username.clone().map(|user| (user, password)),
             timeout: options.timeout,
             read_answer: None,
@@ -92,8 +89,11 @@ impl HttpEndpoint {
             },
             (false, _) => {
                 let remedy = remedy(status, answer.headers());
-                let told = self.told(&drain(&mut answer).await);
-                Err(Refusal::new(format_args!("`{shown}` answered {status}{told}"), remedy))
+                let told = self.told.told(&String::from_utf8_lossy(&drain(&mut answer).await));
+                let refusal =
+                    Refusal::new(format_args!("`{shown}` answered {status}{told}"), remedy);
+                let its_own = status.is_server_error() && remedy == Remedy::Retry { after: None };
+                Err(if its_own { refusal.answered() } else { refusal })
             }
         }
     }
@@ -111,18 +111,6 @@ impl HttpEndpoint {
             request = request.basic_auth(user, password.as_ref());
         }
         request
-    }
-
-    /// The beginning of what the server says, if it says something.
-    fn told(&self, body: &[u8]) -> String {
-        let text = String::from_utf8_lossy(body);
-        let text = self.scrubber.scrub(&text);
-        let words = text.split(|char: char| char.is_control() || char.is_whitespace());
-        let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
-        match words.join(" ") {
-            text if text.is_empty() => text,
-            text => format!(": {}", text.chars().take(MOST_TOLD).collect::<String>()),
-        }
     }
 }
 
@@ -188,21 +176,12 @@ fn path(route: &str) -> &str {
     route.split('?').next().unwrap_or_default().trim_start_matches('/')
 }
 
-fn shown(base: &Url) -> String {
-    let mut url = base.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    http::public(&url).trim_end_matches('/').to_owned()
-}
-
-fn secrets(base: &Url, options: &HttpOptions) -> Scrubber {
-    let mut scrubber = Scrubber::default();
-    let headers = options.headers.values().chain(options.extra_headers.values());
-    headers.for_each(|value| scrubber.add(value.expose()));
-    options.password.iter().for_each(|password| scrubber.add(password.expose()));
-    base.password().into_iter().for_each(|password| scrubber.add_encoded(password));
-    base.query_pairs().for_each(|(_, value)| scrubber.add(&value));
-    scrubber
+fn secrets(base: &Url, options: &HttpOptions) -> Told {
+    let mut told = Told::default();
+    told.add_headers(options.headers.values().chain(options.extra_headers.values()));
+    told.add_password(options.password.as_ref());
+    told.add_address(base);
+    told
 }
 
 /// Reads a body that is short and comes soon, so that the connection can be used again.

@@ -5,6 +5,8 @@
 //!
 //! - **Order.** The oldest first, always; with more than one request at once, the oldest of each route. An outage of the disk is the
 //!   exception: what cannot be read from there goes when it can be.
+//!   Another one is a payload that the endpoint answers ten times in a row with an error of its own (5xx): the next one is tried. If that is
+//!   taken, the first is tried once more, and then refused; it would keep all others waiting for days.
 //! - **Waits.** Each route has waits of its own, by the Agent's rule ([`Backoff`]), and after each of them exactly one payload tries. An endpoint's
 //!   `Retry-After` is honoured, up to a limit.
 //! - **Never dropped for an error that may pass.** Of the HTTP statuses only those that judge the request itself are final
@@ -28,14 +30,18 @@ mod counts;
 mod disk;
 mod endpoint;
 mod head;
+mod heirs;
 mod http;
 mod notice;
 mod options;
+mod owner;
 mod payload;
 mod queue;
 mod spool;
 mod state;
 mod store;
+mod stuck;
+mod told;
 mod worker;
 
 use std::fmt;
@@ -50,10 +56,13 @@ use super::Held;
 pub use backoff::Backoff;
 pub use counts::ForwardStatistics;
 pub use endpoint::{Endpoint, Refusal, Remedy, Sending};
+pub use heirs::inherit;
 pub use http::{HttpEndpoint, ReadAnswer, remedy};
 pub use notice::{Loss, Notice};
 pub use options::{ForwardOptions, Observer, SpoolOptions};
+pub use owner::Owner;
 pub use payload::Payload;
+pub(in crate::output) use told::{Told, shown};
 
 /// Takes payloads and sends them to an endpoint: at once if nothing waits, and oldest first.
 ///

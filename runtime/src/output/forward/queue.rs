@@ -1,7 +1,7 @@
 //! What waits to be sent, by route, oldest first: in memory, and what is known of the disk.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use super::breaker::Breaker;
 use super::head::Head;
 use super::payload::Payload;
 use super::spool::Shelf;
+use super::stuck::Stuck;
 
 /// The name of a route.
 pub(super) type RouteName = Cow<'static, str>;
@@ -30,6 +31,8 @@ pub(super) struct Entry {
     pub(super) payload: Arc<Payload>,
     /// When it was pushed.
     since: Instant,
+    /// There was no room for it on the disk; it is not tried there again before this.
+    stays: Option<Instant>,
 }
 
 /// What is being sent.
@@ -61,6 +64,7 @@ pub(super) struct Route {
     pub(super) under_way: Option<UnderWay>,
     pub(super) shelf: Shelf,
     pub(super) breaker: Breaker,
+    pub(super) stuck: Stuck,
 }
 
 /// What is to go to the disk.
@@ -98,13 +102,13 @@ impl Queue {
         let number = self.next;
         self.next += 1;
         let name = payload.route.clone();
-        let entry = Entry { number, payload: Arc::new(payload), since: now };
+        let entry = Entry { number, payload: Arc::new(payload), since: now, stays: None };
         self.routes.entry(name).or_default().waiting.push_back(entry);
     }
 
     /// Takes out the oldest that waits in memory, if any does.
     pub(super) fn pop_oldest(&mut self) -> Option<Entry> {
-        let entry = self.take_oldest(|_, _| true)?;
+        let entry = self.take_oldest(|_| true, |_, _| true)?;
         self.forget(&entry);
         Some(entry)
     }
@@ -146,27 +150,34 @@ impl Queue {
         };
         while size < BATCH {
             let too_much = self.bytes - size > enough;
-            let Some(entry) = self.take_oldest(|route, entry| {
+            let may = |entry: &Entry| entry.stays.is_none_or(|until| until <= due.now);
+            let wanted = |route: &Route, entry: &Entry| {
                 too_much
                     || due.all
                     || (due.failing && route.breaker.is_open())
                     || entry.since + due.after <= due.now
-            }) else {
-                break;
             };
+            let Some(entry) = self.take_oldest(may, wanted) else { break };
             size += entry.payload.size();
             self.spilling.push(entry);
         }
         self.spilling.clone()
     }
 
-    /// What was to go to the disk is there, or it is still here.
-    pub(super) fn spilled(&mut self, done: bool) {
-        for entry in std::mem::take(&mut self.spilling) {
-            match done {
-                true => self.forget(&entry),
-                false => self.put_back(entry),
+    /// What was to go to the disk is there, or it is still here; what has no room there stays for a while.
+    pub(super) fn spilled(
+        &mut self,
+        stored: &BTreeSet<u64>,
+        no_room: &BTreeSet<u64>,
+        stays: Instant,
+    ) {
+        for mut entry in std::mem::take(&mut self.spilling) {
+            if stored.contains(&entry.number) {
+                self.forget(&entry);
+                continue;
             }
+            entry.stays = no_room.contains(&entry.number).then_some(stays);
+            self.put_back(entry);
         }
     }
 
@@ -197,9 +208,9 @@ impl Queue {
         waiting.filter_map(|route| route.breaker.until()).filter(|until| *until > now).min()
     }
 
-    /// Since when the oldest in memory has been waiting.
-    pub(super) fn oldest_since(&self) -> Option<Instant> {
-        self.routes.values().filter_map(|route| Some(route.waiting.front()?.since)).min()
+    /// When the next in memory will have waited so long that it is to go to the disk.
+    pub(super) fn next_due(&self, after: Duration) -> Option<Instant> {
+        self.routes.values().filter_map(|route| route.next_due(after)).min()
     }
 
     /// How much is on the disk.
@@ -212,14 +223,20 @@ impl Queue {
         self.routes.values().map(|route| route.shelf.taken).sum()
     }
 
-    fn take_oldest(&mut self, wanted: impl Fn(&Route, &Entry) -> bool) -> Option<Entry> {
+    /// Takes out the oldest in memory of those that may be, if it is wanted.
+    fn take_oldest(
+        &mut self,
+        may: impl Fn(&Entry) -> bool,
+        wanted: impl Fn(&Route, &Entry) -> bool,
+    ) -> Option<Entry> {
         let first = |route: &Route| {
-            let entry = route.waiting.front()?;
-            wanted(route, entry).then_some(entry.number)
+            let place = route.waiting.iter().position(&may)?;
+            let entry = route.waiting.get(place)?;
+            wanted(route, entry).then_some((entry.number, place))
         };
         let routes = self.routes.values_mut().filter_map(|route| Some((first(route)?, route)));
-        let (_, route) = routes.min_by_key(|(number, _)| *number)?;
-        let entry = route.waiting.pop_front();
+        let ((_, place), route) = routes.min_by_key(|(first, _)| *first)?;
+        let entry = route.waiting.remove(place);
         if route.waiting.is_empty() {
             route.waiting.shrink_to(64);
         }
@@ -252,11 +269,33 @@ impl Route {
         stored.into_iter().chain(waiting).min()
     }
 
+    /// Those that stay stand before the others.
+    fn next_due(&self, after: Duration) -> Option<Instant> {
+        let first = self.waiting.iter().position(|entry| entry.stays.is_none());
+        let until_first = self.waiting.iter().take(first.map_or(usize::MAX, |place| place + 1));
+        until_first.map(|entry| entry.stays.unwrap_or(entry.since + after)).min()
+    }
+
+    /// The number of the one behind the oldest.
+    fn second(&self, disk: bool) -> Option<u64> {
+        let stored = [self.shelf.head, self.shelf.second].into_iter().flatten();
+        let stored = stored.filter(|_| disk).map(|head| head.number);
+        let waiting = self.waiting.iter().take(2).map(|entry| entry.number);
+        let mut numbers: Vec<_> = stored.chain(waiting).collect();
+        numbers.sort_unstable();
+        numbers.get(1).copied()
+    }
+
     fn start(&mut self, disk: bool) -> Option<UnderWay> {
         let number = self.oldest(disk)?;
-        let started = match self.shelf.head {
-            Some(head) if head.number == number => UnderWay::FromDisk(head),
-            _ => UnderWay::FromMemory(self.waiting.pop_front()?),
+        let next = self.second(disk).filter(|_| self.stuck.gives_way(number));
+        let number = next.unwrap_or(number);
+        let mut on_disk = [self.shelf.head, self.shelf.second].into_iter().flatten();
+        let started = if let Some(head) = on_disk.find(|head| head.number == number) {
+            UnderWay::FromDisk(head)
+        } else {
+            let place = self.waiting.iter().position(|entry| entry.number == number)?;
+            UnderWay::FromMemory(self.waiting.remove(place)?)
         };
         self.under_way = Some(started.clone());
         Some(started)

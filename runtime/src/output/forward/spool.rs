@@ -18,6 +18,9 @@ use super::payload::Payload;
 use super::queue::{Entry, FIRST, RouteName};
 use super::store::{self, Removed, Store, StoreError};
 
+/// The name of the file.
+pub(super) const FILE: &str = "spool.redb";
+
 /// What is on the disk, and in what state.
 pub(super) struct Spool {
     options: SpoolOptions,
@@ -35,6 +38,8 @@ pub(super) struct Spool {
 pub(super) struct Shelf {
     /// The oldest, if it is known.
     pub(super) head: Option<Head>,
+    /// The one behind it, if it is known.
+    pub(super) second: Option<Head>,
     pub(super) entries: u64,
     pub(super) amount: Amount,
     /// What it takes in the file, in bytes.
@@ -54,10 +59,12 @@ pub(super) enum Trouble {
 }
 
 /// What came of payloads that were to be added.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Added {
-    /// They are on the disk, all of them.
-    pub(super) stored: bool,
+    /// The numbers of those that are on the disk.
+    pub(super) stored: BTreeSet<u64>,
+    /// The numbers of those that there is no room for, even alone.
+    pub(super) no_room: BTreeSet<u64>,
     /// What had to make room for them.
     pub(super) dropped: Amount,
 }
@@ -73,7 +80,7 @@ pub(super) struct Restored {
 impl Spool {
     pub(super) fn new(options: SpoolOptions) -> Self {
         Self {
-            path: options.directory.join("spool.redb"),
+            path: options.directory.join(FILE),
             options,
             store: None,
             offset: None,
@@ -117,8 +124,29 @@ impl Spool {
         Ok(restored)
     }
 
-    /// Adds payloads; the oldest on the disk make room for them, except what is under way.
+    /// Adds payloads; the oldest on the disk make room for them, except what is under way. If there is no room for all, each one is
+    /// tried alone: a large one keeps no small one out.
     pub(super) fn add(&mut self, entries: &[Entry], under_way: &[(RouteName, u64)]) -> Done<Added> {
+        let (added, trouble) = self.add_all(entries, under_way);
+        if !is_no_room(trouble.as_ref()) {
+            return (added, trouble);
+        }
+        let mut sum = Added::default();
+        for entry in entries {
+            let (added, trouble) = self.add_all(std::slice::from_ref(entry), under_way);
+            sum.stored.extend(added.stored);
+            sum.dropped += added.dropped;
+            match trouble {
+                None => {}
+                trouble if is_no_room(trouble.as_ref()) => drop(sum.no_room.insert(entry.number)),
+                trouble => return (sum, trouble),
+            }
+        }
+        (sum, None)
+    }
+
+    /// Adds payloads, all or none.
+    fn add_all(&mut self, entries: &[Entry], under_way: &[(RouteName, u64)]) -> Done<Added> {
         let needed = entries.iter().map(|entry| store::taken(entry.payload.body.len() as u64));
         let evicted = match self.make_directory() {
             Ok(()) => self.find_room(needed.sum(), under_way),
@@ -145,7 +173,8 @@ impl Spool {
             self.take_off(route, *head);
         }
         let found = if evicted.is_empty() { Ok(()) } else { self.find_heads() };
-        (Added { stored: true, dropped }, found.err().map(Trouble::Read))
+        let stored = entries.iter().map(|entry| entry.number).collect();
+        (Added { stored, dropped, ..Added::default() }, found.err().map(Trouble::Read))
     }
 
     /// A payload, or nothing if it is damaged.
@@ -157,10 +186,11 @@ impl Spool {
         self.with_store(|store| store.read(route, key))
     }
 
-    /// Removes a payload, the first of its route. Tells how much was removed: nothing if it was not there any more.
+    /// Removes a payload, the first or second of its route. Tells how much was removed: nothing if it was not there any more.
     pub(super) fn remove(&mut self, route: &RouteName, head: Head) -> Done<Amount> {
-        let first = self.shelves.get(route).and_then(|shelf| shelf.head);
-        if first.is_none_or(|first| first.number != head.number) {
+        let shelf = self.shelves.get(route).copied().unwrap_or_default();
+        let mut known = [shelf.head, shelf.second].into_iter().flatten();
+        if !known.any(|known| known.number == head.number) {
             return (Amount::default(), None);
         }
         self.take_off(route, head);
@@ -238,10 +268,11 @@ impl Spool {
         changed
     }
 
-    /// Deletes the file, in which nothing is that counts.
-    fn delete(&mut self) -> io::Result<()> {
+    /// Deletes the file, in which nothing is that counts, while nobody else can have it.
+    fn delete(&mut self) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        self.with_store(|_| Ok(fs::remove_file(&path)?))?;
         self.store = None;
-        fs::remove_file(&self.path)?;
         self.ghosts.clear();
         Ok(())
     }
@@ -268,7 +299,7 @@ impl Spool {
         }
         while taken + needed > room {
             let Some((_, (route, head))) = oldest.pop_first() else {
-                return Err(StoreError::Io("there is no room on the disk".to_owned()));
+                return Err(StoreError::NoRoom);
             };
             taken -= store::taken(head.size);
             let next = self.after(&route, Some(head.number), under_way)?;
@@ -319,7 +350,7 @@ impl Spool {
 
     fn find_head(&mut self, route: &RouteName) -> Result<(), StoreError> {
         let Some(shelf) = self.shelves.get_mut(route) else { return Ok(()) };
-        shelf.head = None;
+        (shelf.head, shelf.second) = (None, None);
         if shelf.entries == 0 {
             return Ok(());
         }
@@ -327,8 +358,10 @@ impl Spool {
         if head.is_none() {
             return Err(StoreError::Damaged("less is there than was written".to_owned()));
         }
+        let after_head = head.map(|head| head.number);
+        let second = self.after(route, after_head, &[])?;
         if let Some(shelf) = self.shelves.get_mut(route) {
-            shelf.head = head;
+            (shelf.head, shelf.second) = (head, second);
         }
         Ok(())
     }
@@ -347,10 +380,14 @@ impl Shelf {
         self.entries += 1;
         self.amount += head.amount;
         self.taken += store::taken(head.size);
-        if self.head.is_none_or(|first| first.number > head.number) {
-            self.head = Some(head);
-        }
+        let mut first = [self.head, self.second, Some(head)];
+        first.sort_by_key(|head| head.map_or(u64::MAX, |head| head.number));
+        [self.head, self.second, _] = first;
     }
+}
+
+fn is_no_room(trouble: Option<&Trouble>) -> bool {
+    matches!(trouble, Some(Trouble::Write(StoreError::NoRoom)))
 }
 
 /// A head of the file with its number in this process instead of its key.

@@ -180,7 +180,7 @@ impl State {
         let disk = &self.disk;
         let writable = disk.open && disk.writes.until().is_none_or(|until| until <= now);
         let after = self.options.spool.as_ref().filter(|_| writable).map(|spool| spool.after);
-        let due = after.and_then(|after| Some(self.queue.oldest_since()? + after));
+        let due = after.and_then(|after| self.queue.next_due(after));
         let times = [self.queue.next_try(now), due, disk.reads.until(), disk.writes.until()];
         let ends = self.ending.map(|ending| [ending.spill, ending.stop]);
         let times = times.into_iter().flatten().chain(ends.into_iter().flatten());
@@ -220,6 +220,14 @@ impl State {
         }
         self.lose(Loss::Unsent, unsent, "it could not be sent before the end");
         self.closed = true;
+    }
+
+    /// What came of a payload with this number means for it and others of its route.
+    pub(super) fn judge(&mut self, name: &RouteName, number: u64, outcome: Outcome) -> Outcome {
+        match self.queue.routes.get_mut(name) {
+            Some(route) => route.stuck.judge(number, outcome),
+            None => outcome,
+        }
     }
 
     /// Notes what came of a payload, of which so much is still counted.
@@ -306,11 +314,11 @@ impl State {
                 self.lose(Loss::Outdated, amount, "it waited too long");
             }
             Outcome::Lost(loss) => self.lose(loss, amount, "it is damaged"),
-            Outcome::Later(Refusal { message, remedy }) => {
+            Outcome::Later(Refusal { message, remedy, .. }) => {
                 self.counts.fail(&message);
                 self.notices.push(Notice::Retrying { message, held: remedy == Remedy::Hold });
             }
-            Outcome::Refused(Refusal { message, remedy }) => {
+            Outcome::Refused(Refusal { message, remedy, .. }) => {
                 let refused = match remedy {
                     Remedy::DropPart(part) => amount.without(amount.without(part)),
                     _ => amount,

@@ -9,6 +9,7 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
+use redb::backends::FileBackend;
 use redb::{Builder, Database, ReadableDatabase, ReadableTable, TableDefinition};
 
 use super::head::Head;
@@ -32,6 +33,8 @@ pub(super) struct Store(Database);
 pub(super) enum StoreError {
     /// Another process, or another forwarder of this one, has it open.
     InUse,
+    /// So much may not be on the disk, whatever else would leave it.
+    NoRoom,
     /// The system says no.
     Io(String),
     /// It is not what was written.
@@ -46,13 +49,21 @@ pub(super) type Removed<'a> = (&'a str, u64);
 
 impl Store {
     /// Opens a file, and makes it if need be, for nobody else to read.
+    ///
+    /// The file that the path named may be deleted by its owner before it is ours: what was written to it would be nowhere.
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         let mut options = OpenOptions::new();
         let file = options.read(true).write(true).create(true).truncate(false).mode(0o600);
         let file = file.open(path)?;
         file.set_permissions(fs::Permissions::from_mode(0o600))?;
-        drop(file);
-        Ok(Self(Builder::new().set_cache_size(CACHE).create(path)?))
+        let opened = place(&file.metadata()?);
+        let store = Self(
+            Builder::new().set_cache_size(CACHE).create_with_backend(FileBackend::new(file)?)?,
+        );
+        match fs::metadata(path) {
+            Ok(named) if place(&named) == opened => Ok(store),
+            _ => Err(StoreError::InUse),
+        }
     }
 
     /// Adds payloads and removes others, both or nothing.
@@ -136,6 +147,11 @@ impl Store {
     }
 }
 
+/// Which file it is, whatever its name.
+fn place(metadata: &fs::Metadata) -> (u64, u64) {
+    (metadata.dev(), metadata.ino())
+}
+
 /// What a body of a size takes in the file: a large one has pages of its own, the number of which is a power of two.
 pub(super) const fn taken(body: u64) -> u64 {
     const BESIDES: u64 = 512;
@@ -154,6 +170,7 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InUse => f.write_str("another process is using it"),
+            Self::NoRoom => f.write_str("there is no room on the disk"),
             Self::Io(error) | Self::Damaged(error) => f.write_str(error),
         }
     }
@@ -176,6 +193,10 @@ impl From<redb::Error> for StoreError {
             redb::Error::DatabaseAlreadyOpen | redb::Error::LockProtocolMismatch => Self::InUse,
             redb::Error::Io(error) => error.into(),
             redb::Error::PreviousIo => Self::Io("an earlier error".to_owned()),
+            // These say nothing of what is in the file.
+            redb::Error::DatabaseClosed | redb::Error::Unsupported | redb::Error::Backend(_) => {
+                Self::Io(error.to_string())
+            }
             other => Self::Damaged(other.to_string()),
         }
     }

@@ -145,6 +145,11 @@ struct Attempt {
 impl Attempt {
     async fn settle(mut self, under_way: &UnderWay, outcome: Outcome) {
         self.open = false;
+        let number = match under_way {
+            UnderWay::FromDisk(head) => head.number,
+            UnderWay::FromMemory(entry) => entry.number,
+        };
+        let outcome = self.shared.state().judge(&self.route, number, outcome);
         match under_way {
             UnderWay::FromDisk(head) if outcome.is_final() => {
                 disk::remove(&self.shared, self.route.clone(), *head, outcome).await;

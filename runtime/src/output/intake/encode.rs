@@ -39,6 +39,7 @@ pub struct Encoder {
     /// Made when there is something to compress, as is that of log lines.
     stream: Option<Stream>,
     log_stream: Option<Stream>,
+    with_logs: bool,
 }
 
 /// What deliveries became.
@@ -55,7 +56,7 @@ pub struct Encoded {
 impl Encoder {
     /// An encoder for a form.
     pub const fn new(form: Form) -> Self {
-        Self { form, stream: None, log_stream: None }
+        Self { form, stream: None, log_stream: None, with_logs: true }
     }
 
     /// Encodes deliveries. What a payload cannot hold, or a number that is none, is refused and counted.
@@ -64,10 +65,18 @@ impl Encoder {
     /// There is no memory for it.
     pub fn encode(&mut self, deliveries: &[Arc<Delivery>]) -> io::Result<Encoded> {
         // A stream that an error has left in the middle is not used again.
-        let mut work = std::mem::replace(self, Self::new(self.form));
+        let fresh = Self::new(self.form).with_logs(self.with_logs);
+        let mut work = std::mem::replace(self, fresh);
         let encoded = work.all(deliveries)?;
         *self = work;
         Ok(encoded)
+    }
+
+    /// Whether log lines are encoded, too; if not, they are refused.
+    #[must_use]
+    pub fn with_logs(mut self, logs: bool) -> Self {
+        self.with_logs = logs;
+        self
     }
 
     fn all(&mut self, deliveries: &[Arc<Delivery>]) -> io::Result<Encoded> {
@@ -159,6 +168,11 @@ impl Encoder {
 
     fn logs(&mut self, deliveries: &[Arc<Delivery>], to: &mut Encoded) -> io::Result<()> {
         if deliveries.iter().all(|delivery| delivery.logs.is_empty()) {
+            return Ok(());
+        }
+        if !self.with_logs {
+            let lines = deliveries.iter().map(|delivery| delivery.logs.len() as u64).sum();
+            to.refused.amount += Amount { logs: lines, ..Amount::default() };
             return Ok(());
         }
         let kind = &kind::LOGS;

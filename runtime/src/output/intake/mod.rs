@@ -29,13 +29,12 @@ mod split;
 mod tags;
 
 use std::fmt;
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use tokio::task::JoinSet;
 
-use super::forward::ForwardOptions;
+use super::forward::{ForwardOptions, Owner};
 use super::{Delivering, Delivery, Diagnosing, Held, Output, OutputError};
 use crate::http::{HttpError, HttpOptions};
 
@@ -53,7 +52,7 @@ pub use site::{Addresses, DEFAULT_SITE};
 pub struct IntakeOptions {
     /// What the output is called in the status and in logs.
     pub name: String,
-    /// Where everything is sent. It is encoded once for all.
+    /// Where everything is sent. It is encoded once for all. What is there twice, is sent to once.
     pub destinations: Vec<Destination>,
     /// In what form.
     pub form: Form,
@@ -88,7 +87,7 @@ struct Refusals {
 }
 
 impl Intake {
-    /// An intake with these options. It begins to send when it is first delivered something.
+    /// An intake with these options. It begins to send when it is started, or first delivered something.
     ///
     /// # Errors
     /// An address that is none, an option of HTTP that cannot be used.
@@ -96,32 +95,35 @@ impl Intake {
         let IntakeOptions { name, destinations, form, logs, http, forward } = options;
         let mut receivers = Vec::<Arc<Receiver>>::with_capacity(destinations.len());
         for destination in destinations {
+            let owner = destination.owner();
+            if receivers.iter().any(|known| known.owner() == owner) {
+                continue;
+            }
             let host =
                 |destination: &Destination| site::host(&destination.addresses.metrics).to_owned();
             let same = |known: &&Arc<Receiver>| host(&known.destination) == host(&destination);
             let before = receivers.iter().filter(same).count();
             receivers.push(Arc::new(Receiver::new(destination, before, &http)?));
         }
-        let encoder = Arc::new(Mutex::new(Encoder::new(form)));
+        let encoder = Arc::new(Mutex::new(Encoder::new(form).with_logs(logs)));
         let refusals = Mutex::default();
         Ok(Self { name, receivers, form, logs, forward, encoder, refusals })
+    }
+
+    /// Whose what waits on the disk is, of each destination.
+    pub fn owners(&self) -> impl Iterator<Item = Owner> {
+        self.receivers.iter().map(|receiver| receiver.owner())
     }
 
     async fn encode(&self, deliveries: &[Arc<Delivery>]) -> Result<Encoded, OutputError> {
         let (encoder, deliveries) = (Arc::clone(&self.encoder), deliveries.to_vec());
         let encode = move || lock(&encoder).encode(&deliveries);
-        let encoded = tokio::task::spawn_blocking(encode).await;
-        encoded
-            .unwrap_or_else(|error| Err(io::Error::other(error)))
-            .map_err(|error| OutputError::retry(format_args!("nothing can be encoded: {error}")))
+        // What makes the encoder panic would do so again.
+        let encoded = tokio::task::spawn_blocking(encode).await.map_err(OutputError::discard)?;
+        encoded.map_err(|error| OutputError::retry(format_args!("nothing can be encoded: {error}")))
     }
 
-    fn take(&self, mut encoded: Encoded) {
-        if !self.logs {
-            for payload in encoded.logs.drain(..) {
-                encoded.refused.amount += payload.amount;
-            }
-        }
+    fn take(&self, encoded: Encoded) {
         for receiver in &self.receivers {
             receiver.push(&encoded.payloads, &encoded.logs);
         }
@@ -140,11 +142,16 @@ impl Output for Intake {
 
     fn deliver<'a>(&'a self, deliveries: &'a [Arc<Delivery>]) -> Delivering<'a> {
         Box::pin(async move {
-            self.receivers.iter().for_each(|receiver| receiver.start(&self.forward));
+            self.start()?;
             let encoded = self.encode(deliveries).await?;
             self.take(encoded);
             Ok(())
         })
+    }
+
+    fn start(&self) -> Result<(), OutputError> {
+        self.receivers.iter().for_each(|receiver| receiver.start(&self.forward));
+        Ok(())
     }
 
     fn held(&self) -> Held {

@@ -1,7 +1,7 @@
 //! One receiver: its endpoints, what waits for them, and whether its key is valid.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -11,7 +11,7 @@ use crate::config::Secret;
 use crate::http::{Http, HttpError, HttpOptions};
 use crate::output::Held;
 use crate::output::forward::{
-    ForwardOptions, Forwarder, HttpEndpoint, Notice, Payload, SpoolOptions,
+    ForwardOptions, Forwarder, HttpEndpoint, Notice, Owner, Payload, SpoolOptions,
 };
 
 use super::keys::{self, ApiKey, Verdict};
@@ -22,6 +22,9 @@ const KEY: &str = "DD-API-KEY";
 
 /// The version of the messages, which the intake wants to be told.
 const MESSAGES: (&str, &str) = ("DD-Agent-Payload", "4.87.0");
+
+/// The directory of log lines, below that of the rest.
+const LOGS: &str = "logs";
 
 /// How long what waits may take to be sent at the end, as the Agent has it.
 const AT_THE_END: Duration = Duration::from_secs(2);
@@ -35,10 +38,17 @@ pub struct Destination {
     pub key: ApiKey,
 }
 
+impl Destination {
+    /// Whose what waits for it on the disk is.
+    pub fn owner(&self) -> Owner {
+        Owner::new(&[&self.addresses.lasting()], [self.key.secret().expose()])
+    }
+}
+
 /// A destination, and what it takes to send something there.
 pub(super) struct Receiver {
     pub(super) destination: Destination,
-    /// What it is called in messages, and on the disk.
+    /// What it is called in messages.
     pub(super) name: String,
     /// Asks whether the key is valid.
     pub(super) client: Http,
@@ -86,6 +96,11 @@ impl Receiver {
         })
     }
 
+    /// Whose what waits on the disk is.
+    pub(super) fn owner(&self) -> Owner {
+        self.destination.owner()
+    }
+
     /// Takes payloads. Never waits.
     pub(super) fn push(&self, payloads: &[Payload], logs: &[Payload]) {
         let Some(running) = self.running.get() else { return };
@@ -100,8 +115,8 @@ impl Receiver {
     /// Begins to send, and to watch the key, unless it has. To be called within a runtime.
     pub(super) fn start(&self, options: &ForwardOptions) {
         self.running.get_or_init(|| {
-            let metrics = with_spool(options, &self.name);
-            let logs = with_spool(options, &format!("{}-logs", self.name));
+            let metrics = with_spool(options, |all| self.owner().directory(all));
+            let logs = with_spool(options, |all| self.owner().directory(all).join(LOGS));
             Running {
                 metrics: Arc::new(Forwarder::new(self.metrics.clone(), metrics)),
                 logs: Arc::new(Forwarder::new(self.logs.clone(), logs)),
@@ -188,15 +203,13 @@ fn with_headers(options: &HttpOptions, key: &ApiKey) -> HttpOptions {
 }
 
 /// The options with a directory of an endpoint's own, below that of all.
-fn with_spool(options: &ForwardOptions, name: &str) -> ForwardOptions {
-    let directory = |all: &Path| all.join(name.replace(|char: char| !is_plain(char), "_"));
+fn with_spool(
+    options: &ForwardOptions,
+    directory: impl FnOnce(&Path) -> PathBuf,
+) -> ForwardOptions {
     let spool = options
         .spool
         .as_ref()
         .map(|spool| SpoolOptions { directory: directory(&spool.directory), ..spool.clone() });
     ForwardOptions { spool, ..options.clone() }
-}
-
-fn is_plain(char: char) -> bool {
-    char.is_ascii_alphanumeric() || matches!(char, '.' | '-')
 }

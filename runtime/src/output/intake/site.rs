@@ -1,5 +1,6 @@
 //! Where things are sent: the hosts of a Datadog site, or one address for all.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// The domains that Datadog's sites end in.
@@ -44,6 +45,16 @@ impl Addresses {
             }
             Some(site) => Self { metrics: url.to_owned(), ..Self::of_site(site) },
             None => Self { metrics: url.to_owned(), logs: url.to_owned(), api: url.to_owned() },
+        }
+    }
+
+    /// That for metrics, without what an upgrade changes in it.
+    pub(super) fn lasting(&self) -> Cow<'_, str> {
+        match self.metrics.split_once("-app.agent.") {
+            Some((_, site)) if datadog_site(site) == Some(site) => {
+                Cow::Owned(format!("https://app.agent.{site}"))
+            }
+            _ => Cow::Borrowed(&self.metrics),
         }
     }
 

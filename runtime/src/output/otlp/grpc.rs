@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use bytes::{BufMut, Bytes, BytesMut};
-use http_body_util::{BodyExt, Limited};
+use http_body_util::BodyExt;
 use percent_encoding::percent_decode_str;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
@@ -78,21 +78,31 @@ pub(super) async fn send(receiver: &Receiver, payload: &Payload) -> Result<Bytes
     }
     let answer = request.send().await.map_err(unreachable)?;
     let (http_status, headers) = (answer.status(), answer.headers().clone());
+    let (body, trailers) = read(answer.into()).await.map_err(|error| {
+        Refusal::retry(format!("`{}` broke off its answer: {}", to.shown, error.without_url()))
+    })?;
     // The status stands behind the message, or, where there is none, among the headers.
-    let read = Limited::new(reqwest::Body::from(answer), MOST_READ).collect().await;
-    let (trailers, body) = match read {
-        Ok(read) => (read.trailers().cloned().unwrap_or_default(), read.to_bytes()),
-        Err(error) => {
-            let message = format!("`{}` broke off its answer: {error}", to.shown);
-            return Err(Refusal::retry(message));
-        }
-    };
     let told = if trailers.contains_key("grpc-status") { &trailers } else { &headers };
     match status(told) {
         Some(OK) => Ok(message(&body)),
         Some(number) => Err(refusal(receiver, to, number, told)),
         None => Err(no_status(to, http_status, &headers)),
     }
+}
+
+/// The beginning of a message, and what stands behind it. However long it is, it was the answer: what is beyond the limit is let go by.
+async fn read(mut answer: reqwest::Body) -> Result<(Bytes, HeaderMap), reqwest::Error> {
+    let (mut body, mut trailers) = (BytesMut::new(), HeaderMap::new());
+    while let Some(frame) = answer.frame().await {
+        match frame?.into_data() {
+            Ok(data) => {
+                let room = MOST_READ.saturating_sub(body.len()).min(data.len());
+                body.extend_from_slice(&data[..room]);
+            }
+            Err(other) => trailers.extend(other.into_trailers().unwrap_or_default()),
+        }
+    }
+    Ok((body.freeze(), trailers))
 }
 
 fn framed(payload: &Payload) -> Bytes {
@@ -120,7 +130,9 @@ fn refusal(receiver: &Receiver, to: &Destination, number: usize, told: &HeaderMa
     let details = BASE64.decode(text("grpc-status-details-bin")).unwrap_or_default();
     let name = NAMES.get(number).copied().unwrap_or("a status that gRPC does not have");
     let message = format!("`{}` answered {name}{}", to.shown, receiver.told(&message));
-    Refusal::new(message, remedy_of(number, answer::retry_delay(&details)))
+    let remedy = remedy_of(number, answer::retry_delay(&details));
+    let refusal = Refusal::new(message, remedy);
+    if remedy == (Remedy::Retry { after: None }) { refusal.answered() } else { refusal }
 }
 
 /// What a status means, by the specification of OTLP. Too much at once is only worth another try if the receiver says when; and where the
@@ -145,5 +157,26 @@ fn no_status(to: &Destination, status: StatusCode, headers: &HeaderMap) -> Refus
         (200, _) => Refusal::retry(message),
         (_, Remedy::Hold) => Refusal::hold(message),
         _ => Refusal::drop(message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::Full;
+    use reqwest::header::HeaderValue;
+
+    use super::*;
+
+    /// It was accepted, and would be so again and again if its length made it an error.
+    #[tokio::test]
+    async fn of_a_long_answer_the_beginning_and_the_status_are_read() {
+        let trailers = HeaderMap::from_iter([(
+            reqwest::header::HeaderName::from_static("grpc-status"),
+            HeaderValue::from_static("0"),
+        )]);
+        let long = Full::new(Bytes::from(vec![0; 3 * MOST_READ]));
+        let answer = long.with_trailers(std::future::ready(Some(Ok(trailers))));
+        let (body, trailers) = read(reqwest::Body::wrap(answer)).await.expect("an answer");
+        assert_eq!((body.len(), status(&trailers)), (MOST_READ, Some(OK)));
     }
 }

@@ -38,7 +38,8 @@ pub(super) async fn send(receiver: &Receiver, payload: &Payload) -> Result<Bytes
     let told =
         if protobuf { answer::message(&body) } else { String::from_utf8_lossy(&body).into_owned() };
     let told = receiver.told(&told);
-    Err(Refusal::new(format_args!("`{}` answered {status}{told}", to.shown), remedy))
+    let refusal = Refusal::new(format_args!("`{}` answered {status}{told}", to.shown), remedy);
+    Err(if remedy == (Remedy::Retry { after: None }) { refusal.answered() } else { refusal })
 }
 
 /// What a status means, by the specification of OTLP: only 429, 502, 503 and 504 may be another one soon. Where the way or the key is

@@ -30,7 +30,7 @@ use flate2::write::GzEncoder;
 
 use crate::http::HttpError;
 
-use super::forward::{ForwardOptions, Forwarder, Payload};
+use super::forward::{ForwardOptions, Forwarder, Owner, Payload};
 use super::{Amount, Catalogue, Delivering, Delivery, Diagnosing, Held, Output, OutputError};
 
 use receiver::Receiver;
@@ -46,8 +46,8 @@ pub use units::ucum;
 /// What requests are, by their header.
 const CONTENT_TYPE: &str = "application/x-protobuf";
 
-/// How long what waits may still be sent when the process ends.
-const FINISH: Duration = Duration::from_secs(4);
+/// How long what waits may still be sent when the process ends: less than the outputs have together.
+const FINISH: Duration = Duration::from_secs(2);
 
 /// Sends metrics and logs to a receiver of OTLP.
 pub struct Otlp {
@@ -56,6 +56,7 @@ pub struct Otlp {
     receiver: Arc<Receiver>,
     forward: ForwardOptions,
     forwarder: OnceLock<Forwarder>,
+    owner: Owner,
     unsent: Mutex<Unsent>,
 }
 
@@ -90,14 +91,15 @@ impl Signal {
 }
 
 impl Otlp {
-    /// An output to a receiver, of metrics that are declared in a catalogue and checks whose versions are known.
+    /// An output to a receiver, of metrics that are declared in a catalogue and checks whose versions are known. A spool is in a
+    /// directory of the receiver's own below the one that the options name.
     ///
     /// # Errors
     /// An address is none, or an option of the connection cannot be used.
     pub fn new(
         encoding: &EncodingOptions,
         receiver: ReceiverOptions,
-        forward: ForwardOptions,
+        mut forward: ForwardOptions,
         catalogue: Arc<Catalogue>,
         versions: HashMap<&'static str, &'static str>,
     ) -> Result<Self, HttpError> {
@@ -105,17 +107,27 @@ impl Otlp {
         let began = i64::try_from(began).unwrap_or(i64::MAX);
         let encoder = Encoder::new(encoding, catalogue, versions, began);
         let compressed = receiver.compressed;
+        let owner = receiver.owner();
+        if let Some(spool) = &mut forward.spool {
+            spool.directory = owner.directory(&spool.directory);
+        }
         Ok(Self {
             encoder: Arc::new(Mutex::new(encoder)),
             compressed,
             receiver: Arc::new(Receiver::new(receiver)?),
             forward,
+            owner,
             forwarder: OnceLock::new(),
             unsent: Mutex::default(),
         })
     }
 
-    /// What sends, which is made once there is something to be sent: there may be no runtime before.
+    /// Whose what waits on the disk is.
+    pub const fn owner(&self) -> &Owner {
+        &self.owner
+    }
+
+    /// What sends, which is made when the output is started or delivered to: there may be no runtime before.
     fn forwarder(&self) -> &Forwarder {
         let make = || Forwarder::new(Arc::clone(&self.receiver) as _, self.forward.clone());
         self.forwarder.get_or_init(make)
@@ -136,6 +148,11 @@ impl Otlp {
 impl Output for Otlp {
     fn name(&self) -> &'static str {
         "otlp"
+    }
+
+    fn start(&self) -> Result<(), OutputError> {
+        self.forwarder();
+        Ok(())
     }
 
     /// Encodes on a thread that may block: a hundred thousand points take their time.

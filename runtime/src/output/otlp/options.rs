@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::config::Secret;
 use crate::http::HttpOptions;
 use crate::output::Catalogue;
+use crate::output::forward::Owner;
 
 use super::encoder::Rules;
 use super::requests::Limits;
@@ -110,6 +111,18 @@ pub struct ReceiverOptions {
     pub compressed: bool,
     /// The timeout, proxy and TLS of all requests.
     pub http: HttpOptions,
+}
+
+impl ReceiverOptions {
+    /// Whose what waits on the disk is.
+    pub(super) fn owner(&self) -> Owner {
+        let Self { metrics, logs, http, .. } = self;
+        let headers = metrics.headers.iter().chain(&logs.headers);
+        let headers = headers.flat_map(|(name, value)| [name.as_str(), value.expose()]);
+        let user = http.username.as_deref().into_iter();
+        let password = http.password.as_ref().map(Secret::expose);
+        Owner::new(&[&metrics.address, &logs.address], headers.chain(user).chain(password))
+    }
 }
 
 /// How requests travel.

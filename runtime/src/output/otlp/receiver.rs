@@ -10,14 +10,10 @@ use reqwest::{Client, RequestBuilder};
 use url::Url;
 
 use crate::config::Secret;
-use crate::config::resolve::Scrubber;
 use crate::http::{self, HttpError, HttpOptions};
-use crate::output::forward::{Endpoint, Payload, Refusal, Sending};
+use crate::output::forward::{Endpoint, Payload, Refusal, Sending, Told, shown};
 
 use super::{Protocol, ReceiverOptions, Signal, grpc, http as over_http};
-
-/// So much of what a receiver says is told, in characters.
-const MOST_TOLD: usize = 200;
 
 /// A receiver of OTLP.
 pub(super) struct Receiver {
@@ -27,7 +23,7 @@ pub(super) struct Receiver {
     logs: Destination,
     pub(super) timeout: Duration,
     user: Option<(String, Option<String>)>,
-    scrubber: Scrubber,
+    told: Told,
 }
 
 /// Where the requests of a signal go.
@@ -44,7 +40,7 @@ impl Receiver {
     /// # Errors
     /// An address is none, or an option cannot be used.
     pub(super) fn new(options: ReceiverOptions) -> Result<Self, HttpError> {
-        let scrubber = secrets(&options);
+        let told = secrets(&options);
         let http = HttpOptions { allow_redirects: false, ..options.http };
         let grpc = options.protocol == Protocol::Grpc;
         let destination = |signal: Signal, of: &super::Destination| {
@@ -59,7 +55,7 @@ impl Receiver {
             metrics: destination(Signal::Metrics, &options.metrics)?,
             logs: destination(Signal::Logs, &options.logs)?,
             timeout: http.timeout,
-            scrubber,
+            told,
             user: http
                 .username
                 .map(|user| (user, http.password.map(|password| password.expose().to_owned()))),
@@ -111,15 +107,9 @@ impl Receiver {
         }
     }
 
-    /// The beginning of what a receiver says, if it says something, on one line and without secrets.
+    /// What a receiver says, as it may be told.
     pub(super) fn told(&self, text: &str) -> String {
-        let text = self.scrubber.scrub(text);
-        let words = text.split(|char: char| char.is_control() || char.is_whitespace());
-        let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
-        match words.join(" ") {
-            text if text.is_empty() => text,
-            text => format!(": {}", text.chars().take(MOST_TOLD).collect::<String>()),
-        }
+        self.told.told(text)
     }
 }
 
@@ -161,22 +151,14 @@ fn headers(given: &BTreeMap<String, Secret>) -> Result<HeaderMap, HttpError> {
     Ok(headers)
 }
 
-fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    http::public(&url)
-}
-
-fn secrets(options: &ReceiverOptions) -> Scrubber {
-    let mut scrubber = Scrubber::default();
+fn secrets(options: &ReceiverOptions) -> Told {
+    let mut told = Told::default();
     for destination in [&options.metrics, &options.logs] {
-        destination.headers.values().for_each(|value| scrubber.add(value.expose()));
+        told.add_headers(destination.headers.values());
         if let Ok(url) = http::parse(&destination.address) {
-            url.password().into_iter().for_each(|password| scrubber.add_encoded(password));
-            url.query_pairs().for_each(|(_, value)| scrubber.add(&value));
+            told.add_address(&url);
         }
     }
-    options.http.password.iter().for_each(|password| scrubber.add(password.expose()));
-    scrubber
+    told.add_password(options.http.password.as_ref());
+    told
 }

@@ -14,6 +14,7 @@ use crate::output::intake::{
 };
 
 use super::super::Environment;
+use super::receivers::directory;
 use super::{Ground, Made, Unmade};
 
 /// What it is called, in the settings and in the status.
@@ -65,8 +66,8 @@ pub(in crate::cli::settings) struct Datadog {
     /// How long a request may take, in seconds.
     #[config(default = 20, range = 1..)]
     pub(in crate::cli::settings) forwarder_timeout: Duration,
-    /// How many bytes of each receiver may wait in memory while it does not take them.
-    #[config(default = 15_728_640, range = 1_048_576..)]
+    /// How many bytes of each receiver may wait in memory while it does not take them; a payload may have five million.
+    #[config(default = 15_728_640, range = 8_388_608..)]
     pub(in crate::cli::settings) forwarder_retry_queue_payloads_max_size: usize,
     /// How many bytes of each receiver may wait on the disk, in the directory of `run_path`; with 0, nothing does.
     #[config(default = 2_147_483_648_u64)]
@@ -105,10 +106,12 @@ impl Datadog {
             http: self.http(given, ground),
             forward: self.forward(ground),
         };
+        let has_spool = options.forward.spool.is_some();
         let intake = Intake::new(options).map_err(|error| Unmade {
             message: error.to_string(),
             hint: String::from("see the addresses, `proxy` and `tls_ca_cert`"),
         })?;
+        ground.receivers.add(NAME, has_spool, intake.owners())?;
         Ok(Arc::new(intake))
     }
 
@@ -188,24 +191,36 @@ impl Datadog {
         }
     }
 
+    /// For each of the three what a variable of the Agent says, or the file, or the variable that is everybody's; what is to be reached
+    /// directly by that one is so in any case.
     fn proxy(&self, given: Given<'_>) -> Option<Proxy> {
         let none = || Proxy { http: None, https: None, no_proxy: Vec::new() };
         let mut proxy = self.proxy.clone().unwrap_or_else(none);
-        let owned = |variable: &str| given.text(&[variable]).map(str::to_owned);
-        proxy.http = owned("DD_PROXY_HTTP").or(proxy.http);
-        proxy.https = owned("DD_PROXY_HTTPS").or(proxy.https);
-        if let Some(hosts) = given.text(&["DD_PROXY_NO_PROXY"]) {
-            let hosts = hosts.split([' ', ',']).filter(|host| !host.is_empty());
-            proxy.no_proxy = hosts.map(str::to_owned).collect();
+        let owned = |variables: &[&str]| given.text(variables).map(str::to_owned);
+        let hosts = |variables: &[&str]| {
+            let hosts = given.text(variables).unwrap_or_default().split([' ', ',']);
+            hosts.filter(|host| !host.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+        };
+        proxy.http = owned(&["DD_PROXY_HTTP"])
+            .or(proxy.http)
+            .or_else(|| owned(&["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]));
+        proxy.https = owned(&["DD_PROXY_HTTPS"])
+            .or(proxy.https)
+            .or_else(|| owned(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]));
+        let own = hosts(&["DD_PROXY_NO_PROXY"]);
+        if !own.is_empty() {
+            proxy.no_proxy = own;
         }
+        proxy.no_proxy.extend(hosts(&["no_proxy", "NO_PROXY"]));
         Some(proxy).filter(|proxy| proxy.http.is_some() || proxy.https.is_some())
     }
 
     fn forward(&self, ground: &Ground) -> ForwardOptions {
         let most = self.forwarder_storage_max_size_in_bytes;
-        let directory = ground.spool.as_ref().filter(|_| most > 0);
-        let spool = directory
-            .map(|all| SpoolOptions { most_bytes: most, ..SpoolOptions::new(all.join(NAME)) });
+        let spool = ground.spool.as_ref().filter(|_| most > 0).map(|spools| SpoolOptions {
+            most_bytes: most,
+            ..SpoolOptions::new(directory(spools, NAME))
+        });
         ForwardOptions {
             most_bytes: self.forwarder_retry_queue_payloads_max_size,
             spool,

@@ -5,6 +5,7 @@ mod dogstatsd;
 mod intake;
 mod openmetrics;
 mod otlp;
+mod receivers;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ pub(super) use console::ConsoleFormat;
 pub(super) use dogstatsd::DogStatsd;
 pub(super) use intake::Datadog;
 use openmetrics::OpenMetrics;
+pub(super) use receivers::Receivers;
 
 /// One output.
 #[derive(Debug, Clone, PartialEq, Default, Config)]
@@ -53,6 +55,8 @@ pub(in crate::cli) struct Ground {
     pub(in crate::cli) catalogue: Arc<Catalogue>,
     /// The version of each check: that of the package it is written in.
     pub(in crate::cli) versions: HashMap<&'static str, &'static str>,
+    /// Where the outputs that have been made send.
+    pub(in crate::cli) receivers: Receivers,
 }
 
 /// Who uses outputs.

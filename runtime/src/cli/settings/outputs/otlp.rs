@@ -15,9 +15,16 @@ use crate::output::otlp::{
 };
 use crate::output::{self, otlp};
 
+use super::receivers::directory;
 use super::{Ground, Made, Unmade};
 
 use variables::Variables;
+
+/// What it is called, in the settings and in the status.
+const NAME: &str = "otlp";
+
+/// Requests of both signals may be under way at once: neither keeps the other waiting.
+const SIGNALS: usize = 2;
 
 /// A receiver of OTLP, OpenTelemetry's protocol: a collector, or a backend that takes it directly.
 ///
@@ -87,8 +94,8 @@ pub(in crate::cli::settings) struct Otlp {
     /// Those of `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME` win.
     #[config(default, example = {"deployment.environment.name": "prod"})]
     resource: BTreeMap<String, String>,
-    /// How many bytes of requests may wait in memory.
-    #[config(default = 15_728_640, range = 1..)]
+    /// How many bytes of requests may wait in memory: twice `max_bytes` at least.
+    #[config(default = 15_728_640, range = 2048..)]
     memory_bytes: usize,
     /// How many bytes of requests may wait on the disk, below the directory of `run_path`; with 0 none do, and a restart
     /// loses what waits.
@@ -138,6 +145,9 @@ impl Otlp {
         if self.tls_cert.is_some() != self.tls_key.is_some() {
             return Err("`tls_cert` and `tls_key` need each other");
         }
+        if self.memory_bytes < 2 * self.max_bytes {
+            return Err("`memory_bytes` must be twice `max_bytes` at least");
+        }
         if self.timeout.is_zero() {
             return Err("`timeout` must be longer than zero");
         }
@@ -155,7 +165,8 @@ impl Otlp {
     pub(super) fn make(&self, ground: &Ground) -> Made {
         let variables = Variables::read(&ground.environment)?;
         let receiver = self.receiver(ground, &variables)?;
-        let forward = self.forward(ground, &receiver);
+        let forward = self.forward(ground);
+        let has_spool = forward.spool.is_some();
         let (catalogue, versions) = (Arc::clone(&ground.catalogue), ground.versions.clone());
         let made =
             otlp::Otlp::new(&self.encoding(&variables), receiver, forward, catalogue, versions);
@@ -165,6 +176,7 @@ impl Otlp {
                 "see the options of `otlp`, and the variables that begin with `OTEL_EXPORTER_OTLP_`"
                     .to_owned(),
         })?;
+        ground.receivers.add(NAME, has_spool, [made.owner().clone()])?;
         Ok(Arc::new(made) as Arc<dyn output::Output>)
     }
 
@@ -274,14 +286,17 @@ impl Otlp {
         own.or(variables.headers.as_ref()).unwrap_or(&self.headers).clone()
     }
 
-    fn forward(&self, ground: &Ground, receiver: &ReceiverOptions) -> ForwardOptions {
+    fn forward(&self, ground: &Ground) -> ForwardOptions {
         let spool = ground.spool.as_deref().filter(|_| self.spool_bytes > 0).map(|spools| {
-            // Outputs to several receivers must not share one.
-            let addresses = format!("{} {}", receiver.metrics.address, receiver.logs.address);
-            let name = format!("otlp-{:08x}", crc32fast::hash(addresses.as_bytes()));
-            SpoolOptions { most_bytes: self.spool_bytes, ..SpoolOptions::new(spools.join(name)) }
+            let directory = directory(spools, NAME);
+            SpoolOptions { most_bytes: self.spool_bytes, ..SpoolOptions::new(directory) }
         });
-        ForwardOptions { most_bytes: self.memory_bytes, spool, ..ForwardOptions::default() }
+        ForwardOptions {
+            most_bytes: self.memory_bytes,
+            spool,
+            concurrency: SIGNALS,
+            ..ForwardOptions::default()
+        }
     }
 }
 

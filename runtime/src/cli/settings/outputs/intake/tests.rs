@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::*;
+use crate::cli::settings::outputs::Receivers;
 use crate::cli::settings::read;
 use crate::output::Catalogue;
 
@@ -29,6 +30,7 @@ fn ground(variables: &[(&str, &str)]) -> Ground {
         file: Some(PathBuf::from("/etc/allwell/allwell.yaml")),
         environment: environment(variables),
         versions: HashMap::new(),
+        receivers: Receivers::default(),
         catalogue: Arc::new(Catalogue::default()),
     }
 }
@@ -118,6 +120,21 @@ fn additional_endpoints_have_the_agents_form() {
 }
 
 #[test]
+fn two_outputs_to_one_receiver_are_refused_and_two_keys_are_not() {
+    let ground = ground(&[]);
+    assert!(options(&format!("{{api_key: {KEY}}}")).make(&ground).is_ok());
+    let other = "00000000000000000000000000011111";
+    assert!(options(&format!("{{api_key: {other}}}")).make(&ground).is_ok());
+    let again = format!("{{api_key: {other}, dd_url: 'https://app.datadoghq.com'}}");
+    let Err(unmade) = options(&again).make(&ground) else { panic!("it is there already") };
+    assert_eq!(
+        unmade.message,
+        "`datadog` sends to the same receiver, with the same key, as an output before it"
+    );
+    assert_eq!(unmade.hint, "remove one of the two: everything would arrive twice");
+}
+
+#[test]
 fn proxies_and_certificates() {
     let text =
         "{dd_url: 'http://x', proxy: {http: 'http://a', no_proxy: [here]}, tls_ca_cert: own.pem}";
@@ -141,6 +158,17 @@ fn proxies_and_certificates() {
     ]);
     assert_eq!(of_variables.proxy, Some(proxy("http://a", Some("http://b"), &["x", "y", "z"])));
     assert!(!of_variables.tls_verify);
+    let mixed = http(&[("HTTPS_PROXY", "http://c"), ("NO_PROXY", "here.too")]);
+    assert_eq!(mixed.proxy, Some(proxy("http://a", Some("http://c"), &["here", "here.too"])));
+    let plain = options("{dd_url: 'http://x'}");
+    let variables =
+        environment(&[("https_proxy", "http://c"), ("DD_PROXY_NO_PROXY", "x"), ("NO_PROXY", "y")]);
+    let expected = Proxy {
+        http: None,
+        https: Some("http://c".to_owned()),
+        no_proxy: vec!["x".to_owned(), "y".to_owned()],
+    };
+    assert_eq!(plain.proxy(Given(&variables)), Some(expected));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::cli::settings::outputs::Receivers;
 use crate::config::{Config, Reader, Section, yaml};
 use crate::output::otlp::{self, HistogramForm, ReceiverOptions};
 
@@ -25,6 +26,7 @@ fn ground(variables: &[(&str, &str)]) -> Ground {
         environment: pairs.collect(),
         catalogue: Arc::default(),
         versions: HashMap::new(),
+        receivers: Receivers::default(),
     }
 }
 
@@ -180,15 +182,31 @@ fn a_variable_that_means_nothing_is_told() {
 }
 
 #[test]
-fn receivers_have_spools_of_their_own() {
-    let directory = |yaml: &str| {
-        let (ground, options) = (ground(&[]), options(yaml));
-        let receiver = options.receiver(&ground, &Variables::default()).expect("it can be used");
-        options.forward(&ground, &receiver).spool.map(|spool| spool.directory)
-    };
-    let one = directory("endpoint: http://a").expect("a spool");
-    assert!(one.starts_with("/spool/"), "{}", one.display());
-    assert_eq!(directory("endpoint: http://a"), Some(one.clone()));
-    assert_ne!(directory("endpoint: http://b"), Some(one));
+fn two_outputs_to_one_receiver_are_refused_and_two_tenants_are_not() {
+    let ground = ground(&[]);
+    let made = |yaml: &str| options(yaml).make(&ground).map(|_| ());
+    assert!(made("endpoint: http://a").is_ok());
+    assert!(made("{endpoint: http://a, headers: {x-scope-orgid: two}}").is_ok());
+    assert!(made("endpoint: http://b").is_ok());
+    let unmade = made("endpoint: http://a/").expect_err("it is there already");
+    assert!(unmade.message.contains("`otlp` sends to the same receiver"), "{}", unmade.message);
+}
+
+#[test]
+fn requests_wait_on_the_disk_unless_it_is_not_wanted_and_no_signal_waits_for_the_other() {
+    let forward = |yaml: &str| options(yaml).forward(&ground(&[]));
+    let directory = |yaml: &str| forward(yaml).spool.map(|spool| spool.directory);
+    assert_eq!(directory("{}"), Some(PathBuf::from("/spool/otlp")));
     assert_eq!(directory("spool_bytes: 0"), None);
+    assert_eq!(forward("{}").concurrency, 2);
+}
+
+#[test]
+fn in_memory_there_is_room_for_a_request() {
+    let read = |yaml: &str| {
+        let root = yaml::parse(yaml).root.expect("a mapping");
+        Otlp::read(&mut Section::new(&root, None, &mut Reader::new()))
+    };
+    assert!(read("{max_bytes: 1048576, memory_bytes: 2097152}").is_some());
+    assert!(read("{max_bytes: 1048576, memory_bytes: 2097151}").is_none());
 }
