@@ -44,8 +44,8 @@ pub struct Common {
     /// Tells this instance from others where it has no name.
     #[config(hidden)]
     pub namespace: Option<String>,
-    /// Submit metrics that are not indexed. Accepted so that an Agent's file can be used, and without effect.
-    #[config(hidden, default = false, deprecated = "it has no effect: all metrics are indexed")]
+    /// Submit metrics that are not indexed.
+    #[config(hidden, default = false)]
     pub no_index: bool,
     /// How the Agent loads the check. Accepted so that an Agent's file can be used, and without effect.
     #[config(hidden)]
