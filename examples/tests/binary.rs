@@ -17,6 +17,7 @@ fn it_lists_exactly_these_checks() {
         "awesome",
         "cpu",
         "disk",
+        "http_check",
         "io",
         "load",
         "memory",
@@ -25,6 +26,7 @@ fn it_lists_exactly_these_checks() {
         "openmetrics",
         "process",
         "redis",
+        "tcp_check",
         "uptime",
     ];
     assert_eq!(names, expected);

@@ -48,6 +48,11 @@ impl VictoriaMetrics {
         }))
     }
 
+    /// The port that it listens on.
+    pub const fn port(&self) -> u16 {
+        self.0.port
+    }
+
     /// An address of it.
     pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.0.port)

@@ -5,6 +5,7 @@
 pub mod agent;
 mod authority;
 pub mod daemon;
+mod door;
 mod exporters;
 mod exposed;
 mod exposition;
@@ -23,6 +24,7 @@ pub mod submitted;
 pub mod wheel;
 
 pub use authority::Authority;
+pub use door::Door;
 pub use exporters::{Exporter, read_by_python};
 pub use exposed::{STRANGE, exposed};
 pub use exposition::Exposition;

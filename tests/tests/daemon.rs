@@ -324,6 +324,25 @@ fn a_check_that_keeps_its_thread_takes_none_of_the_time_that_the_outputs_have_in
 }
 
 #[test]
+fn outputs_are_served_when_checks_have_taken_every_thread() {
+    let settings = format!("{JSON}limits: {{blocking_runs: 300, runs_of_one_check: 300}}\n");
+    let numbers = (0..900).map(|number| format!("  - number: {number}\n"));
+    let blocks = format!("instances:\n{}", numbers.collect::<String>());
+    let directory = directory(&settings, &[("blocks.yaml", &blocks)]);
+    let daemon = Daemon::start(HOUSE, directory.path(), &[]);
+    daemon.told("started");
+    status_when(&directory, |status| {
+        let instances = status["runnerStats"]["Checks"]["blocks"].as_object();
+        let is_stuck = |one: &&Value| one["Allwell"]["Activity"] == "stuck";
+        instances.is_some_and(|all| all.values().filter(is_stuck).count() >= 800)
+    });
+    // What is reported of the runtime itself needs no thread of a check.
+    let delivered = |status: &Value| status["outputs"][0]["delivered"]["series"].as_u64();
+    let before = status_when(&directory, |status| delivered(status).is_some());
+    status_when(&directory, |status| delivered(status) > delivered(&before));
+}
+
+#[test]
 fn nobody_to_ask_for_the_status_is_an_error_of_its_own() {
     let directory = directory(JSON, &[]);
     assert_eq!(status(&directory, &[]), (String::new(), Some(6)));

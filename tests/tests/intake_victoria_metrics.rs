@@ -9,8 +9,8 @@ use allwell::output::forward::ForwardOptions;
 use allwell::output::intake::{
     Addresses, ApiKey, Compression, Destination, Form, Intake, IntakeOptions, SeriesVersion,
 };
+use allwell_tests::Door;
 use allwell_tests::daemon::{Daemon, write};
-use allwell_tests::free_port;
 use allwell_tests::intake::{VictoriaMetrics, disks};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -128,7 +128,8 @@ fn contents(directory: &std::path::Path) -> String {
 #[tokio::test]
 async fn what_could_not_be_sent_before_a_restart_arrives_once_after_it_and_the_key_is_nowhere() {
     let directory = TempDir::new().expect("a directory");
-    settings(&directory, &format!("http://127.0.0.1:{}/datadog", free_port()));
+    let door = Door::closed();
+    settings(&directory, &format!("http://127.0.0.1:{}/datadog", door.port));
     write(directory.path(), "conf.d/counter.yaml", "instances:\n  - file: number\n");
     write(directory.path(), "number", "1000");
     let mut daemon = Daemon::start(HOUSE, directory.path(), &[]);
@@ -139,13 +140,13 @@ async fn what_could_not_be_sent_before_a_restart_arrives_once_after_it_and_the_k
     tokio::time::sleep(Duration::from_secs(4)).await;
     daemon.signal("TERM");
     assert_eq!(daemon.ends().code(), Some(0));
-    let spooled = directory.path().join("run/spool/datadog/127.0.0.1");
+    let spooled = directory.path().join("run/spool/datadog");
     let on_disk = contents(&spooled);
     assert!(on_disk.contains("/api/v1/series"), "{spooled:?} has nothing of series");
     assert!(!contents(&directory.path().join("run")).contains(KEY));
     assert!(!daemon.all_told().contains(KEY), "{}", daemon.all_told());
     let server = VictoriaMetrics::start();
-    settings(&directory, &server.url("/datadog"));
+    door.open(server.port());
     write(directory.path(), "number", "1050");
     let daemon = Daemon::start(HOUSE, directory.path(), &[]);
     daemon.told("started");

@@ -16,7 +16,7 @@ use allwell::output::otlp::{
 use allwell::output::{Amount, Catalogue, Delivery, Output, ServiceCheckPoint};
 use allwell::prelude::*;
 use allwell_tests::daemon::{Daemon, write};
-use allwell_tests::{Authority, OtlpReceiver};
+use allwell_tests::{Authority, Door, OtlpReceiver};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -541,7 +541,6 @@ async fn with_a_wrong_key_everything_is_kept() {
     }
 }
 
-/// What waits on the disk is the same whatever the protocol: it may be another one after the restart.
 #[tokio::test]
 async fn what_an_outage_left_is_sent_by_the_next_process() {
     let Some(mut receiver) = OtlpReceiver::start() else { return };
@@ -557,15 +556,24 @@ async fn what_an_outage_left_is_sent_by_the_next_process() {
             Otlp::new(&encoding, options, forward, Arc::new(catalogue()), versions)
                 .expect("an output")
         };
-        let mut nowhere = receiver_options(&receiver, Protocol::HttpProtobuf);
-        nowhere.metrics.address = "http://127.0.0.1:1/v1/metrics".to_owned();
-        let first = spooled(nowhere);
+        let door = Door::closed();
+        let mut options = receiver_options(&receiver, protocol);
+        let server = match protocol {
+            Protocol::HttpProtobuf => receiver.http(),
+            Protocol::Grpc => receiver.grpc(),
+        };
+        let there = server.to_string();
+        for destination in [&mut options.metrics, &mut options.logs] {
+            destination.address = destination.address.replace(&there, &door.port.to_string());
+        }
+        let first = spooled(options.clone());
         first.deliver(&runs()).await.expect("it takes everything");
         first.finish().await.expect("it ends well");
         assert_eq!((first.held().queued, first.held().stored), (all(), all()));
         drop(first);
-        let second = spooled(receiver_options(&receiver, protocol));
-        second.deliver(&[]).await.expect("it takes nothing");
+        door.open(u16::try_from(server).expect("a port"));
+        let second = spooled(options);
+        second.start().expect("nothing is wrong with it");
         while second.held().restored != all() || second.held().queued != Amount::default() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }

@@ -79,7 +79,10 @@ impl Library {
 
     /// The check of an id, which is `<check>:<hash>` or `<check>:<name>:<hash>`.
     pub(super) fn check_of(&self, id: &CStr) -> Result<&'static Entry, String> {
-        let registry = self.registry.get_or_init(Registry::collect);
+        let registry = self.registry.get_or_init(|| {
+            leave_to_reports();
+            Registry::collect()
+        });
         if !registry.problems().is_empty() {
             let problems: Vec<_> = registry.problems().iter().map(ToString::to_string).collect();
             return Err(problems.join("\n"));
@@ -104,10 +107,7 @@ impl Library {
 
     /// The machine.
     pub(super) fn host(&self) -> &Host {
-        self.host.get_or_init(|| {
-            leave_to_reports();
-            Host::detect()
-        })
+        self.host.get_or_init(Host::detect)
     }
 
     /// The threads, made at the first call and never ended: the code that they run stays in memory as well.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -32,12 +33,14 @@ pub struct HubOptions {
     pub most_points: u64,
     /// Called with every batch on a thread that may block, before any output is offered it.
     pub before: Option<Before>,
+    /// Where the outputs are served, so that they have threads of their own; where the hub is made, if nothing is said.
+    pub runtime: Option<Handle>,
 }
 
 impl Default for HubOptions {
     /// A second, a million points.
     fn default() -> Self {
-        Self { gather: Duration::from_secs(1), most_points: 1_000_000, before: None }
+        Self { gather: Duration::from_secs(1), most_points: 1_000_000, before: None, runtime: None }
     }
 }
 
@@ -99,9 +102,10 @@ impl Hub {
             enough: Notify::new(),
             output_closed: Notify::new(),
         });
+        let runtime = shared.options.runtime.clone().unwrap_or_else(Handle::current);
         let serve = |lane: &Arc<Lane>| {
             let (lane, shared) = (Arc::clone(lane), Arc::clone(&shared));
-            tokio::spawn(async move {
+            runtime.spawn(async move {
                 lane.serve().await;
                 shared.output_closed.notify_one();
             })

@@ -45,6 +45,21 @@ async fn trouble(config: &Trouble) -> Result<()> {
     }
 }
 
+/// Blocks its thread for ever, wherever it is told to.
+#[check(timeout = "1s", interval = "2s")]
+fn blocks(_config: &Numbered) {
+    loop {
+        std::thread::park();
+    }
+}
+
+/// One of many.
+#[derive(Config)]
+struct Numbered {
+    /// Tells instances apart.
+    number: u32,
+}
+
 /// One trouble.
 #[derive(Config)]
 struct Trouble {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use tokio::runtime::Handle;
 use tracing::{info, warn};
 
 use crate::check::Registry;
@@ -42,6 +43,8 @@ pub(super) struct Daemon {
     pub(super) waits_for_secrets: bool,
     /// They have just been, and nobody else wanted the configuration to be read.
     pub(super) tries_again: bool,
+    /// Where the outputs are served.
+    pub(super) serving: Handle,
 }
 
 impl Daemon {
@@ -109,7 +112,8 @@ impl Daemon {
         let host = self.setup.host();
         let hostname = Arc::clone(&host.hostname);
         let before = self.keeper.as_ref().map(Keeper::before);
-        let options = HubOptions { before, ..HubOptions::default() };
+        let runtime = Some(self.serving.clone());
+        let options = HubOptions { before, runtime, ..HubOptions::default() };
         let hub = Arc::new(Hub::new(outputs, options));
         let surroundings = Surroundings {
             limits: self.limits,
@@ -168,7 +172,7 @@ impl Daemon {
         tell: impl Fn(Now, Change) -> bool + Send + 'static,
     ) -> impl Fn(Now) -> bool + Send + 'static {
         let (setup, engine) = (Arc::clone(&self.setup), Arc::clone(engine));
-        let runtime = tokio::runtime::Handle::current();
+        let runtime = Handle::current();
         move |mut now| {
             let _within = runtime.enter();
             let instances = std::mem::take(&mut now.instances);

@@ -16,6 +16,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::{Builder, Runtime};
+
 use crate::check::Registry;
 use crate::run::{Concurrency, Keeper};
 use crate::state::{StateError, Store};
@@ -32,6 +34,9 @@ use watch::Watch;
 
 /// How many threads may be busy with runs that were given up, beside those of runs that go on.
 const STUCK_THREADS: usize = 512;
+
+/// How many threads wait for sockets and timers of outputs; what blocks has others.
+const SERVING_THREADS: usize = 2;
 
 /// How long all that goes on may take to end.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -52,15 +57,15 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
     let outputs = setup.outputs(registry, Use::Daemon)?;
     let keeper = keeper(&setup.run_path().join("state"))?;
     let limits = limits(&setup);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .max_blocking_threads(limits.blocking + STUCK_THREADS)
-        .build()
-        .map_err(|error| Failure::Told {
-            exit: Exit::INTERNAL,
-            message: format!("no threads to run checks on: {error}"),
-            hint: String::new(),
-        })?;
+    let runtime = threads(
+        Builder::new_multi_thread().max_blocking_threads(limits.blocking + STUCK_THREADS),
+        "to run checks on",
+    )?;
+    // So that outputs have theirs when checks have taken all that there are.
+    let serving = threads(
+        Builder::new_multi_thread().worker_threads(SERVING_THREADS).thread_name("outputs"),
+        "to serve outputs on",
+    )?;
     let daemon = Daemon {
         setup: Arc::new(setup),
         registry: registry.clone(),
@@ -69,11 +74,21 @@ pub(super) fn run(arguments: &Run, registry: &Registry, screen: &mut Screen<'_>)
         watch,
         waits_for_secrets: false,
         tries_again: false,
+        serving: serving.handle().clone(),
     };
     let ended = runtime.block_on(daemon.run(configuration, now, outputs, screen));
     // A blocking check that hangs is not waited for.
     runtime.shutdown_background();
+    serving.shutdown_background();
     ended
+}
+
+fn threads(builder: &mut Builder, what_for: &str) -> Result<Runtime, Failure> {
+    builder.enable_all().build().map_err(|error| Failure::Told {
+        exit: Exit::INTERNAL,
+        message: format!("no threads {what_for}: {error}"),
+        hint: String::new(),
+    })
 }
 
 /// Tells what is wrong with the configuration, in the words of `config validate`.
