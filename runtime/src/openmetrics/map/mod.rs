@@ -6,13 +6,15 @@
 mod buckets;
 mod collect;
 mod labels;
-mod mapper;
 mod number;
 mod plan;
+mod run;
 mod sets;
 mod share;
 mod sink;
+mod submit;
 mod transform;
+mod visit;
 
 pub(super) use collect::Collector;
-pub(super) use mapper::{Findings, Mapper, Run};
+pub(super) use run::{Findings, Mapper, Run};

@@ -1,0 +1,152 @@
+//! What is read of an exposition, family by family and sample by sample, and what is decided of each.
+
+use std::sync::Arc;
+
+use crate::openmetrics::parse::{FamilyType, Mistake, Part, Problem, Sample, Visitor};
+
+use super::collect::TARGET_INFO;
+use super::plan::Decision;
+use super::run::{Run, Submitting};
+use super::share::{Pairs, set};
+use super::transform::Action;
+
+/// How many problems, and names without a type, are shown of a run.
+const SHOWN: usize = 5;
+
+impl Submitting<'_, '_, '_> {
+    /// The family is `foo`, and this one is a sample of `foo_total` to those who ask for that.
+    fn is_alone(&mut self, sample: &Sample<'_>) -> bool {
+        if let Some(known) = self.run.family.by_its_suffix {
+            return known;
+        }
+        let Run { options, mapper, .. } = &mut *self.run;
+        let prefix = options.raw_metric_prefix.as_str();
+        let name = sample.name.strip_prefix(prefix).unwrap_or(sample.name);
+        let alone = mapper.plans.is_addressed(name, options);
+        self.run.family.by_its_suffix = Some(alone);
+        if alone {
+            self.begin(sample.name, FamilyType::Unknown);
+            self.run.family.by_its_suffix = Some(true);
+        }
+        alone
+    }
+
+    fn begin(&mut self, written: &str, kind: FamilyType) {
+        let Run { options, mapper, findings, family, sink, .. } = &mut *self.run;
+        let stripped = written.strip_prefix(options.raw_metric_prefix.as_str());
+        let name = stripped.unwrap_or(written);
+        let decision = mapper.plans.decide(name, kind, options);
+        if matches!(decision, Decision::Untyped { .. }) {
+            findings.untyped_count += 1;
+            if findings.untyped.len() < SHOWN {
+                findings.untyped.insert(format!("{name} ({})", kind.name()));
+            }
+        }
+        family.name.clear();
+        family.name.push_str(name);
+        family.kind = Some(kind);
+        family.by_its_suffix = None;
+        family.is_prefixed = stripped.is_some() && !options.raw_metric_prefix.is_empty();
+        family.is_target_info = options.target_info && name == TARGET_INFO;
+        family.is_process_start = name == "process_start_time_seconds";
+        let has_totals =
+            matches!(kind, FamilyType::Counter | FamilyType::Histogram | FamilyType::Summary);
+        sink.holds = sink.waits && has_totals;
+        family.targets = [None; 3];
+        if let Decision::Submit(transform) = &decision {
+            let transform = Arc::clone(transform);
+            self.run.family.targets = self.list(&transform);
+        }
+        self.run.family.decision = Some(decision);
+    }
+
+    fn see_target_info(&mut self, sample: &Sample<'_>) {
+        let mut labels = Pairs::new();
+        for (name, value) in sample.labels.iter() {
+            set(&mut labels, name.into_owned(), value.into_owned());
+        }
+        if self.run.mapper.shared.replace_target_info(labels) {
+            self.run.sets.forget();
+        }
+    }
+}
+
+impl Visitor for Submitting<'_, '_, '_> {
+    fn wants(&mut self, line: &str) -> bool {
+        let filters = &self.run.options.raw_line_filters;
+        if filters.is_empty() || !filters.iter().any(|filter| filter.matches(line)) {
+            return true;
+        }
+        self.run.findings.filtered_lines += 1;
+        false
+    }
+
+    fn family(&mut self, name: &str, kind: FamilyType) {
+        self.begin(name, kind);
+    }
+
+    #[inline]
+    fn knows(&mut self, text: &str, part: Part) -> Option<usize> {
+        let Run { family, sets, known, .. } = &mut *self.run;
+        if family.is_target_info {
+            return None;
+        }
+        let Some(Decision::Submit(transform)) = &family.decision else {
+            // Nothing is made of its labels.
+            return memchr::memrchr(b'}', text.as_bytes());
+        };
+        if matches!(transform.action, Action::Metadata { .. }) {
+            return None;
+        }
+        let numeric = family.numeric(part, &transform.action);
+        let (length, tagged) = sets.begins(text, numeric)?;
+        *known = Some(tagged);
+        Some(length)
+    }
+
+    fn sample(&mut self, sample: &Sample<'_>) -> Result<(), Mistake> {
+        self.run.findings.input += 1;
+        if self.run.family.is_process_start {
+            let start = &mut self.run.findings.process_start;
+            *start = Some(start.map_or(sample.value, |known| known.min(sample.value)));
+        }
+        if self.run.family.is_target_info {
+            let first = !std::mem::take(&mut self.run.family.is_target_info);
+            if !first {
+                self.see_target_info(sample);
+            }
+        }
+        if sample.by_its_suffix {
+            self.is_alone(sample);
+        }
+        // Taken and given back: a count of those who share it would cost more than the rest.
+        let decision = self.run.family.decision.take();
+        let result = match &decision {
+            Some(Decision::Submit(transform)) => self.submit(sample, &transform.action),
+            Some(Decision::Excluded) => {
+                self.run.findings.ignored += 1;
+                Ok(())
+            }
+            Some(Decision::Untyped { is_error: true }) if self.run.options.strict_compat => {
+                Err(Mistake::of_line("a family without a type is of `native_dynamic`"))
+            }
+            _ => Ok(()),
+        };
+        self.run.family.decision = decision;
+        result
+    }
+
+    fn end(&mut self) {
+        if !self.run.waiting.is_empty() {
+            self.settle();
+        }
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        let findings = &mut self.run.findings;
+        findings.problem_count += 1;
+        if findings.problems.len() < SHOWN {
+            findings.problems.push(problem);
+        }
+    }
+}
