@@ -1,5 +1,6 @@
 //! The HTTP client that a check is given: made once for an instance's options, kept between runs.
 
+mod address;
 mod auth;
 mod aws;
 mod build;
@@ -12,12 +13,12 @@ mod tls;
 mod token;
 
 #[cfg(feature = "outputs")]
+pub(crate) use address::{parse, public};
+#[cfg(feature = "outputs")]
 pub(crate) use build::{client, client_of_http2};
 pub use certificate::Certificate;
 pub(crate) use client::Clients;
 pub use client::{Answer, Http, MAX_BODY, Request, Response};
-#[cfg(feature = "outputs")]
-pub(crate) use client::{parse, public};
 pub use error::HttpError;
 pub use options::{AuthType, HttpOptions, Proxy};
 pub use token::{AuthToken, TokenPlace, TokenReader, TokenSource, TokenWriter};

@@ -184,7 +184,7 @@ impl Token {
         let id = reader.client_id.as_deref().unwrap_or_default();
         let secret = reader.client_secret.as_ref().map_or("", Secret::expose);
         let mut form = vec![("grant_type", "client_credentials")];
-        let mut request = client.post(super::client::parse(url)?);
+        let mut request = client.post(super::address::parse(url)?);
         if reader.basic_auth {
             request = request.basic_auth(id, Some(secret));
         } else {
@@ -194,7 +194,7 @@ impl Token {
         let wrong = |error: &dyn std::fmt::Display| {
             HttpError::option(
                 "auth_token",
-                &format_args!("no token from `{}`: {error}", super::client::public_text(url)),
+                &format_args!("no token from `{}`: {error}", super::address::public_text(url)),
             )
         };
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
