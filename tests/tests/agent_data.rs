@@ -246,5 +246,17 @@ async fn every_example_submits_the_same_as_in_the_runtime() {
         server::nginx::nginx,
         format!("nginx_status_url: {}", nginx.url("/nginx_status"))
     );
+    same!(
+        agent,
+        library,
+        server::http_check::http_check,
+        format!("name: site\nurl: {}", nginx.url("/"))
+    );
+    same!(
+        agent,
+        library,
+        server::tcp_check::tcp_check,
+        format!("name: port\nhost: 127.0.0.1\nport: {}", nginx.port())
+    );
     same!(agent, library, server::redis::Redis, format!("host: 127.0.0.1\nport: {}", redis.port()));
 }

@@ -90,6 +90,13 @@ async fn every_example_submits_the_same_as_in_the_runtime() {
     same::<example::awesome::awesome>(wheels, sdk, page, true).await;
     let status = json!({ "nginx_status_url": nginx.url("/nginx_status") });
     same::<server::nginx::nginx>(wheels, sdk, status, true).await;
+    let page = json!({ "name": "site", "url": nginx.url("/") });
+    // Its address has no certificate.
+    same::<server::http_check::http_check>(wheels, sdk, page, false).await;
+    let port = json!({
+        "name": "port", "host": "127.0.0.1", "port": nginx.port(), "collect_response_time": true,
+    });
+    same::<server::tcp_check::tcp_check>(wheels, sdk, port, true).await;
     let server = json!({ "host": "127.0.0.1", "port": redis.port() });
     // It has neither a replica nor an append-only file.
     same::<server::redis::Redis>(wheels, sdk, server, false).await;
