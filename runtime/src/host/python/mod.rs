@@ -87,14 +87,17 @@ fn make(library: &'static Library, request: &[u8], reply: &Reply) -> Result<u64,
 
 /// Runs an instance once.
 pub(super) fn run(library: &'static Library, number: u64) -> Vec<u8> {
-    let reply = Reply::default();
+    let mut reply = None;
     let ran = panics::outcome(|| {
         let asked = library.opened.get(number).ok_or("the check was cancelled")?;
         let Asked { id, init_config, instance } = &*asked;
         let (init_config, instance) = (init_config.as_bytes(), instance.as_bytes());
-        run::run(library, &Call { id, init_config, instance }, &reply)
+        let call = Call { id, init_config, instance };
+        let (told, filled) = run::run(library, &call, Reply::default());
+        reply = filled;
+        told
     });
-    reply.into_bytes(ran.err().as_deref())
+    reply.unwrap_or_default().into_bytes(ran.err().as_deref())
 }
 
 /// Ends an instance; one that runs is ended when it has run.
