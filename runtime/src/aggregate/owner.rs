@@ -106,18 +106,15 @@ impl Owners {
     fn list(&mut self, place: u32) {
         let all = &self.all;
         let hash = |place: &u32| hash(all[*place as usize].name());
-        match &mut self.by_name {
-            Some(by_name) => {
-                by_name.insert_unique(hash(&place), place, hash);
-            }
-            None => {
-                let mut by_name = HashTable::with_capacity(all.len());
-                for place in (0..all.len()).map(place_of) {
-                    by_name.insert_unique(hash(&place), place, hash);
-                }
-                self.by_name = Some(Box::new(by_name));
-            }
+        if let Some(by_name) = &mut self.by_name {
+            by_name.insert_unique(hash(&place), place, hash);
+            return;
         }
+        let mut by_name = HashTable::with_capacity(all.len());
+        for place in (0..all.len()).map(place_of) {
+            by_name.insert_unique(hash(&place), place, hash);
+        }
+        self.by_name = Some(Box::new(by_name));
     }
 
     /// Forgets the owners that are not `used`, and changes each place there to the one it has now.
