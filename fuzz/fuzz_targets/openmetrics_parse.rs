@@ -42,7 +42,7 @@ fn told(mut parser: Parser, payload: &[u8], piece: usize) -> (String, bool) {
     let mut told = Told::default();
     let fed = payload.chunks(piece).try_for_each(|piece| parser.feed(piece, &mut told));
     let result = fed.and_then(|()| parser.finish(&mut told));
-    assert_eq!(told.families[0], told.families[1], "every family ends");
+    assert!(result.is_err() || told.families[0] == told.families[1], "every family ends");
     (told.text, result.is_ok())
 }
 
