@@ -25,6 +25,7 @@
 //! - **A damaged file** is put aside (`spool.damaged`), told, and costs no more than what cannot be read of it.
 
 mod backoff;
+mod book;
 mod breaker;
 mod counts;
 mod disk;
@@ -32,6 +33,8 @@ mod endpoint;
 mod head;
 mod heirs;
 mod http;
+mod journal;
+mod ledger;
 mod notice;
 mod options;
 mod owner;
@@ -51,9 +54,11 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
-use super::Held;
+use super::{Amount, Held};
+use book::Book;
 
 pub use backoff::Backoff;
+pub use book::Lasting;
 pub use counts::ForwardStatistics;
 pub use endpoint::{Endpoint, Refusal, Remedy, Sending};
 pub use heirs::inherit;
@@ -105,8 +110,24 @@ impl Forwarder {
 
     /// Takes a payload. Never waits, and never fails: what becomes of it is counted.
     pub fn push(&self, payload: Payload) {
-        self.shared.state().push(payload);
+        self.shared.push(payload);
         self.shared.changed.notify_one();
+    }
+
+    /// Notes that so much is on its way to be pushed: if the process is killed before it is, the next one counts it as lost. What is
+    /// pushed without having been announced is as good.
+    pub fn announce(&self, amount: Amount) {
+        self.shared.book.iter().for_each(|book| book.announce(amount));
+    }
+
+    /// Notes that of what was announced so much will not be pushed, since nobody would accept it, or since it had to make room.
+    pub fn withdraw(&self, amount: Amount, refused: bool) {
+        self.shared.book.iter().for_each(|book| book.withdraw(amount, refused));
+    }
+
+    /// What became of everything over all processes, since one ended while nothing waited; nothing without a spool.
+    pub fn lasting(&self) -> Option<Lasting> {
+        self.shared.book.as_ref().map(Book::lasting)
     }
 
     /// What became of everything.

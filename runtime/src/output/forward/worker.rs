@@ -9,6 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::output::Amount;
 
+use super::book::{self, Book};
 use super::disk;
 use super::endpoint::{Endpoint, Refusal, Remedy};
 use super::notice::Loss;
@@ -25,6 +26,8 @@ pub(super) struct Shared {
     state: Mutex<State>,
     /// Taken before the state, never while that is held.
     pub(super) spool: Option<Mutex<Spool>>,
+    /// Its pages are taken after the spool and before the state.
+    pub(super) book: Option<Book>,
     /// Something came in, or was settled.
     pub(super) changed: Notify,
     /// The end is over.
@@ -36,7 +39,11 @@ impl Shared {
         Self {
             endpoint,
             state: Mutex::new(State::new(options.clone())),
-            spool: options.spool.clone().map(|spool| Mutex::new(Spool::new(spool))),
+            spool: options.spool.clone().map(|spool| {
+                let reserved = book::reserved(&spool, options.most_bytes);
+                Mutex::new(Spool::new(spool, reserved))
+            }),
+            book: options.spool.as_ref().map(|spool| Book::new(spool, options.most_bytes)),
             options,
             changed: Notify::new(),
             ended: Notify::new(),
@@ -45,6 +52,50 @@ impl Shared {
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a payload: first it is written down, then it waits.
+    pub(super) fn push(&self, payload: Payload) {
+        let Some(book) = &self.book else {
+            let mut state = self.state();
+            let number = state.queue.number();
+            state.push(number, payload);
+            return;
+        };
+        let mut pages = book.pages();
+        book.come(payload.amount);
+        let number = self.state().queue.number();
+        pages.make(number, &payload);
+        let dropped = self.state().push(number, payload);
+        book.drop_all(&mut pages, &dropped);
+    }
+
+    /// Gives up what nothing can be done for any more.
+    pub(super) fn close(&self) {
+        match &self.book {
+            None => drop(self.state().close()),
+            Some(book) => {
+                let mut pages = book.pages();
+                let dropped = self.state().close();
+                book.drop_all(&mut pages, &dropped);
+            }
+        }
+    }
+
+    /// Notes that a payload is about to be sent.
+    fn note_start(&self, number: u64) {
+        self.book.iter().for_each(|book| book.pages().start(number));
+    }
+
+    /// Notes what came of sending a payload that is not on the disk, or waits there again.
+    fn note_outcome(&self, number: u64, amount: Amount, outcome: &Outcome) {
+        let Some(book) = &self.book else { return };
+        let mut pages = book.pages();
+        match (outcome.settled(amount), outcome) {
+            (Some(settled), _) => book.settle(&mut pages, number, settled, false),
+            (None, Outcome::Later(_)) => pages.wait(number),
+            (None, _) => {}
+        }
     }
 
     /// Tells the observer what has happened.
@@ -91,7 +142,8 @@ pub(super) async fn run(shared: Arc<Shared>) {
         let _ = task.await;
     }
     disk::finish(&shared).await;
-    shared.state().close();
+    shared.close();
+    disk::let_go(&shared);
     shared.tell();
     shared.ended.notify_one();
 }
@@ -110,22 +162,24 @@ async fn on_disk(shared: Arc<Shared>, job: DiskJob) {
 
 async fn attempt(attempt: Attempt, under_way: UnderWay) {
     let Attempt { shared, route, .. } = &attempt;
+    let number = under_way.number();
     let payload = match &under_way {
         UnderWay::FromMemory(entry) => Ok(Arc::clone(&entry.payload)),
         UnderWay::FromDisk(head) => disk::read(shared, route, head.number).await.map(Arc::new),
     };
     let outcome = match payload {
-        Ok(payload) => send(shared, &payload).await,
+        Ok(payload) => send(shared, number, &payload).await,
         Err(outcome) => outcome,
     };
     attempt.settle(&under_way, outcome).await;
 }
 
-async fn send(shared: &Shared, payload: &Payload) -> Outcome {
+async fn send(shared: &Shared, number: u64, payload: &Payload) -> Outcome {
     let age = SystemTime::now().duration_since(payload.made).unwrap_or_default();
     if age > shared.options.outdated {
         return Outcome::Lost(Loss::Outdated);
     }
+    shared.note_start(number);
     match shared.endpoint.send(payload).await {
         Ok(()) => Outcome::Taken,
         Err(refusal) => match refusal.remedy {
@@ -145,17 +199,21 @@ struct Attempt {
 impl Attempt {
     async fn settle(mut self, under_way: &UnderWay, outcome: Outcome) {
         self.open = false;
-        let number = match under_way {
-            UnderWay::FromDisk(head) => head.number,
-            UnderWay::FromMemory(entry) => entry.number,
-        };
+        let number = under_way.number();
         let outcome = self.shared.state().judge(&self.route, number, outcome);
         match under_way {
             UnderWay::FromDisk(head) if outcome.is_final() => {
                 disk::remove(&self.shared, self.route.clone(), *head, outcome).await;
             }
-            UnderWay::FromDisk(_) => self.note(Amount::default(), outcome),
-            UnderWay::FromMemory(entry) => self.note(entry.payload.amount, outcome),
+            UnderWay::FromDisk(_) => {
+                self.shared.note_outcome(number, Amount::default(), &outcome);
+                self.note(Amount::default(), outcome);
+            }
+            UnderWay::FromMemory(entry) => {
+                let amount = entry.payload.amount;
+                self.shared.note_outcome(number, amount, &outcome);
+                self.note(amount, outcome);
+            }
         }
         self.shared.changed.notify_one();
     }
