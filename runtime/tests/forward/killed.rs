@@ -4,7 +4,8 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use allwell::output::forward::{Forwarder, Lasting, Loss, Notice, Refusal, SpoolOptions};
+use allwell::output::Lasting;
+use allwell::output::forward::{ForwardOptions, Forwarder, Loss, Notice, Refusal, SpoolOptions};
 
 use crate::support::{
     Scripted, Told, conserved, directory, large, pause, payload, points, spooled,
@@ -81,7 +82,9 @@ async fn what_was_announced_and_never_came_is_lost_and_counted() {
         assert_eq!((dropped, killed), (points(5), points(65)));
         kill(forwarder).await;
     }
-    let message = "it was in the memory of a process that was killed".to_owned();
+    let message =
+        "it was in the memory of the process before, which was killed or had no time at its end"
+            .to_owned();
     let lost = Notice::Lost { loss: Loss::Killed, amount: points(65), message };
     assert_eq!(told.take(), [lost]);
 }
@@ -140,7 +143,7 @@ async fn a_journal_whose_end_is_cut_off_or_damaged_gives_what_is_before() {
                 after: Duration::from_hours(1),
                 ..SpoolOptions::new(dir.path())
             });
-            allwell::output::forward::ForwardOptions { spool, ..spooled(dir.path()) }
+            ForwardOptions { spool, ..spooled(dir.path()) }
         };
         let forwarder = Forwarder::new(endpoint.clone(), options());
         (0..10).for_each(|number| forwarder.push(large("/a", number, 1000)));

@@ -108,9 +108,11 @@ async fn what_nobody_owns_is_deleted_when_it_is_outdated_and_not_before() {
         [Destination { addresses: Addresses::of_url("http://localhost"), key: ApiKey::new("") }];
     assert_eq!(inherited(root.path(), &other).len(), 1);
     assert!(file.exists());
-    let opened = std::fs::File::options().write(true).open(&file).unwrap();
-    opened.set_modified(std::time::SystemTime::now() - OUTDATED - Duration::from_mins(1)).unwrap();
-    drop(opened);
+    for file in std::fs::read_dir(file.parent().unwrap()).unwrap() {
+        let opened = std::fs::File::options().write(true).open(file.unwrap().path()).unwrap();
+        let outdated = std::time::SystemTime::now() - OUTDATED - Duration::from_mins(1);
+        opened.set_modified(outdated).unwrap();
+    }
     let told = inherited(root.path(), &other);
     assert!(told[0].ends_with("was of no receiver, and outdated: it has been deleted"), "{told:?}");
     assert!(!file.parent().unwrap().exists());

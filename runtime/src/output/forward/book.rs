@@ -9,7 +9,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::output::Amount;
+use crate::output::{Amount, Lasting};
 
 use super::journal::{self, Base, Journal, Left, Settled};
 use super::ledger::{Ledger, Sums};
@@ -47,23 +47,6 @@ pub(super) struct Begun {
     pub(super) faults: Vec<String>,
 }
 
-/// What became of everything that a forwarder was to forward, over all processes since nothing waited at the end of one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Lasting {
-    /// What was to be forwarded.
-    pub taken: Amount,
-    /// What of it was delivered.
-    pub delivered: Amount,
-    /// What of it was refused.
-    pub refused: Amount,
-    /// What of it was dropped, but for what was lost with a process.
-    pub dropped: Amount,
-    /// What of it was lost with processes that were killed.
-    pub killed: Amount,
-    /// What of it may have been delivered twice.
-    pub again: Amount,
-}
-
 impl Book {
     /// The book of a spool. From now on what is announced is written, unless another forwarder has it, or it cannot be written.
     pub(super) fn new(spool: &SpoolOptions, most_in_memory: usize) -> Self {
@@ -88,6 +71,9 @@ impl Book {
 
     /// Of what is on its way, so much will not come.
     pub(super) fn withdraw(&self, amount: Amount, refused: bool) {
+        if amount.total() == 0 {
+            return;
+        }
         let mut ledger = self.ledger();
         ledger.come(amount);
         ledger.change(|sums| match refused {

@@ -132,7 +132,8 @@ fn note_opened(state: &mut State, restored: &Restored, begun: Begun) -> Vec<Drop
         state.tell_of_spool(format!("{unreadable} payloads in the spool cannot be read"));
     }
     begun.faults.into_iter().for_each(|fault| state.tell_of_spool(fault));
-    let message = "it was in the memory of a process that was killed";
+    let message =
+        "it was in the memory of the process before, which was killed or had no time at its end";
     state.lose(Loss::Killed, begun.killed, message);
     state.send_again(begun.again);
     state.restore(begun.waiting)

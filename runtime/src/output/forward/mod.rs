@@ -54,11 +54,10 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
-use super::{Amount, Held};
+use super::{Amount, Held, Lasting};
 use book::Book;
 
 pub use backoff::Backoff;
-pub use book::Lasting;
 pub use counts::ForwardStatistics;
 pub use endpoint::{Endpoint, Refusal, Remedy, Sending};
 pub use heirs::inherit;
@@ -144,6 +143,9 @@ impl Forwarder {
             stored: counts.stored,
             dropped: counts.dropped(),
             refused: counts.refused,
+            killed: counts.killed,
+            again: counts.again,
+            lasting: self.lasting(),
             errors: counts.errors,
             last_error: counts.last_error,
             retrying: counts.retrying,
