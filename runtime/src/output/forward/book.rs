@@ -21,6 +21,8 @@ pub(super) struct Book {
     directory: PathBuf,
     budget: u64,
     ledger: Mutex<Ledger>,
+    /// What both say, for those who may not wait for the disk.
+    known: Mutex<(Sums, Base)>,
     /// Taken before the ledger and before the state, never while those are held.
     pages: Mutex<Pages>,
 }
@@ -54,6 +56,7 @@ impl Book {
             directory: spool.directory.clone(),
             budget: budget(spool, most_in_memory),
             ledger: Mutex::default(),
+            known: Mutex::default(),
             pages: Mutex::default(),
         };
         let _ = book.open(&mut book.pages());
@@ -66,7 +69,7 @@ impl Book {
 
     /// So much is on its way.
     pub(super) fn announce(&self, amount: Amount) {
-        self.ledger().announce(amount);
+        self.with_ledger(|ledger| ledger.announce(amount));
     }
 
     /// Of what is on its way, so much will not come.
@@ -74,18 +77,19 @@ impl Book {
         if amount.total() == 0 {
             return;
         }
-        let mut ledger = self.ledger();
-        ledger.come(amount);
-        ledger.change(|sums| match refused {
-            true => sums.refused += amount,
-            false => sums.dropped += amount,
+        self.with_ledger(|ledger| {
+            ledger.come(amount);
+            ledger.change(|sums| match refused {
+                true => sums.refused += amount,
+                false => sums.dropped += amount,
+            });
         });
     }
 
     /// So much of the spool was lost.
     pub(super) fn drop_stored(&self, amount: Amount) {
         if amount.total() > 0 {
-            self.ledger().change(|sums| sums.dropped += amount);
+            self.with_ledger(|ledger| ledger.change(|sums| sums.dropped += amount));
         }
     }
 
@@ -127,10 +131,13 @@ impl Book {
             Err(error) => faults.push(self.fault("the journal", "cannot be written", &error)),
         }
         pages.offset = offset;
-        self.ledger().change(|sums| {
-            sums.journal = journal;
-            sums.taken += more;
+        self.with_ledger(|ledger| {
+            ledger.change(|sums| {
+                sums.journal = journal;
+                sums.taken += more;
+            });
         });
+        self.known().1 = base;
         let number = |(id, payload): (u64, Payload)| (id.wrapping_sub(offset), payload);
         let waiting = left.waiting.into_iter().map(number).collect();
         Begun { waiting, killed, again, faults }
@@ -154,7 +161,6 @@ impl Book {
         left: &Left,
         faults: &mut Vec<String>,
     ) -> (Amount, Base) {
-        let nothing = Sums::default();
         match before {
             Some(before) if before.taken.total() == 0 => (Amount::default(), Base::default()),
             // As long as the ledger names no journal, nothing was settled in one.
@@ -163,7 +169,9 @@ impl Book {
             }
             None if left.base.journal == 0 => (Amount::default(), Base::default()),
             _ => {
-                self.ledger().change(|sums| *sums = sums.without(&before.unwrap_or(nothing)));
+                self.with_ledger(|ledger| {
+                    ledger.change(|sums| *sums = sums.without(&before.unwrap_or_default()));
+                });
                 let journal = self.directory.join(journal::FILE);
                 let _ = fs::rename(&journal, journal.with_extension("damaged"));
                 let what = "does not fit the ledger: what the process before has lost is not known";
@@ -188,11 +196,7 @@ impl Book {
 
     /// What became of everything.
     pub(super) fn lasting(&self) -> Lasting {
-        let base = {
-            let pages = self.pages();
-            pages.journal.as_ref().map(|journal| *journal.base()).unwrap_or_default()
-        };
-        let sums = self.ledger().sums;
+        let (sums, base) = *self.known();
         let Settled { delivered, refused, dropped } = base.settled;
         Lasting {
             taken: sums.taken,
@@ -206,21 +210,25 @@ impl Book {
 
     /// A payload has come.
     pub(super) fn come(&self, amount: Amount) {
-        self.ledger().come(amount);
+        self.with_ledger(|ledger| ledger.come(amount));
     }
 
     /// Notes what became of a payload, which may still be on the disk.
     pub(super) fn settle(&self, pages: &mut Pages, number: u64, settled: Settled, on_disk: bool) {
         let id = pages.id(number);
-        let written =
-            pages.journal.as_mut().is_some_and(|journal| journal.settle(id, settled, on_disk));
-        if !written {
-            self.ledger().change(|sums| {
+        if let Some(journal) = &mut pages.journal
+            && journal.settle(id, settled, on_disk)
+        {
+            self.known().1 = *journal.base();
+            return;
+        }
+        self.with_ledger(|ledger| {
+            ledger.change(|sums| {
                 sums.delivered += settled.delivered;
                 sums.refused += settled.refused;
                 sums.dropped += settled.dropped;
             });
-        }
+        });
     }
 
     /// Notes that payloads that are not on the disk are dropped.
@@ -251,12 +259,23 @@ impl Book {
         let mut ledger = self.ledger();
         if !ledger.is_open() {
             pages.before = ledger.open(&self.directory)?;
+            self.known().0 = ledger.sums;
         }
         Ok(())
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn with_ledger(&self, change: impl FnOnce(&mut Ledger)) {
+        let mut ledger = self.ledger();
+        change(&mut ledger);
+        self.known().0 = ledger.sums;
+    }
+
+    fn known(&self) -> MutexGuard<'_, (Sums, Base)> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -110,7 +110,9 @@ fn open_all(spool: &mut Spool, shared: &Shared) -> Result<(), StoreError> {
         let begun = book.begin(&mut pages, left, &restored.amounts, offset);
         // What came before there was a journal.
         let waiting = shared.state().queue.waiting();
-        waiting.iter().for_each(|(number, payload)| pages.make(*number, payload));
+        for (number, payload) in &waiting {
+            pages.make(*number, payload);
+        }
         begun
     });
     let mut begun = begun.unwrap_or_default();
@@ -228,10 +230,9 @@ pub(super) async fn finish(shared: &Arc<Shared>) {
 
 /// Lets others use the ledger and the journal.
 pub(super) fn let_go(shared: &Shared) {
-    let Some(book) = &shared.book else { return };
-    let spool =
-        shared.spool.as_ref().map(|spool| spool.lock().unwrap_or_else(PoisonError::into_inner));
-    book.finish(spool.is_none_or(|spool| spool.is_empty()));
+    let Some((book, spool)) = shared.book.as_ref().zip(shared.spool.as_ref()) else { return };
+    let spool = spool.lock().unwrap_or_else(PoisonError::into_inner);
+    book.finish(spool.is_empty() && spool.has_no_ghosts());
 }
 
 fn complain(state: &mut State, spool: &Spool, trouble: &Trouble) {

@@ -166,7 +166,9 @@ impl Output for Otlp {
                 let encoded = encoder.encode(&deliveries);
                 drop(encoder);
                 let payloads = payloads(encoded.metrics, encoded.logs, compressed);
-                payloads.into_iter().for_each(|payload| forwarder.push(payload));
+                for payload in payloads {
+                    forwarder.push(payload);
+                }
                 forwarder.withdraw(encoded.too_big + encoded.too_many, true);
                 (encoded.too_big, encoded.too_many)
             };
