@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -16,6 +16,8 @@ pub enum Answers {
     Accepted,
     /// They are accepted, and the answer comes so much later.
     AcceptedLate(Duration),
+    /// They are accepted, and the connection is closed before the answer.
+    AcceptedSilently,
     /// They are not accepted: the receiver has an outage.
     Unavailable,
 }
@@ -79,6 +81,11 @@ fn serve(client: &TcpStream, shared: &Mutex<Shared>) -> Option<()> {
         thread::sleep(time);
     }
     let status = match answers {
+        Answers::AcceptedSilently => {
+            // The client may have gone first.
+            let _ = client.shutdown(Shutdown::Both);
+            return None;
+        }
         Answers::Unavailable => "503 Service Unavailable",
         _ if series => "202 Accepted",
         _ => "200 OK",

@@ -26,7 +26,7 @@ type Life = (Answers, u64, bool);
 const LATE: Answers = Answers::AcceptedLate(Duration::from_millis(300));
 
 /// Lives that end at any time: while it starts, gathers, encodes, sends, waits for an answer, writes to the disk, reads from there.
-const LIVES: [Life; 16] = [
+const LIVES: [Life; 17] = [
     (Answers::Accepted, 1730, true),
     (LATE, 2110, true),
     (Answers::Accepted, 40, true),
@@ -43,6 +43,7 @@ const LIVES: [Life; 16] = [
     (LATE, 410, true),
     (Answers::Accepted, 70, true),
     (LATE, 1330, true),
+    (Answers::AcceptedSilently, 1910, true),
     (Answers::Unavailable, 1010, false),
     (Answers::Accepted, 1570, true),
 ];

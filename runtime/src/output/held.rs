@@ -22,7 +22,7 @@ pub struct Held {
     pub refused: Amount,
     /// What was lost with the process before, which was killed: it is none of `restored` and `dropped`.
     pub killed: Amount,
-    /// What may be accepted twice: it was being sent when the process before was killed, and is sent again.
+    /// What may be accepted twice: it is sent again, and nobody knows whether it was accepted before.
     pub again: Amount,
     /// What became of everything over all processes, where that is known.
     pub lasting: Option<Lasting>,

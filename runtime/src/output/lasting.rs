@@ -18,7 +18,7 @@ pub struct Lasting {
     pub dropped: Amount,
     /// What of it was lost with a process that was killed, or had no time at its end.
     pub killed: Amount,
-    /// What of it may have been accepted twice: it was being sent when a process was killed, and was sent again.
+    /// What of it may have been accepted twice: it was sent again, and nobody knows whether it was accepted before.
     pub again: Amount,
 }
 

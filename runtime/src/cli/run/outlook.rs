@@ -90,7 +90,7 @@ fn tell(output: &OutputStatistics, news: &News) {
             warn!(
                 output = name,
                 again,
-                "it was being sent when the process before was killed: it is sent again, and may arrive twice"
+                "nobody knows whether it was accepted: it is sent again, and may arrive twice"
             );
         }
         News::Refused(amount) => {

@@ -231,6 +231,14 @@ impl Book {
         });
     }
 
+    /// Notes that a payload is about to be sent; again, if so much of it may have been accepted before.
+    pub(super) fn start(&self, pages: &mut Pages, number: u64, again: Option<Amount>) {
+        let id = pages.id(number);
+        let Some(journal) = &mut pages.journal else { return };
+        journal.start(id, again);
+        self.known().1 = *journal.base();
+    }
+
     /// Notes that payloads that are not on the disk are dropped.
     pub(super) fn drop_all(&self, pages: &mut Pages, payloads: &[(u64, Amount)]) {
         for (number, dropped) in payloads {
@@ -284,12 +292,6 @@ impl Pages {
     pub(super) fn make(&mut self, number: u64, payload: &Payload) {
         let id = self.id(number);
         self.journal.iter_mut().for_each(|journal| journal.make(id, payload));
-    }
-
-    /// Notes that a payload is about to be sent.
-    pub(super) fn start(&mut self, number: u64) {
-        let id = self.id(number);
-        self.journal.iter_mut().for_each(|journal| journal.start(id));
     }
 
     /// Notes that a payload was not accepted.

@@ -32,7 +32,8 @@ pub struct ForwardStatistics {
     pub unsent: Amount,
     /// What was lost with the process before this one, which was killed, or had no time at its end. It is neither pushed nor restored.
     pub killed: Amount,
-    /// What was being sent when the process before this one ended: it is sent again, and may be accepted twice.
+    /// What may be accepted twice: it is sent again, and nobody knows whether it was accepted before, since the connection was lost
+    /// before the answer, or the process before this one ended.
     pub again: Amount,
     /// How many bytes wait in memory.
     pub memory_bytes: usize,

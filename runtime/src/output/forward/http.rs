@@ -73,7 +73,9 @@ impl HttpEndpoint {
     async fn post(&self, payload: &Payload) -> Result<(), Refusal> {
         let shown = format!("{}/{}", self.shown, path(&payload.route));
         let unreachable = |error: reqwest::Error| {
-            Refusal::retry(HttpError::request(&shown, self.timeout, &error.without_url()))
+            let unknown = may_be_sent(&error);
+            let error = HttpError::request(&shown, self.timeout, &error.without_url());
+            Refusal { unknown, ..Refusal::retry(error) }
         };
         let mut answer = self.request(payload).send().await.map_err(unreachable)?;
         let status = answer.status();
@@ -132,6 +134,11 @@ impl fmt::Debug for HttpEndpoint {
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a request that failed so may have been read all the same.
+pub(in crate::output) fn may_be_sent(error: &reqwest::Error) -> bool {
+    !error.is_connect() && !error.is_builder()
 }
 
 /// What a status other than 2xx means for the payload.

@@ -61,6 +61,7 @@ pub use backoff::Backoff;
 pub use counts::ForwardStatistics;
 pub use endpoint::{Endpoint, Refusal, Remedy, Sending};
 pub use heirs::inherit;
+pub(in crate::output) use http::may_be_sent;
 pub use http::{HttpEndpoint, ReadAnswer, remedy};
 pub use notice::{Loss, Notice};
 pub use options::{ForwardOptions, Observer, SpoolOptions};

@@ -27,7 +27,8 @@ pub enum Notice {
         /// Why, in words.
         message: String,
     },
-    /// Something is sent again, though it may have been accepted: it was being sent when the process before ended.
+    /// Something is sent again, though it may have been accepted: the connection was lost before the answer, or the process before
+    /// this one ended.
     Again {
         /// How much.
         amount: Amount,

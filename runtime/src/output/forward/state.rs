@@ -1,5 +1,6 @@
 //! What a forwarder knows at a moment, and how that changes.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -27,6 +28,8 @@ pub(super) struct State {
     chance: fastrand::Rng,
     notices: Vec<Notice>,
     ending: Option<Ending>,
+    /// What was sent, and nobody knows whether it was accepted.
+    doubtful: BTreeSet<u64>,
     /// Nothing is sent any more.
     pub(super) closed: bool,
 }
@@ -81,6 +84,11 @@ impl Outcome {
         !matches!(self, Self::Later(_) | Self::Unread)
     }
 
+    /// Nobody knows whether the payload was accepted.
+    pub(super) const fn is_unknown(&self) -> bool {
+        matches!(self, Self::Later(refusal) if refusal.unknown)
+    }
+
     /// What becomes of so much, if this is final.
     pub(super) fn settled(&self, amount: Amount) -> Option<Settled> {
         let none = Settled::default();
@@ -112,6 +120,7 @@ impl State {
             chance: options.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
             notices: Vec::new(),
             ending: None,
+            doubtful: BTreeSet::new(),
             closed: false,
             options,
         }
@@ -261,6 +270,9 @@ impl State {
 
     /// What came of a payload with this number means for it and others of its route.
     pub(super) fn judge(&mut self, name: &RouteName, number: u64, outcome: Outcome) -> Outcome {
+        if outcome.is_unknown() {
+            self.doubtful.insert(number);
+        }
         match self.queue.routes.get_mut(name) {
             Some(route) => route.stuck.judge(number, outcome),
             None => outcome,
@@ -321,6 +333,11 @@ impl State {
             return;
         }
         self.notices.push(Notice::Lost { loss, amount, message: message.to_owned() });
+    }
+
+    /// Whether a payload that is about to be sent has been sent before, and may have been accepted.
+    pub(super) fn starts_again(&mut self, number: u64) -> bool {
+        self.doubtful.remove(&number)
     }
 
     /// Notes that something is sent again, though it may have been accepted.

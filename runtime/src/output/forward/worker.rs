@@ -83,8 +83,14 @@ impl Shared {
     }
 
     /// Notes that a payload is about to be sent.
-    fn note_start(&self, number: u64) {
-        self.book.iter().for_each(|book| book.pages().start(number));
+    fn note_start(&self, number: u64, payload: &Payload) {
+        let again = self.state().starts_again(number);
+        if let Some(book) = &self.book {
+            book.start(&mut book.pages(), number, again.then_some(payload.amount));
+        }
+        if again {
+            self.state().send_again(payload.amount);
+        }
     }
 
     /// Notes what came of sending a payload that is not on the disk, or waits there again.
@@ -93,7 +99,7 @@ impl Shared {
         let mut pages = book.pages();
         match (outcome.settled(amount), outcome) {
             (Some(settled), _) => book.settle(&mut pages, number, settled, false),
-            (None, Outcome::Later(_)) => pages.wait(number),
+            (None, Outcome::Later(refusal)) if !refusal.unknown => pages.wait(number),
             (None, _) => {}
         }
     }
@@ -115,7 +121,8 @@ pub(super) async fn run(shared: Arc<Shared>) {
     loop {
         let now = Instant::now();
         while let Some((route, under_way)) = next(&shared, now) {
-            let started = Attempt { shared: Arc::clone(&shared), route, open: true };
+            let (shared, number) = (Arc::clone(&shared), under_way.number());
+            let started = Attempt { shared, route, number, open: true };
             tasks.spawn(attempt(started, under_way));
         }
         let job = shared.state().next_disk_job(now);
@@ -162,7 +169,7 @@ async fn on_disk(shared: Arc<Shared>, job: DiskJob) {
 
 async fn attempt(attempt: Attempt, under_way: UnderWay) {
     let Attempt { shared, route, .. } = &attempt;
-    let number = under_way.number();
+    let number = attempt.number;
     let payload = match &under_way {
         UnderWay::FromMemory(entry) => Ok(Arc::clone(&entry.payload)),
         UnderWay::FromDisk(head) => disk::read(shared, route, head.number).await.map(Arc::new),
@@ -179,7 +186,7 @@ async fn send(shared: &Shared, number: u64, payload: &Payload) -> Outcome {
     if age > shared.options.outdated {
         return Outcome::Lost(Loss::Outdated);
     }
-    shared.note_start(number);
+    shared.note_start(number, payload);
     match shared.endpoint.send(payload).await {
         Ok(()) => Outcome::Taken,
         Err(refusal) => match refusal.remedy {
@@ -193,13 +200,14 @@ async fn send(shared: &Shared, number: u64, payload: &Payload) -> Outcome {
 struct Attempt {
     shared: Arc<Shared>,
     route: RouteName,
+    number: u64,
     open: bool,
 }
 
 impl Attempt {
     async fn settle(mut self, under_way: &UnderWay, outcome: Outcome) {
         self.open = false;
-        let number = under_way.number();
+        let number = self.number;
         let outcome = self.shared.state().judge(&self.route, number, outcome);
         match under_way {
             UnderWay::FromDisk(head) if outcome.is_final() => {
@@ -226,8 +234,10 @@ impl Attempt {
 impl Drop for Attempt {
     fn drop(&mut self) {
         if self.open {
-            let broken_off = Refusal::retry("an attempt to send was broken off");
-            self.note(Amount::default(), Outcome::Later(broken_off));
+            let broken_off = Refusal::retry("an attempt to send was broken off").unknown();
+            let outcome = Outcome::Later(broken_off);
+            let outcome = self.shared.state().judge(&self.route, self.number, outcome);
+            self.note(Amount::default(), outcome);
             self.shared.changed.notify_one();
         }
     }

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::config::Secret;
 use crate::http::{self, HttpError, HttpOptions};
-use crate::output::forward::{Endpoint, Payload, Refusal, Sending, Told, shown};
+use crate::output::forward::{Endpoint, Payload, Refusal, Sending, Told, may_be_sent, shown};
 
 use super::{Protocol, ReceiverOptions, Signal, grpc, http as over_http};
 
@@ -80,7 +80,9 @@ impl Receiver {
 
     /// An error of the connection: it may be another one soon.
     pub(super) fn unreachable(&self, to: &Destination, error: reqwest::Error) -> Refusal {
-        Refusal::retry(HttpError::request(&to.shown, self.timeout, &error.without_url()))
+        let unknown = may_be_sent(&error);
+        let error = HttpError::request(&to.shown, self.timeout, &error.without_url());
+        Refusal { unknown, ..Refusal::retry(error) }
     }
 
     /// What to do about a receiver that cannot be reached or is not well.

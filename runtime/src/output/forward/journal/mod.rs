@@ -14,6 +14,7 @@ use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::payload::Payload;
+use crate::output::Amount;
 
 use record::Record;
 
@@ -93,10 +94,12 @@ impl Journal {
         }
     }
 
-    /// Notes that a payload is about to be sent.
-    pub(super) fn start(&mut self, id: u64) {
+    /// Notes that a payload is about to be sent; again, if so much of it may have been accepted before.
+    pub(super) fn start(&mut self, id: u64, again: Option<Amount>) {
         self.under_way.insert(id);
-        let _ = self.append(&Record::Started(id).encode(), &[]);
+        let again = again.unwrap_or_default();
+        self.base.again += again;
+        let _ = self.append(&Record::Started(id, again).encode(), &[]);
     }
 
     /// Notes that a payload was not accepted.
@@ -162,7 +165,7 @@ impl Journal {
             new.append(&Record::Settled(*id, Settled::default()).encode(), &[])?;
         }
         for id in &self.under_way {
-            new.append(&Record::Started(*id).encode(), &[])?;
+            new.append(&Record::Started(*id, Amount::default()).encode(), &[])?;
         }
         new.replace()?;
         *self = new;

@@ -40,8 +40,8 @@ pub(super) enum Record {
     Base(Base),
     /// A payload, which waits from now on.
     Made(u64, Payload),
-    /// It is about to be sent.
-    Started(u64),
+    /// It is about to be sent, again if so much of it may have been accepted before.
+    Started(u64, Amount),
     /// It was not accepted, and waits again.
     Waits(u64),
     /// It waits no more.
@@ -99,7 +99,10 @@ impl Record {
                 let amounts = base.settled.amounts().into_iter().chain([base.killed, base.again]);
                 amounts.for_each(|amount| write_amount(amount, &mut bytes));
             }
-            Self::Started(id) => bytes = with_id(3, *id),
+            Self::Started(id, again) => {
+                bytes = with_id(3, *id);
+                write_amount(*again, &mut bytes);
+            }
             Self::Waits(id) => bytes = with_id(4, *id),
             Self::Settled(id, settled) => {
                 bytes = with_id(5, *id);
@@ -123,7 +126,7 @@ impl Record {
                 let (head, about) = Head::decode(id, part(&mut reader)?)?;
                 Self::Made(id, head.payload(route, about, reader.0)?)
             }
-            3 => Self::Started(reader.number()?),
+            3 => Self::Started(reader.number()?, read_amount(&mut reader)?),
             4 => Self::Waits(reader.number()?),
             5 => Self::Settled(reader.number()?, settled(&mut reader)?),
             6 => Self::Stored(reader.number()?),

@@ -56,7 +56,8 @@ impl Left {
                 self.waiting.insert(id, payload);
                 id
             }
-            Record::Started(id) => {
+            Record::Started(id, again) => {
+                self.base.again += again;
                 self.under_way.insert(id);
                 id
             }
