@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::output::{Amount, Lasting};
 
-use super::journal::{self, Base, Journal, Left, Settled};
+use super::journal::{self, Base, Bounds, Journal, Left, Settled};
 use super::ledger::{Ledger, Sums};
 use super::options::SpoolOptions;
 use super::payload::Payload;
@@ -19,7 +19,7 @@ use super::payload::Payload;
 /// The ledger and the journal of a forwarder with a spool.
 pub(super) struct Book {
     directory: PathBuf,
-    budget: u64,
+    bounds: Bounds,
     ledger: Mutex<Ledger>,
     /// What both say, for those who may not wait for the disk.
     known: Mutex<(Sums, Base)>,
@@ -54,7 +54,10 @@ impl Book {
     pub(super) fn new(spool: &SpoolOptions, most_in_memory: usize) -> Self {
         let book = Self {
             directory: spool.directory.clone(),
-            budget: budget(spool, most_in_memory),
+            bounds: Bounds {
+                most_bytes: budget(spool, most_in_memory),
+                most_of_free: spool.most_of_free,
+            },
             ledger: Mutex::default(),
             known: Mutex::default(),
             pages: Mutex::default(),
@@ -145,7 +148,7 @@ impl Book {
 
     fn begin_journal(&self, base: Base, left: &Left) -> io::Result<Journal> {
         let waiting = || left.waiting.iter().map(|(id, payload)| (*id, payload));
-        let begin = || Journal::begin(&self.directory, self.budget, base, waiting());
+        let begin = || Journal::begin(&self.directory, self.bounds, base, waiting());
         begin().or_else(|_| {
             // All that it says is known by now, and would be read again by the next process.
             fs::remove_file(self.directory.join(journal::FILE))?;

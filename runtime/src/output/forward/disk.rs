@@ -13,10 +13,11 @@ use crate::output::Amount;
 use super::book::Begun;
 use super::head::Head;
 use super::notice::Loss;
+use super::outcome::Outcome;
 use super::payload::Payload;
 use super::queue::{Entry, RouteName};
 use super::spool::{Added, Done, Restored, Spool, Trouble};
-use super::state::{Dropped, Outcome, State};
+use super::state::{Dropped, State};
 use super::store::StoreError;
 use super::worker::Shared;
 

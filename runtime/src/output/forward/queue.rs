@@ -12,7 +12,7 @@ use crate::output::Amount;
 use super::breaker::Breaker;
 use super::head::Head;
 use super::payload::Payload;
-use super::spool::Shelf;
+use super::shelf::Shelf;
 use super::stuck::Stuck;
 
 /// The name of a route.

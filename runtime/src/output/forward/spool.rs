@@ -17,6 +17,7 @@ use super::journal::Left;
 use super::options::SpoolOptions;
 use super::payload::Payload;
 use super::queue::{Entry, FIRST, RouteName};
+use super::shelf::Shelf;
 use super::store::{self, Removed, Store, StoreError};
 
 /// The name of the file.
@@ -34,19 +35,6 @@ pub(super) struct Spool {
     shelves: BTreeMap<RouteName, Shelf>,
     /// What has left, but may still be in the file, since the disk failed at that moment.
     ghosts: BTreeSet<(RouteName, u64)>,
-}
-
-/// What is on the disk of a route.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Shelf {
-    /// The oldest, if it is known.
-    pub(super) head: Option<Head>,
-    /// The one behind it, if it is known.
-    pub(super) second: Option<Head>,
-    pub(super) entries: u64,
-    pub(super) amount: Amount,
-    /// What it takes in the file, in bytes.
-    pub(super) taken: u64,
 }
 
 /// What came of a change, and what went wrong with it.
@@ -399,22 +387,7 @@ impl Spool {
     }
 
     fn take_off(&mut self, route: &RouteName, head: Head) {
-        if let Some(shelf) = self.shelves.get_mut(route) {
-            shelf.entries -= 1;
-            shelf.amount -= head.amount;
-            shelf.taken -= store::taken(head.size);
-        }
-    }
-}
-
-impl Shelf {
-    fn add(&mut self, head: Head) {
-        self.entries += 1;
-        self.amount += head.amount;
-        self.taken += store::taken(head.size);
-        let mut first = [self.head, self.second, Some(head)];
-        first.sort_by_key(|head| head.map_or(u64::MAX, |head| head.number));
-        [self.head, self.second, _] = first;
+        self.shelves.get_mut(route).into_iter().for_each(|shelf| shelf.take_off(head));
     }
 }
 

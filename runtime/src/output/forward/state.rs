@@ -10,9 +10,9 @@ use crate::output::Amount;
 use super::breaker::{Breaker, Rules};
 use super::counts::ForwardStatistics;
 use super::endpoint::{Refusal, Remedy};
-use super::journal::Settled;
 use super::notice::{Loss, Notice};
 use super::options::ForwardOptions;
+use super::outcome::{Outcome, refused};
 use super::payload::Payload;
 use super::queue::{Due, Entry, Queue, RouteName, UnderWay};
 
@@ -56,19 +56,6 @@ struct Ending {
     stop: Instant,
 }
 
-/// What came of a payload.
-#[derive(Debug)]
-pub(super) enum Outcome {
-    Taken,
-    /// All of it, or a part, will never be accepted.
-    Refused(Refusal),
-    /// It waits again.
-    Later(Refusal),
-    Lost(Loss),
-    /// The disk could not be read; nothing was sent.
-    Unread,
-}
-
 /// A payload that is dropped, and how much is in it.
 pub(super) type Dropped = (u64, Amount);
 
@@ -76,32 +63,6 @@ pub(super) type Dropped = (u64, Amount);
 pub(super) enum DiskJob {
     Open,
     Spill(Vec<Entry>),
-}
-
-impl Outcome {
-    /// The payload does not wait any more.
-    pub(super) const fn is_final(&self) -> bool {
-        !matches!(self, Self::Later(_) | Self::Unread)
-    }
-
-    /// Nobody knows whether the payload was accepted.
-    pub(super) const fn is_unknown(&self) -> bool {
-        matches!(self, Self::Later(refusal) if refusal.unknown)
-    }
-
-    /// What becomes of so much, if this is final.
-    pub(super) fn settled(&self, amount: Amount) -> Option<Settled> {
-        let none = Settled::default();
-        match self {
-            Self::Taken => Some(Settled { delivered: amount, ..none }),
-            Self::Refused(refusal) => {
-                let refused = refused(amount, refusal.remedy);
-                Some(Settled { delivered: amount.without(refused), refused, ..none })
-            }
-            Self::Lost(_) => Some(Settled { dropped: amount, ..none }),
-            Self::Later(_) | Self::Unread => None,
-        }
-    }
 }
 
 impl Disk {
@@ -387,14 +348,6 @@ impl State {
                 self.lose(Loss::Refused, refused, &message);
             }
         }
-    }
-}
-
-/// What an endpoint refuses of so much.
-fn refused(amount: Amount, remedy: Remedy) -> Amount {
-    match remedy {
-        Remedy::DropPart(part) => amount.without(amount.without(part)),
-        _ => amount,
     }
 }
 

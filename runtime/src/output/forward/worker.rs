@@ -14,10 +14,11 @@ use super::disk;
 use super::endpoint::{Endpoint, Refusal, Remedy};
 use super::notice::Loss;
 use super::options::ForwardOptions;
+use super::outcome::Outcome;
 use super::payload::Payload;
 use super::queue::{RouteName, UnderWay};
 use super::spool::Spool;
-use super::state::{DiskJob, Outcome, State};
+use super::state::{DiskJob, State};
 
 /// What a forwarder and its tasks share.
 pub(super) struct Shared {

@@ -101,7 +101,7 @@ impl Receiver {
         self.destination.owner()
     }
 
-    /// Takes payloads. Never waits.
+    /// Takes payloads, and writes them down.
     pub(super) fn push(&self, payloads: &[Payload], logs: &[Payload]) {
         let Some(running) = self.running.get() else { return };
         for payload in payloads {

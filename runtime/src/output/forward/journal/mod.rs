@@ -6,6 +6,8 @@
 
 mod record;
 mod replay;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
@@ -33,13 +35,22 @@ pub(super) struct Journal {
     directory: PathBuf,
     file: File,
     end: u64,
-    budget: u64,
+    bounds: Bounds,
     /// What became of everything, up to now.
     base: Base,
     waiting: BTreeMap<u64, Place>,
     under_way: BTreeSet<u64>,
     /// What has been settled, and may still be on the disk.
     gone: BTreeSet<u64>,
+}
+
+/// How large a journal may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// In bytes.
+    pub(super) most_bytes: u64,
+    /// As a share of what is free.
+    pub(super) most_of_free: f64,
 }
 
 /// Where a payload's record is.
@@ -56,7 +67,7 @@ impl Journal {
     /// It cannot be written. The one that is there is as it was.
     pub(super) fn begin<'p>(
         directory: &Path,
-        budget: u64,
+        bounds: Bounds,
         base: Base,
         waiting: impl IntoIterator<Item = (u64, &'p Payload)>,
     ) -> io::Result<Self> {
@@ -64,7 +75,7 @@ impl Journal {
             directory: directory.to_owned(),
             file: create(directory)?,
             end: 0,
-            budget,
+            bounds,
             base,
             waiting: BTreeMap::new(),
             under_way: BTreeSet::new(),
@@ -86,10 +97,10 @@ impl Journal {
     /// Writes a payload that waits from now on. It is not written where there is no room for it.
     pub(super) fn make(&mut self, id: u64, payload: &Payload) {
         let needed = payload.size() as u64;
-        if self.end + needed > self.budget || self.is_worn() {
+        if self.end + needed > self.bounds.most_bytes || self.is_worn() {
             let _ = self.rewrite();
         }
-        if self.end + needed <= self.budget {
+        if self.end + needed <= self.bounds.most_bytes && self.is_free(needed) {
             let _ = self.add(id, payload);
         }
     }
@@ -145,6 +156,12 @@ impl Journal {
         let _ = fs::remove_file(self.directory.join(FILE));
     }
 
+    /// So much may be taken of what is free on the disk.
+    fn is_free(&self, needed: u64) -> bool {
+        let Ok(disk) = rustix::fs::statvfs(&self.directory) else { return true };
+        (disk.f_bavail * disk.f_frsize) as f64 * self.bounds.most_of_free >= needed as f64
+    }
+
     fn is_worn(&self) -> bool {
         let counts = self.waiting.values().map(|place| place.size).sum::<u64>();
         self.end > LITTLE + 2 * counts
@@ -177,7 +194,7 @@ impl Journal {
             directory: of.directory.clone(),
             file,
             end: 0,
-            budget: of.budget,
+            bounds: of.bounds,
             base: of.base,
             waiting: BTreeMap::new(),
             under_way: of.under_way.clone(),
