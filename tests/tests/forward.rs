@@ -239,11 +239,11 @@ async fn killed_at_any_time_it_accounts_for_every_payload_and_keeps_their_order(
     process.end().await;
     accepted.extend(sent(&server).await);
     let mut once = Vec::new();
-    accepted.iter().for_each(|number| {
+    for number in &accepted {
         if !once.contains(number) {
-            once.push(*number)
+            once.push(*number);
         }
-    });
+    }
     let (twice, once_count) = ((accepted.len() - once.len()) as u64, once.len() as u64);
     println!(
         "{} taken: {once_count} accepted, {} lost with {rounds} processes; {twice} twice, {} perhaps",
