@@ -113,11 +113,30 @@ async fn nobody_listens() {
     assert_eq!(counts.again, points(0), "nobody was there to accept anything");
 }
 
+/// A host that lets nobody in: its queue is full, and it answers no further connection.
+#[tokio::test]
+async fn a_connection_that_is_never_made_has_sent_nothing() {
+    let full = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = full.local_addr().unwrap();
+    let wait = Duration::from_millis(200);
+    let mut waiting = Vec::new();
+    while let Ok(client) = std::net::TcpStream::connect_timeout(&address, wait) {
+        waiting.push(client);
+    }
+    let forwarder = Forwarder::new(endpoint(&format!("http://{address}")), options());
+    forwarder.push(payload("/a", 1));
+    while conserved(&forwarder).errors < 3 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(conserved(&forwarder).again, points(0));
+}
+
 #[tokio::test]
 async fn a_black_hole() {
     let server = Server::start([Way::BlackHole, Way::Accept, Way::BlackHole]).await;
     let counts = forward(&server.url(), options()).await;
     assert_all(&server, &counts, 2);
+    assert_eq!(counts.again, points(1 + 2), "it may have been read");
     let expected = format!("`{}/api/v2/series` did not answer within 300ms", server.url());
     assert_eq!(last_error(&counts), expected);
 }

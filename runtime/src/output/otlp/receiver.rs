@@ -11,7 +11,9 @@ use url::Url;
 
 use crate::config::Secret;
 use crate::http::{self, HttpError, HttpOptions};
-use crate::output::forward::{Endpoint, Payload, Refusal, Sending, Told, may_be_sent, shown};
+use crate::output::forward::{
+    Endpoint, Payload, Refusal, Sending, Told, connecting_in_time, may_be_sent, shown,
+};
 
 use super::{Protocol, ReceiverOptions, Signal, grpc, http as over_http};
 
@@ -41,7 +43,7 @@ impl Receiver {
     /// An address is none, or an option cannot be used.
     pub(super) fn new(options: ReceiverOptions) -> Result<Self, HttpError> {
         let told = secrets(&options);
-        let http = HttpOptions { allow_redirects: false, ..options.http };
+        let http = connecting_in_time(HttpOptions { allow_redirects: false, ..options.http });
         let grpc = options.protocol == Protocol::Grpc;
         let destination = |signal: Signal, of: &super::Destination| {
             let url = http::parse(&of.address)?;
