@@ -125,9 +125,12 @@ async fn a_connection_that_is_never_made_has_sent_nothing() {
     }
     let forwarder = Forwarder::new(endpoint(&format!("http://{address}")), options());
     forwarder.push(payload("/a", 1));
-    while conserved(&forwarder).errors < 3 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let three_times = async {
+        while conserved(&forwarder).errors < 3 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), three_times).await.unwrap();
     assert_eq!(conserved(&forwarder).again, points(0));
 }
 
