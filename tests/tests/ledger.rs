@@ -52,7 +52,7 @@ const LIVES: [Life; 17] = [
 fn arrange(directory: &Path, sink: &Sink) {
     let settings = format!(
         "hostname: web-1\nown_metrics: false\nrun_path: run\nlog_format: json\noutputs:\n  - datadog:\n      \
-         dd_url: {}\n      series_version: v1\n      compression: none\n",
+         dd_url: {0}\n      series_version: v1\n      compression: none\n  - otlp: {{endpoint: '{0}', skip_proxy: true}}\n",
         sink.url()
     );
     write(directory, "allwell.yaml", &settings);
@@ -75,26 +75,37 @@ struct Told {
     again: u64,
 }
 
-/// What the daemon tells as soon as all has been settled.
-fn settled(directory: &Path) -> Told {
+impl Told {
+    /// Of one output.
+    fn of(output: &Value) -> Self {
+        let sum = |what: &str| output["lasting"][what]["series"].as_u64().unwrap_or_default();
+        Self {
+            taken: sum("taken"),
+            delivered: sum("delivered"),
+            dropped: sum("dropped") + sum("refused"),
+            killed: sum("killed"),
+            again: sum("again"),
+        }
+    }
+
+    /// Nothing waits any more.
+    fn is_settled(&self) -> bool {
+        self.taken == self.delivered + self.dropped + self.killed
+    }
+}
+
+/// What the daemon tells of both outputs as soon as all has been settled.
+fn settled(directory: &Path) -> [Told; 2] {
     let begun = Instant::now();
     loop {
         let mut ask = Command::new(HOUSE);
         ask.args(["status", "--format", "json"]).current_dir(directory);
         let text = ask.output().expect("the binary can be started").stdout;
         let status: Value = serde_json::from_slice(&text).unwrap_or(Value::Null);
-        let lasting = &status["outputs"][0]["lasting"];
-        let sum = |what: &str| lasting[what]["series"].as_u64().unwrap_or_default();
-        let told = Told {
-            taken: sum("taken"),
-            delivered: sum("delivered"),
-            dropped: sum("dropped") + sum("refused"),
-            killed: sum("killed"),
-            again: sum("again"),
-        };
+        let told = [0, 1].map(|output| Told::of(&status["outputs"][output]));
         let no_checks =
             status["runnerStats"]["Checks"].as_object().is_some_and(serde_json::Map::is_empty);
-        if no_checks && told.taken == told.delivered + told.dropped + told.killed {
+        if no_checks && told.iter().all(Told::is_settled) {
             return told;
         }
         assert!(begun.elapsed() < Duration::from_mins(1), "{told:?}, {:#}", status["outputs"]);
@@ -127,10 +138,14 @@ fn killed_at_any_time_over_an_outage_it_accounts_for_every_point() {
     let mut daemon = Daemon::start(HOUSE, directory.path(), &[]);
     daemon.told("started");
     fs::remove_file(directory.path().join("conf.d/noted.yaml")).expect("it is there");
-    let told = settled(directory.path());
+    let [told, by_otlp] = settled(directory.path());
     daemon.signal("TERM");
     assert_eq!(daemon.ends().code(), Some(0));
     check(directory.path(), &sink, told);
+    println!("by OTLP: {by_otlp:?}");
+    // It may be killed between telling the one and the other.
+    assert!(told.taken.abs_diff(by_otlp.taken) <= LIVES.len() as u64 * POINTS);
+    assert!(by_otlp.delivered > 0 && by_otlp.killed > 0, "{by_otlp:?}");
 }
 
 /// Waits until the receiver accepts something.
