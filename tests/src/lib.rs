@@ -20,6 +20,7 @@ mod relay;
 pub mod rows;
 mod scrapers;
 mod sdk;
+mod sink;
 pub mod submitted;
 pub mod wheel;
 
@@ -36,3 +37,4 @@ pub use redis::Redis;
 pub use relay::Relay;
 pub use scrapers::{Sample, Scraper, Target};
 pub use sdk::Sdk;
+pub use sink::{Answers, Sink};

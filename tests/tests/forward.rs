@@ -28,18 +28,38 @@ struct Counts {
     dropped: u64,
     refused: u64,
     errors: u64,
+    /// Of all processes.
+    taken: u64,
+    killed: u64,
+    lost: u64,
+    again: u64,
     error: String,
 }
 
 impl Counts {
     fn read(line: &str) -> Self {
-        let mut words = line.splitn(10, ' ');
+        let mut words = line.splitn(14, ' ');
         let when = words.next().unwrap().to_owned();
         let mut number = || words.next().unwrap().parse().unwrap();
         let [pushed, restored, delivered, queued, stored, dropped, refused, errors] =
             std::array::from_fn(|_| number());
-        let error = words.next().unwrap_or_default().to_owned();
-        Self { when, pushed, restored, delivered, queued, stored, dropped, refused, errors, error }
+        let [taken, killed, lost, again] = std::array::from_fn(|_| number());
+        Self {
+            when,
+            pushed,
+            restored,
+            delivered,
+            queued,
+            stored,
+            dropped,
+            refused,
+            errors,
+            taken,
+            killed,
+            lost,
+            again,
+            error: words.next().unwrap_or_default().to_owned(),
+        }
     }
 
     fn conserved(self) -> Self {
@@ -193,6 +213,48 @@ fn check(accepted: &[u64], safe: &[(u64, Counts)], kills: u64) {
         "{} accepted, {twice} of them twice, {lost} lost in memory by {kills} kills",
         times.len()
     );
+}
+
+#[tokio::test]
+async fn killed_at_any_time_it_accounts_for_every_payload_and_keeps_their_order() {
+    let (server, dir) = (MockServer::start().await, directory());
+    let (mut accepted, rounds, count) = (Vec::new(), 50, 30);
+    for round in 0..rounds {
+        // An outage in the middle, and answers that come late before and after it.
+        let outage = (20..30).contains(&round);
+        server.reset().await;
+        let late = Duration::from_millis(round * 7 % 40);
+        let answer = ResponseTemplate::new(if outage { 503 } else { 202 }).set_delay(late);
+        Mock::given(any()).respond_with(answer).mount(&server).await;
+        let process = Process::start(&server.uri(), dir.path(), round * 10_000, count, None);
+        // From its start to when all has been pushed, in steps that share no factor.
+        tokio::time::sleep(Duration::from_millis(round * 7919 % 191)).await;
+        process.kill();
+        accepted.extend(if outage { Vec::new() } else { sent(&server).await });
+    }
+    answer(&server, 202).await;
+    let mut process = Process::start(&server.uri(), dir.path(), rounds * 10_000, count, None);
+    let is_over = |counts: &Counts| counts.pushed == count && counts.queued == 0;
+    let counts = process.wait("all", is_over).await;
+    process.end().await;
+    accepted.extend(sent(&server).await);
+    let mut once = Vec::new();
+    for number in &accepted {
+        if !once.contains(number) {
+            once.push(*number);
+        }
+    }
+    let (twice, once_count) = ((accepted.len() - once.len()) as u64, once.len() as u64);
+    println!(
+        "{} taken: {once_count} accepted, {} lost with {rounds} processes; {twice} twice, {} perhaps",
+        counts.taken, counts.killed, counts.again
+    );
+    assert!(once.is_sorted(), "{once:?}");
+    assert_eq!(once_count + counts.killed, counts.taken);
+    assert!(twice <= counts.again && counts.lost == 0, "{counts:?}");
+    // A process that was killed before it had begun took nothing; of each other one all is known.
+    assert!(counts.taken % count == 0 && counts.taken >= count, "{counts:?}");
+    assert!((rounds * 10_000..rounds * 10_000 + count).all(|number| once.contains(&number)));
 }
 
 #[tokio::test]

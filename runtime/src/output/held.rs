@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use super::amount::Amount;
+use super::lasting::Lasting;
 
 /// What an output holds in a queue of its own, and what became of what it took.
 ///
@@ -19,6 +20,12 @@ pub struct Held {
     pub dropped: Amount,
     /// What will never be accepted.
     pub refused: Amount,
+    /// What was lost with the process before, which was killed: it is none of `restored` and `dropped`.
+    pub killed: Amount,
+    /// What may be accepted twice: it is sent again, and nobody knows whether it was accepted before.
+    pub again: Amount,
+    /// What became of everything over all processes, where that is known.
+    pub lasting: Option<Lasting>,
     /// How many times something was not accepted.
     pub errors: u64,
     /// The last error, and when.

@@ -103,6 +103,10 @@ impl Hub {
             output_closed: Notify::new(),
         });
         let runtime = shared.options.runtime.clone().unwrap_or_else(Handle::current);
+        {
+            let _entered = runtime.enter();
+            shared.lanes.iter().for_each(|lane| lane.start());
+        }
         let serve = |lane: &Arc<Lane>| {
             let (lane, shared) = (Arc::clone(lane), Arc::clone(&shared));
             runtime.spawn(async move {
@@ -117,11 +121,18 @@ impl Hub {
 
     /// Takes a delivery. Never waits.
     pub fn push(&self, delivery: Delivery) {
+        let amount = delivery.amount();
+        if amount.total() > 0 {
+            self.shared.lanes.iter().for_each(|lane| lane.announce(amount));
+        }
         let mut incoming = self.shared.incoming();
         let (was_empty, before) = (incoming.inbox.is_empty(), incoming.inbox.amount().total());
+        let dropped = incoming.inbox.dropped;
         incoming.inbox.add([Arc::new(delivery)], self.shared.options.most_points);
+        let dropped = incoming.inbox.dropped.without(dropped);
         let now = incoming.inbox.amount().total();
         drop(incoming);
+        self.shared.lanes.iter().for_each(|lane| lane.withdraw(dropped));
         if was_empty {
             self.shared.changed.notify_one();
         }

@@ -55,18 +55,42 @@ impl Lane {
         Self { name, output, state: Mutex::default(), changed: Notify::new() }
     }
 
+    /// Begins what goes on without deliveries.
+    pub(super) fn start(&self) {
+        match catch_unwind(AssertUnwindSafe(|| self.output.start())) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => self.note(&error),
+            Err(_) => self.panicked(),
+        }
+    }
+
+    /// So much will be added.
+    pub(super) fn announce(&self, amount: Amount) {
+        self.output.announce(amount);
+    }
+
+    /// Of what was announced, so much will not be added.
+    pub(super) fn withdraw(&self, amount: Amount) {
+        if amount.total() > 0 {
+            self.output.withdraw(amount);
+        }
+    }
+
     pub(super) fn add(&self, deliveries: &[Arc<Delivery>], most: u64) {
         let mut state = self.state();
         if state.state == OutputState::Closed {
-            for delivery in deliveries {
-                state.refused += delivery.amount();
-            }
-            return;
+            let amount = sum(deliveries);
+            state.refused += amount;
+            drop(state);
+            return self.withdraw(amount);
         }
         // What is being offered counts, too; it may come back.
         let room = most.saturating_sub(state.offered.total());
+        let before = state.inbox.dropped;
         state.inbox.add(deliveries.iter().cloned(), room);
+        let dropped = state.inbox.dropped.without(before);
         drop(state);
+        self.withdraw(dropped);
         self.changed.notify_one();
     }
 
@@ -92,7 +116,10 @@ impl Lane {
             queued: state.inbox.amount() + state.offered + held.queued,
             stored: held.stored,
             restored: held.restored,
-            dropped: state.inbox.dropped + held.dropped,
+            dropped: state.inbox.dropped + held.dropped + held.killed,
+            killed: held.killed,
+            again: held.again,
+            lasting: held.lasting,
             refused: state.refused + held.refused,
             errors: state.errors + held.errors,
             last_error: later(state.last_error.clone(), held.last_error),
@@ -102,17 +129,20 @@ impl Lane {
     /// Offers the output what comes in, until no more will and it has finished, or it takes nothing any more. One that panics takes nothing
     /// any more.
     pub(super) async fn serve(&self) {
-        if caught(self.serve_to_the_end()).await.is_none() {
-            self.note(&OutputError::close("the output panicked: this is an error in its code"));
-            self.settle(OutputState::Closed, |state| &mut state.refused);
-            self.refuse_the_rest();
+        if self.state().state != OutputState::Closed
+            && caught(self.serve_to_the_end()).await.is_none()
+        {
+            self.panicked();
         }
     }
 
+    fn panicked(&self) {
+        self.note(&OutputError::close("the output panicked: this is an error in its code"));
+        self.refuse(OutputState::Closed);
+        self.refuse_the_rest();
+    }
+
     async fn serve_to_the_end(&self) {
-        if let Err(error) = self.output.start() {
-            self.note(&error);
-        }
         while let Some(batch) = self.next().await {
             if !self.offer(&batch).await {
                 return;
@@ -130,9 +160,7 @@ impl Lane {
                 let mut state = self.state();
                 if !state.inbox.is_empty() {
                     let batch = state.inbox.take(AT_ONCE);
-                    for delivery in &batch {
-                        state.offered += delivery.amount();
-                    }
+                    state.offered += sum(&batch);
                     return Some(batch);
                 }
                 if state.complete {
@@ -148,18 +176,20 @@ impl Lane {
         let mut pause = FIRST_PAUSE;
         loop {
             let Err(error) = self.output.deliver(batch).await else {
-                self.settle(OutputState::Working, |state| &mut state.taken);
+                let mut state = self.state();
+                let offered = std::mem::take(&mut state.offered);
+                (state.state, state.taken) = (OutputState::Working, state.taken + offered);
                 return true;
             };
             self.note(&error);
             match error.remedy {
                 Remedy::Retry => self.pause(pause).await,
                 Remedy::Discard => {
-                    self.settle(OutputState::Working, |state| &mut state.refused);
+                    self.refuse(OutputState::Working);
                     return true;
                 }
                 Remedy::Close => {
-                    self.settle(OutputState::Closed, |state| &mut state.refused);
+                    self.refuse(OutputState::Closed);
                     self.refuse_the_rest();
                     return false;
                 }
@@ -180,11 +210,14 @@ impl Lane {
         tokio::time::sleep(FIRST_PAUSE / 10).await;
     }
 
-    fn settle(&self, now: OutputState, counter: impl FnOnce(&mut State) -> &mut Amount) {
+    /// What was offered is refused.
+    fn refuse(&self, now: OutputState) {
         let mut state = self.state();
         state.state = now;
         let offered = std::mem::take(&mut state.offered);
-        *counter(&mut state) += offered;
+        state.refused += offered;
+        drop(state);
+        self.withdraw(offered);
     }
 
     fn refuse_the_rest(&self) {
@@ -192,6 +225,8 @@ impl Lane {
         let waiting = state.inbox.amount();
         state.inbox.take(u64::MAX);
         state.refused += waiting;
+        drop(state);
+        self.withdraw(waiting);
     }
 
     fn note(&self, error: &OutputError) {
@@ -203,6 +238,10 @@ impl Lane {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn sum(deliveries: &[Arc<Delivery>]) -> Amount {
+    deliveries.iter().fold(Amount::default(), |sum, delivery| sum + delivery.amount())
 }
 
 /// What comes of a future; nothing if it panics, which has been told by then.

@@ -19,6 +19,7 @@ mod inbox;
 pub mod intake;
 pub(crate) mod json;
 mod lane;
+mod lasting;
 mod memory;
 #[cfg(feature = "outputs")]
 pub mod otlp;
@@ -37,6 +38,7 @@ pub use delivery::{Delivery, ServiceCheckPoint};
 pub use diagnosis::{Complaint, Diagnosing, Diagnosis};
 pub use held::Held;
 pub use hub::{Before, Closed, Hub, HubOptions};
+pub use lasting::Lasting;
 pub use memory::Memory;
 pub use statistics::{OutputState, OutputStatistics};
 
@@ -80,6 +82,17 @@ pub trait Output: Send + Sync + 'static {
     /// It is not well. It is delivered to all the same.
     fn start(&self) -> Result<(), OutputError> {
         Ok(())
+    }
+
+    /// Is told that so much will be delivered, before anything else becomes of it. The hub tells it at the end of each run, for
+    /// those who write down what they were to take: it must not take long. [`deliver`](Self::deliver) may be called without it.
+    fn announce(&self, amount: Amount) {
+        let _ = amount;
+    }
+
+    /// Is told that of what was announced so much will not be delivered: it had to make room, or was refused when it was delivered.
+    fn withdraw(&self, amount: Amount) {
+        let _ = amount;
     }
 
     /// Takes deliveries, in the order of the runs that made them. What was taken when it returns an error that is to be tried

@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use super::amount::Amount;
+use super::lasting::Lasting;
 
 /// What became of all that an output was to take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +20,14 @@ pub struct OutputStatistics {
     pub stored: Amount,
     /// What an earlier process had left behind, and this one found.
     pub restored: Amount,
-    /// What it did not take in time: the oldest had to make room.
+    /// What it did not take in time: the oldest had to make room; and what was `killed`.
     pub dropped: Amount,
+    /// What of that was lost with the process before, which was killed.
+    pub killed: Amount,
+    /// What may be accepted twice: it is sent again, and nobody knows whether it was accepted before.
+    pub again: Amount,
+    /// What became of everything over all processes, where that is known.
+    pub lasting: Option<Lasting>,
     /// What it refused for good.
     pub refused: Amount,
     /// How many times it did not take what it was offered.

@@ -98,7 +98,7 @@ struct OfOutput {
     delivered: MonotonicCount<Item>,
     /// What waits for it.
     queued: Gauge<Item>,
-    /// What had to make room.
+    /// What had to make room, or was lost with the process before, which was killed.
     #[metric(flush_first_value)]
     dropped: MonotonicCount<Item>,
     /// What it refused for good.

@@ -110,6 +110,28 @@ async fn nobody_listens() {
     );
     assert_eq!(last_error(&counts), expected);
     assert_eq!((server.accepted(), server.requests().len()), (vec![1, 2, 3, 4, 5], 5));
+    assert_eq!(counts.again, points(0), "nobody was there to accept anything");
+}
+
+/// A host that lets nobody in: its queue is full, and it answers no further connection.
+#[tokio::test]
+async fn a_connection_that_is_never_made_has_sent_nothing() {
+    let full = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = full.local_addr().unwrap();
+    let wait = Duration::from_millis(200);
+    let mut waiting = Vec::new();
+    while let Ok(client) = std::net::TcpStream::connect_timeout(&address, wait) {
+        waiting.push(client);
+    }
+    let forwarder = Forwarder::new(endpoint(&format!("http://{address}")), options());
+    forwarder.push(payload("/a", 1));
+    let three_times = async {
+        while conserved(&forwarder).errors < 3 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), three_times).await.unwrap();
+    assert_eq!(conserved(&forwarder).again, points(0));
 }
 
 #[tokio::test]
@@ -117,6 +139,7 @@ async fn a_black_hole() {
     let server = Server::start([Way::BlackHole, Way::Accept, Way::BlackHole]).await;
     let counts = forward(&server.url(), options()).await;
     assert_all(&server, &counts, 2);
+    assert_eq!(counts.again, points(1 + 2), "it may have been read");
     let expected = format!("`{}/api/v2/series` did not answer within 300ms", server.url());
     assert_eq!(last_error(&counts), expected);
 }
@@ -151,13 +174,14 @@ async fn connections_that_are_closed_after_every_answer() {
     assert_all(&server, &counts, 0);
 }
 
-/// Nobody can know whether it was accepted: this is the one way, besides a process that is killed, to send something twice.
+/// Nobody can know whether it was accepted: this is the one way, besides a process that is killed, to send something twice. It is
+/// counted.
 #[tokio::test]
 async fn an_answer_that_is_lost() {
     let server = Server::start([Way::Accept, Way::LoseAnswer]).await;
     let counts = forward(&server.url(), options()).await;
     assert_eq!(server.accepted(), [1, 2, 2, 3, 4, 5]);
-    assert_eq!((counts.delivered, counts.errors), (points(15), 1));
+    assert_eq!((counts.delivered, counts.errors, counts.again), (points(15), 1, points(2)));
 }
 
 #[tokio::test]
@@ -336,7 +360,8 @@ async fn no_secret_is_told_or_written() {
     ] {
         assert!(said.contains(&expected), "`{expected}` in {said}");
     }
-    let written = std::fs::read(dir.path().join("spool.redb")).unwrap();
+    let files = ["spool.redb", "journal", "ledger"].map(|name| dir.path().join(name));
+    let written = files.map(|file| std::fs::read(file).unwrap()).concat();
     for secret in [key, password, token, extra] {
         assert!(!said.contains(secret), "{said}");
         assert!(!written.windows(secret.len()).any(|window| window == secret.as_bytes()));

@@ -4,6 +4,7 @@
 mod damage;
 mod disk;
 mod faults;
+mod killed;
 mod order;
 mod random;
 mod server;

@@ -8,7 +8,7 @@ use allwell::HttpOptions;
 use allwell::http::Proxy;
 use allwell::output::forward::{ForwardOptions, Owner, SpoolOptions, inherit};
 use allwell::output::intake::{Addresses, ApiKey, Destination, Form, Intake, IntakeOptions};
-use allwell::output::{Amount, Delivery, Output};
+use allwell::output::{Amount, Delivery, Hub, HubOptions, Lasting, Output};
 
 use crate::support::{delivery, series, tag_set};
 
@@ -108,13 +108,50 @@ async fn what_nobody_owns_is_deleted_when_it_is_outdated_and_not_before() {
         [Destination { addresses: Addresses::of_url("http://localhost"), key: ApiKey::new("") }];
     assert_eq!(inherited(root.path(), &other).len(), 1);
     assert!(file.exists());
-    let opened = std::fs::File::options().write(true).open(&file).unwrap();
-    opened.set_modified(std::time::SystemTime::now() - OUTDATED - Duration::from_mins(1)).unwrap();
-    drop(opened);
+    for file in std::fs::read_dir(file.parent().unwrap()).unwrap() {
+        let opened = std::fs::File::options().write(true).open(file.unwrap().path()).unwrap();
+        let outdated = std::time::SystemTime::now() - OUTDATED - Duration::from_mins(1);
+        opened.set_modified(outdated).unwrap();
+    }
     let told = inherited(root.path(), &other);
     assert!(told[0].ends_with("was of no receiver, and outdated: it has been deleted"), "{told:?}");
     assert!(!file.parent().unwrap().exists());
     assert_eq!(inherited(root.path(), &other), [""; 0]);
+}
+
+async fn until(is_so: impl Fn() -> bool) {
+    let wait = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), wait).await.expect("it is so at last");
+}
+
+#[tokio::test]
+async fn what_a_killed_process_had_is_found_lost_or_refused_each_by_its_kind() {
+    let root = tempfile::tempdir().unwrap();
+    let made = || Arc::new(intake(root.path(), vec![destination("1", ONE)]));
+    let killed = made();
+    let options = HubOptions { gather: Duration::from_millis(10), ..HubOptions::default() };
+    let hub = Hub::new(vec![killed.clone() as _], options);
+    let tags = tag_set(["mount:/"], None);
+    let series = [0.5, f64::NAN, 0.7].map(|value| series("disk.used", value, &tags));
+    hub.push(Delivery { series: series.into(), ..delivery() });
+    until(|| hub.statistics()[0].refused == point()).await;
+    // These are gathered when it is killed.
+    let gathered = Amount { series: 3, events: 1, logs: 2, ..Amount::default() };
+    killed.announce(gathered);
+    drop((hub, killed));
+    let next = made();
+    next.start().unwrap();
+    let waiting = Amount { series: 2, ..Amount::default() };
+    until(|| next.held().killed == gathered).await;
+    let held = next.held();
+    assert_eq!((held.restored, held.queued, held.dropped), (waiting, waiting, Amount::default()));
+    let Lasting { taken, delivered, refused, dropped, killed, .. } = held.lasting.unwrap();
+    assert_eq!((taken, killed, refused), (waiting + gathered + point(), gathered, point()));
+    assert_eq!((delivered, dropped), (Amount::default(), Amount::default()));
 }
 
 #[test]

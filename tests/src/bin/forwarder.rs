@@ -1,6 +1,7 @@
 //! A process that forwards numbered payloads of a point each, until its standard input ends. It says what became of them.
 //!
-//! `forwarder URL DIRECTORY FIRST COUNT`: pushes COUNT payloads, one every 5 ms, numbered from FIRST; their spool is the directory.
+//! `forwarder URL DIRECTORY FIRST COUNT`: announces and pushes COUNT payloads, one every 5 ms, numbered from FIRST; their spool is the
+//! directory.
 
 use std::io::{Read, Write};
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ async fn main() -> ExitCode {
     let forwarder = Forwarder::new(Arc::new(endpoint), options(directory));
     let complete = Arc::new(AtomicBool::new(false));
     wait_for_the_end(Arc::clone(&complete));
+    forwarder.announce(Amount { series: count, ..Amount::default() });
     let mut pushed = 0;
     while !complete.load(Ordering::Relaxed) {
         if pushed < count {
@@ -63,7 +65,8 @@ fn payload(number: u64) -> Payload {
     }
 }
 
-/// One line of numbers, in this order: pushed, restored, delivered, queued, stored, dropped, refused, errors.
+/// One line of numbers, in this order: pushed, restored, delivered, queued, stored, dropped, refused, errors; and of all processes: taken,
+/// killed, dropped, again.
 fn tell(when: &str, forwarder: &Forwarder) {
     let counts = forwarder.statistics();
     let [pushed, restored, delivered, queued, stored, dropped, refused] = [
@@ -78,9 +81,14 @@ fn tell(when: &str, forwarder: &Forwarder) {
     .map(|amount| amount.total());
     let errors = counts.errors;
     let error = counts.last_error.map(|(_, message)| message).unwrap_or_default();
+    let lasting = forwarder.lasting().unwrap_or_default();
+    let [taken, killed, lost, again] =
+        [lasting.taken, lasting.killed, lasting.dropped, lasting.again]
+            .map(|amount| amount.total());
     let _ = writeln!(
         std::io::stdout(),
-        "{when} {pushed} {restored} {delivered} {queued} {stored} {dropped} {refused} {errors} {error}"
+        "{when} {pushed} {restored} {delivered} {queued} {stored} {dropped} {refused} {errors} \
+         {taken} {killed} {lost} {again} {error}"
     );
 }
 

@@ -1,6 +1,7 @@
 //! A binary of checks that the tests of `run` start: what they do is up to files.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -51,6 +52,38 @@ fn blocks(_config: &Numbered) {
     loop {
         std::thread::park();
     }
+}
+
+/// Notes that it runs, by a byte in a file, and submits the number of the run.
+#[check(interval = "1s")]
+fn noted(config: &Noted) -> Result<Vec<Run>> {
+    let file = config.directory.join(config.number.to_string());
+    let mut file = OpenOptions::new().create(true).append(true).open(file)?;
+    file.write_all(b".")?;
+    let run = file.metadata()?.len();
+    let point = |point: u32| Run { point: point.to_string(), run: (run as f64).into() };
+    Ok((0..config.points).map(point).collect())
+}
+
+/// Where it notes what, and how much it submits.
+#[derive(Config)]
+struct Noted {
+    /// Where the files are.
+    directory: PathBuf,
+    /// Which file, and which instance.
+    #[config(tag)]
+    number: u32,
+    /// How many points a run has.
+    points: u32,
+}
+
+#[derive(Metrics)]
+#[metrics(namespace = "noted")]
+struct Run {
+    #[tag]
+    point: String,
+    /// The number of the run.
+    run: Gauge<Unitless>,
 }
 
 /// One of many.

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use serde_json::{Map, Value, json};
 
-use crate::output::{Amount, Hub, OutputStatistics};
+use crate::output::{Amount, Hub, Lasting, OutputStatistics};
 use crate::run::{Activity, Change, Engine, InstanceStatus, Keeper, Spread, Told};
 
 use super::super::runner_stats::{Instance, epoch_seconds, milliseconds, runner_stats};
@@ -156,10 +156,25 @@ fn output(output: &OutputStatistics) -> Value {
         "stored": amount(output.stored),
         "restored": amount(output.restored),
         "dropped": amount(output.dropped),
+        "killed": amount(output.killed),
+        "again": amount(output.again),
+        "lasting": output.lasting.map(lasting),
         "refused": amount(output.refused),
         "errors": output.errors,
         "last_error": last_error.map(|(_, message)| message),
         "last_error_time": last_error.map(|(time, _)| epoch_seconds(*time)),
+    })
+}
+
+fn lasting(lasting: Lasting) -> Value {
+    let Lasting { taken, delivered, refused, dropped, killed, again } = lasting;
+    json!({
+        "taken": amount(taken),
+        "delivered": amount(delivered),
+        "refused": amount(refused),
+        "dropped": amount(dropped),
+        "killed": amount(killed),
+        "again": amount(again),
     })
 }
 

@@ -22,6 +22,10 @@ enum News {
     Dropped(Amount),
     /// So much was refused for good.
     Refused(Amount),
+    /// So much was lost with the process before.
+    Killed(Amount),
+    /// So much is sent again, though it may have been accepted.
+    Again(Amount),
 }
 
 impl Outlook {
@@ -49,10 +53,14 @@ fn news(before: Option<&OutputStatistics>, now: &OutputStatistics) -> Vec<News> 
     }
     // An output that tells a reason once is quoted once, however much it goes on to refuse.
     let told = now.last_error.is_some() && before.is_some_and(|b| b.last_error == now.last_error);
-    let (dropped, refused) =
-        before.map(|before| (before.dropped, before.refused)).unwrap_or_default();
-    let dropped = now.dropped.without(dropped);
-    let refused = now.refused.without(refused);
+    let since = |count: fn(&OutputStatistics) -> Amount| {
+        count(now).without(before.map(count).unwrap_or_default())
+    };
+    let (killed, again) = (since(|output| output.killed), since(|output| output.again));
+    let dropped = since(|output| output.dropped).without(killed);
+    let refused = since(|output| output.refused);
+    news.extend((killed.total() > 0).then_some(News::Killed(killed)));
+    news.extend((again.total() > 0).then_some(News::Again(again)));
     news.extend((dropped.total() > 0).then_some(News::Dropped(dropped)));
     news.extend((refused.total() > 0 && !told).then_some(News::Refused(refused)));
     news
@@ -68,6 +76,22 @@ fn tell(output: &OutputStatistics, news: &News) {
         News::Dropped(amount) => {
             let lost = amount.total();
             warn!(output = name, lost, "the oldest had to make room for the newest: {why}");
+        }
+        News::Killed(amount) => {
+            let lost = amount.total();
+            warn!(
+                output = name,
+                lost,
+                "it was in the memory of the process before, which was killed or had no time at its end"
+            );
+        }
+        News::Again(amount) => {
+            let again = amount.total();
+            warn!(
+                output = name,
+                again,
+                "nobody knows whether it was accepted: it is sent again, and may arrive twice"
+            );
         }
         News::Refused(amount) => {
             warn!(output = name, lost = amount.total(), "the output refuses for good: {why}");
@@ -89,6 +113,9 @@ mod tests {
             stored: amount(0),
             restored: amount(0),
             dropped: amount(dropped),
+            killed: amount(0),
+            again: amount(0),
+            lasting: None,
             refused: amount(refused),
             errors: 0,
             last_error: None,
@@ -115,6 +142,19 @@ mod tests {
             assert_eq!(news(before.as_ref(), &now), expected);
             before = Some(now);
         }
+    }
+
+    #[test]
+    fn what_was_lost_with_the_process_before_is_told_once_and_did_not_make_room() {
+        let amount = |series| Amount { series, ..Amount::default() };
+        let first = OutputStatistics {
+            killed: amount(3),
+            again: amount(2),
+            ..output(OutputState::Working, 4, 0)
+        };
+        let told = [News::Killed(amount(3)), News::Again(amount(2)), News::Dropped(amount(1))];
+        assert_eq!(news(None, &first), told);
+        assert_eq!(news(Some(&first), &first), []);
     }
 
     #[test]

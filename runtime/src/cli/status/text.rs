@@ -246,6 +246,8 @@ fn outputs(status: &Value, screen: &mut Screen<'_>) -> io::Result<()> {
             ("stored", "Queued On Disk"),
             ("restored", "Found On Disk"),
             ("dropped", "Dropped"),
+            ("killed", "Of That, Lost With A Process"),
+            ("again", "Perhaps Sent Twice"),
             ("refused", "Refused"),
         ] {
             let what = [

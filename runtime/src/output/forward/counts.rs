@@ -30,6 +30,11 @@ pub struct ForwardStatistics {
     pub damaged: Amount,
     /// What could not be sent before the end.
     pub unsent: Amount,
+    /// What was lost with the process before this one, which was killed, or had no time at its end. It is neither pushed nor restored.
+    pub killed: Amount,
+    /// What may be accepted twice: it is sent again, and nobody knows whether it was accepted before, since the connection was lost
+    /// before the answer, or the process before this one ended.
+    pub again: Amount,
     /// How many bytes wait in memory.
     pub memory_bytes: usize,
     /// How many bytes of payloads wait on the disk.
@@ -43,7 +48,7 @@ pub struct ForwardStatistics {
 }
 
 impl ForwardStatistics {
-    /// What was dropped, for whatever reason but that the endpoint refused it.
+    /// What was dropped of what was pushed or restored, for whatever reason but that the endpoint refused it.
     pub fn dropped(&self) -> Amount {
         self.no_room + self.outdated + self.damaged + self.unsent
     }
@@ -55,6 +60,7 @@ impl ForwardStatistics {
             Loss::Outdated => &mut self.outdated,
             Loss::Damaged => &mut self.damaged,
             Loss::Unsent => &mut self.unsent,
+            Loss::Killed => &mut self.killed,
         };
         *counter += amount;
     }

@@ -10,12 +10,14 @@ use tokio::time::Instant;
 
 use crate::output::Amount;
 
+use super::book::Begun;
 use super::head::Head;
 use super::notice::Loss;
+use super::outcome::Outcome;
 use super::payload::Payload;
 use super::queue::{Entry, RouteName};
-use super::spool::{Added, Done, Spool, Trouble};
-use super::state::{Outcome, State};
+use super::spool::{Added, Done, Restored, Spool, Trouble};
+use super::state::{Dropped, State};
 use super::store::StoreError;
 use super::worker::Shared;
 
@@ -42,6 +44,9 @@ async fn with_spool<T: Send + 'static, R: Send + 'static>(
             ) => Some(spool.set_aside()),
             _ => None,
         };
+        if let (Some(book), Some((lost, _))) = (&shared.book, &aside) {
+            book.drop_stored(*lost);
+        }
         let mut state = shared.state();
         state.queue.shelve(spool.shelves());
         if let Some(trouble) = trouble {
@@ -63,25 +68,15 @@ async fn with_spool<T: Send + 'static, R: Send + 'static>(
 pub(super) async fn open(shared: &Arc<Shared>) {
     let tries = if shared.state().disk.tried { 1 } else { TRIES };
     for _ in 0..tries {
-        let open = |spool: &mut Spool, _: &Shared| match spool.open() {
-            Err(StoreError::InUse) => (None, None),
-            Err(error) => (Some(None), Some(Trouble::Read(error))),
-            Ok(restored) => (Some(Some(restored)), None),
+        let open = |spool: &mut Spool, shared: &Shared| match open_all(spool, shared) {
+            Err(StoreError::InUse) => (false, None),
+            Err(error) => (true, Some(Trouble::Read(error))),
+            Ok(()) => (true, None),
         };
-        let opened = with_spool(shared, open, |state, opened| {
-            if let Some(Some(restored)) = opened {
-                state.counts.restored += restored.amount;
-                state.disk_works(false);
-                if restored.unreadable > 0 {
-                    let unreadable = restored.unreadable;
-                    state.tell_of_spool(format!(
-                        "{unreadable} payloads in the spool cannot be read"
-                    ));
-                }
-            }
-            state.disk.tried |= opened.is_some();
-            state.disk.busy &= opened.is_none();
-            opened.is_some()
+        let opened = with_spool(shared, open, |state, is_known| {
+            state.disk.tried |= is_known;
+            state.disk.busy &= !is_known;
+            is_known
         });
         if opened.await != Some(false) {
             return;
@@ -99,12 +94,65 @@ pub(super) async fn open(shared: &Arc<Shared>) {
     .await;
 }
 
+/// Reads what an earlier process has left in the spool, and in its journal, and begins another journal.
+fn open_all(spool: &mut Spool, shared: &Shared) -> Result<(), StoreError> {
+    let Some(book) = &shared.book else { return Ok(()) };
+    let mut pages = book.pages();
+    let (left, fault) = match book.read(&mut pages) {
+        Ok(left) => (left, None),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(StoreError::InUse),
+        Err(error) => (None, Some(book.fault("the ledger", "cannot be used", &error))),
+    };
+    let known = left.is_none();
+    let left = left.unwrap_or_default();
+    let restored = spool.open(&left)?;
+    let offset = spool.offset().filter(|_| !known);
+    let begun = offset.map(|offset| {
+        let begun = book.begin(&mut pages, left, &restored.amounts, offset);
+        // What came before there was a journal.
+        let waiting = shared.state().queue.waiting();
+        for (number, payload) in &waiting {
+            pages.make(*number, payload);
+        }
+        begun
+    });
+    let mut begun = begun.unwrap_or_default();
+    begun.faults.extend(fault);
+    let dropped = {
+        let mut state = shared.state();
+        state.queue.shelve(spool.shelves());
+        note_opened(&mut state, &restored, begun)
+    };
+    book.drop_all(&mut pages, &dropped);
+    Ok(())
+}
+
+fn note_opened(state: &mut State, restored: &Restored, begun: Begun) -> Vec<Dropped> {
+    state.disk_works(false);
+    state.counts.restored += restored.amount();
+    if restored.unreadable > 0 {
+        let unreadable = restored.unreadable;
+        state.tell_of_spool(format!("{unreadable} payloads in the spool cannot be read"));
+    }
+    begun.faults.into_iter().for_each(|fault| state.tell_of_spool(fault));
+    let message =
+        "it was in the memory of the process before, which was killed or had no time at its end";
+    state.lose(Loss::Killed, begun.killed, message);
+    state.send_again(begun.again);
+    state.restore(begun.waiting)
+}
+
 /// Writes what is to go to the disk.
 pub(super) async fn spill(shared: &Arc<Shared>, entries: Vec<Entry>) {
     let add = move |spool: &mut Spool, shared: &Shared| {
         // What is read after this is not found if it had to make room.
         let under_way = shared.state().queue.under_way_from_disk();
-        spool.add(&entries, &under_way)
+        let (added, trouble) = spool.add(&entries, &under_way);
+        if let Some(book) = &shared.book {
+            book.pages().store(&added.stored);
+            book.drop_stored(added.dropped);
+        }
+        (added, trouble)
     };
     with_spool(shared, add, |state, Added { stored, no_room, dropped }| {
         state.queue.spilled(&stored, &no_room, Instant::now() + NO_ROOM);
@@ -144,7 +192,20 @@ pub(super) async fn read(
 /// Removes a payload that has been settled, and settles it.
 pub(super) async fn remove(shared: &Arc<Shared>, route: RouteName, head: Head, outcome: Outcome) {
     let name = route.clone();
-    let remove = move |spool: &mut Spool, _: &Shared| spool.remove(&name, head);
+    let settled = outcome.settled(head.amount);
+    let remove = move |spool: &mut Spool, shared: &Shared| {
+        let settled = settled.filter(|_| spool.has(&name, head));
+        let (Some(book), Some(settled)) = (&shared.book, settled) else {
+            return spool.remove(&name, head);
+        };
+        // If the process is killed after this, the next one does not send it again.
+        book.settle(&mut book.pages(), head.number, settled, true);
+        let done = spool.remove(&name, head);
+        if spool.has_no_ghosts() {
+            book.pages().leave(head.number);
+        }
+        done
+    };
     with_spool(shared, remove, move |state, amount| state.settle(&route, amount, outcome)).await;
 }
 
@@ -163,7 +224,16 @@ pub(super) async fn finish(shared: &Arc<Shared>) {
             break;
         }
     }
-    with_spool(shared, |_, _| ((), None), |state, ()| state.close()).await;
+    // Closed it is by whatever is done with it last.
+    shared.close();
+    with_spool(shared, |_, _| ((), None), |_, ()| ()).await;
+}
+
+/// Lets others use the ledger and the journal.
+pub(super) fn let_go(shared: &Shared) {
+    let Some((book, spool)) = shared.book.as_ref().zip(shared.spool.as_ref()) else { return };
+    let spool = spool.lock().unwrap_or_else(PoisonError::into_inner);
+    book.finish(spool.is_empty() && spool.has_no_ghosts());
 }
 
 fn complain(state: &mut State, spool: &Spool, trouble: &Trouble) {

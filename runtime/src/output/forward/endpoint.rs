@@ -33,6 +33,8 @@ pub struct Refusal {
     /// The endpoint has read the payload and says that something is wrong with itself, as with a status of 5xx. Where it says so
     /// again and again of one payload and takes others, it is the payload.
     pub answered: bool,
+    /// Nobody knows whether it was accepted: the connection was lost before the answer. When it is sent again, that is counted.
+    pub unknown: bool,
 }
 
 /// What is to be done with a payload that was not accepted.
@@ -69,13 +71,19 @@ impl Refusal {
 
     /// An error with this remedy.
     pub fn new(message: impl fmt::Display, remedy: Remedy) -> Self {
-        Self { message: message.to_string(), remedy, answered: false }
+        Self { message: message.to_string(), remedy, answered: false, unknown: false }
     }
 
     /// The same as an answer to the payload.
     #[must_use]
     pub fn answered(self) -> Self {
         Self { answered: true, ..self }
+    }
+
+    /// The same where the payload may have been accepted.
+    #[must_use]
+    pub fn unknown(self) -> Self {
+        Self { unknown: true, ..self }
     }
 }
 

@@ -46,10 +46,8 @@ impl Head {
         let made = self.made.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let mut bytes = vec![VERSION];
         bytes.extend(u64::try_from(made).unwrap_or(u64::MAX).to_le_bytes());
-        let Amount { series, sketches, service_checks, events, logs } = *amount;
-        for number in [series, sketches, service_checks, events, logs, *size] {
-            bytes.extend(number.to_le_bytes());
-        }
+        write_amount(*amount, &mut bytes);
+        bytes.extend(size.to_le_bytes());
         bytes.extend(checksum.to_le_bytes());
         write_text(&payload.content_type, &mut bytes);
         write_text(payload.content_encoding.as_deref().unwrap_or_default(), &mut bytes);
@@ -66,13 +64,7 @@ impl Head {
         let mut reader = Reader(bytes);
         let [VERSION] = reader.take::<1>()? else { return None };
         let made = UNIX_EPOCH.checked_add(Duration::from_millis(reader.number()?))?;
-        let amount = Amount {
-            series: reader.number()?,
-            sketches: reader.number()?,
-            service_checks: reader.number()?,
-            events: reader.number()?,
-            logs: reader.number()?,
-        };
+        let amount = read_amount(&mut reader)?;
         let size = reader.number()?;
         let checksum = u32::from_le_bytes(reader.take()?);
         let (content_type, encoding) = (reader.text()?, reader.text()?);
@@ -101,20 +93,40 @@ fn write_text(text: &str, bytes: &mut Vec<u8>) {
     bytes.extend(text.as_bytes());
 }
 
-struct Reader<'a>(&'a [u8]);
+/// The five numbers of an amount.
+pub(super) fn write_amount(amount: Amount, bytes: &mut Vec<u8>) {
+    let Amount { series, sketches, service_checks, events, logs } = amount;
+    for number in [series, sketches, service_checks, events, logs] {
+        bytes.extend(number.to_le_bytes());
+    }
+}
+
+/// The five numbers of an amount.
+pub(super) fn read_amount(reader: &mut Reader<'_>) -> Option<Amount> {
+    Some(Amount {
+        series: reader.number()?,
+        sketches: reader.number()?,
+        service_checks: reader.number()?,
+        events: reader.number()?,
+        logs: reader.number()?,
+    })
+}
+
+/// Reads what was written, from the beginning to the end.
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+    pub(super) fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (bytes, rest) = self.0.split_first_chunk::<N>()?;
         self.0 = rest;
         Some(*bytes)
     }
 
-    fn number(&mut self) -> Option<u64> {
+    pub(super) fn number(&mut self) -> Option<u64> {
         Some(u64::from_le_bytes(self.take()?))
     }
 
-    fn text(&mut self) -> Option<&'a str> {
+    pub(super) fn text(&mut self) -> Option<&'a str> {
         let [length] = self.take::<1>()?;
         let (text, rest) = self.0.split_at_checked(length.into())?;
         self.0 = rest;

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::owner::Owner;
-use super::spool::FILE;
-use super::store;
+use super::{journal, ledger, spool, store};
+
+/// The files of a spool, of which it is called by the first one that is there.
+const FILES: [&str; 3] = [spool::FILE, journal::FILE, ledger::FILE];
 
 /// How deep below the directory of all spools a file may be.
 const DEEPEST: usize = 4;
@@ -66,16 +68,21 @@ fn look_through(
             look_through(&path, owned, outdated, deepest - 1, told);
             // Only an empty one goes.
             let _ = fs::remove_dir(&path);
-        } else if path.file_name().is_some_and(|name| name == FILE) {
-            told.extend(left_behind(&path, outdated));
         }
+    }
+    if !owned.contains(directory) {
+        told.extend(left_behind(directory, outdated));
     }
 }
 
-/// What is to be told of a spool that is nobody's.
-fn left_behind(file: &Path, outdated: Duration) -> Option<String> {
-    let bytes = store::on_disk(file);
-    let changed = fs::metadata(file).and_then(|metadata| metadata.modified()).ok()?;
+/// What is to be told of a directory that is nobody's, if there is a spool in it.
+fn left_behind(directory: &Path, outdated: Duration) -> Option<String> {
+    let mut files = FILES.map(|name| directory.join(name)).to_vec();
+    files.retain(|file| file.exists());
+    let file = files.first()?;
+    let bytes = files.iter().map(|file| store::on_disk(file)).sum::<u64>();
+    let changed = |file| fs::metadata(file).and_then(|metadata| metadata.modified()).ok();
+    let changed = files.iter().filter_map(changed).max()?;
     let age = SystemTime::now().duration_since(changed).unwrap_or_default();
     let path = file.display();
     if age <= outdated {
@@ -83,7 +90,7 @@ fn left_behind(file: &Path, outdated: Duration) -> Option<String> {
             "the spool `{path}` ({bytes} bytes) is of no receiver of these settings: nothing of it is sent; hint: name its receiver and key again, or delete it"
         ));
     }
-    Some(match fs::remove_file(file) {
+    Some(match files.iter().try_for_each(fs::remove_file) {
         Ok(()) => format!(
             "the spool `{path}` ({bytes} bytes) was of no receiver, and outdated: it has been deleted"
         ),

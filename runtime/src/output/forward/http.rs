@@ -49,7 +49,7 @@ impl HttpEndpoint {
         options: &HttpOptions,
     ) -> Result<Self, HttpError> {
         let base = http::parse(address)?;
-        let options = HttpOptions { allow_redirects: false, ..options.clone() };
+        let options = connecting_in_time(HttpOptions { allow_redirects: false, ..options.clone() });
         let password = options.password.as_ref().map(|password| password.expose().to_owned());
         Ok(Self {
             name: name.into(),
@@ -73,7 +73,9 @@ impl HttpEndpoint {
     async fn post(&self, payload: &Payload) -> Result<(), Refusal> {
         let shown = format!("{}/{}", self.shown, path(&payload.route));
         let unreachable = |error: reqwest::Error| {
-            Refusal::retry(HttpError::request(&shown, self.timeout, &error.without_url()))
+            let unknown = may_be_sent(&error);
+            let error = HttpError::request(&shown, self.timeout, &error.without_url());
+            Refusal { unknown, ..Refusal::retry(error) }
         };
         let mut answer = self.request(payload).send().await.map_err(unreachable)?;
         let status = answer.status();
@@ -132,6 +134,17 @@ impl fmt::Debug for HttpEndpoint {
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
+}
+
+/// Options by which a connection is given up before the whole request is: otherwise nobody could say that nothing was sent.
+pub(in crate::output) fn connecting_in_time(options: HttpOptions) -> HttpOptions {
+    let connect_timeout = options.connect_timeout.unwrap_or(options.timeout.mul_f64(0.9));
+    HttpOptions { connect_timeout: Some(connect_timeout), ..options }
+}
+
+/// Whether a request that failed so may have been read all the same.
+pub(in crate::output) fn may_be_sent(error: &reqwest::Error) -> bool {
+    !error.is_connect() && !error.is_builder()
 }
 
 /// What a status other than 2xx means for the payload.

@@ -16,15 +16,19 @@
 //!   is in memory besides: one payload for each request at once.
 //! - **Restarts.** What waits longer than two seconds goes to the disk, and at the end all that waits does. It is there when the call
 //!   returns (`fsync`), in a file that only its owner reads, without the endpoint's address and without keys. The next process sends it
-//!   first. A process that is killed loses what came in the last two seconds before and could not be sent.
-//! - **Once.** A payload leaves the disk when it has been accepted, and is never sent again after that. It is sent twice only if nobody
-//!   knows whether it was accepted: the process was killed, or the disk failed, between the answer and the removal; or the connection was
-//!   lost before the answer. Datadog's intake replaces a point by a later one of the same context and time, so sending it twice does no harm.
+//!   first.
+//! - **Killed.** With a spool, a payload is written to a journal before it is sent, as is that it is being sent, and what became of it: into
+//!   the system's memory, where it outlives the process. A ledger has what was [announced](Forwarder::announce). What was
+//!   announced, and is neither settled nor found by the next process, is what was lost; it is counted ([`Loss::Killed`]).
+//! - **Once.** A payload that has been accepted is never sent again. It is sent twice only if nobody knows whether it was accepted:
+//!   the process was killed, or the connection lost, before the answer. That is counted, too ([`Notice::Again`]). Datadog's intake replaces a
+//!   point by a later one of the same context and time, so sending it twice does no harm.
 //! - **Counted.** What was pushed and what was found on the disk is delivered, waits, or is counted with the reason
-//!   ([`ForwardStatistics`]), at every moment.
+//!   ([`ForwardStatistics`]), at every moment; and what was announced over all processes ([`Lasting`]).
 //! - **A damaged file** is put aside (`spool.damaged`), told, and costs no more than what cannot be read of it.
 
 mod backoff;
+mod book;
 mod breaker;
 mod counts;
 mod disk;
@@ -32,11 +36,15 @@ mod endpoint;
 mod head;
 mod heirs;
 mod http;
+mod journal;
+mod ledger;
 mod notice;
 mod options;
+mod outcome;
 mod owner;
 mod payload;
 mod queue;
+mod shelf;
 mod spool;
 mod state;
 mod store;
@@ -51,13 +59,15 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
-use super::Held;
+use super::{Amount, Held, Lasting};
+use book::Book;
 
 pub use backoff::Backoff;
 pub use counts::ForwardStatistics;
 pub use endpoint::{Endpoint, Refusal, Remedy, Sending};
 pub use heirs::inherit;
 pub use http::{HttpEndpoint, ReadAnswer, remedy};
+pub(in crate::output) use http::{connecting_in_time, may_be_sent};
 pub use notice::{Loss, Notice};
 pub use options::{ForwardOptions, Observer, SpoolOptions};
 pub use owner::Owner;
@@ -103,10 +113,27 @@ impl Forwarder {
         Self { shared, worker }
     }
 
-    /// Takes a payload. Never waits, and never fails: what becomes of it is counted.
+    /// Takes a payload. Never fails: what becomes of it is counted. With a spool it is written to the journal, so it is best called where
+    /// that may take a moment.
     pub fn push(&self, payload: Payload) {
-        self.shared.state().push(payload);
+        self.shared.push(payload);
         self.shared.changed.notify_one();
+    }
+
+    /// Notes that so much is on its way to be pushed: if the process is killed before it is, the next one counts it as lost. What is
+    /// pushed without having been announced is as good.
+    pub fn announce(&self, amount: Amount) {
+        self.shared.book.iter().for_each(|book| book.announce(amount));
+    }
+
+    /// Notes that of what was announced so much will not be pushed, since nobody would accept it, or since it had to make room.
+    pub fn withdraw(&self, amount: Amount, refused: bool) {
+        self.shared.book.iter().for_each(|book| book.withdraw(amount, refused));
+    }
+
+    /// What became of everything over all processes, since one ended while nothing waited; nothing without a spool.
+    pub fn lasting(&self) -> Option<Lasting> {
+        self.shared.book.as_ref().map(Book::lasting)
     }
 
     /// What became of everything.
@@ -123,6 +150,9 @@ impl Forwarder {
             stored: counts.stored,
             dropped: counts.dropped(),
             refused: counts.refused,
+            killed: counts.killed,
+            again: counts.again,
+            lasting: self.lasting(),
             errors: counts.errors,
             last_error: counts.last_error,
             retrying: counts.retrying,
@@ -149,7 +179,7 @@ impl Forwarder {
 }
 
 impl Drop for Forwarder {
-    /// Without [`finish`](Forwarder::finish) what is in memory is lost.
+    /// Without [`finish`](Forwarder::finish) it is as if the process were killed.
     fn drop(&mut self) {
         self.worker.abort();
     }

@@ -27,6 +27,12 @@ pub enum Notice {
         /// Why, in words.
         message: String,
     },
+    /// Something is sent again, though it may have been accepted: the connection was lost before the answer, or the process before
+    /// this one ended.
+    Again {
+        /// How much.
+        amount: Amount,
+    },
     /// What cannot be sent cannot be kept on the disk as it should be, either; or what was there cannot be read.
     Spool {
         /// What is wrong, and what is done about it.
@@ -47,4 +53,6 @@ pub enum Loss {
     Damaged,
     /// It could not be sent before the end, and there was no place where it would survive.
     Unsent,
+    /// It was in the memory of a process that was killed.
+    Killed,
 }

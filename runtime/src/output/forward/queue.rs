@@ -12,7 +12,7 @@ use crate::output::Amount;
 use super::breaker::Breaker;
 use super::head::Head;
 use super::payload::Payload;
-use super::spool::Shelf;
+use super::shelf::Shelf;
 use super::stuck::Stuck;
 
 /// The name of a route.
@@ -40,6 +40,16 @@ pub(super) struct Entry {
 pub(super) enum UnderWay {
     FromMemory(Entry),
     FromDisk(Head),
+}
+
+impl UnderWay {
+    /// Its place in the order of all.
+    pub(super) const fn number(&self) -> u64 {
+        match self {
+            Self::FromMemory(entry) => entry.number,
+            Self::FromDisk(head) => head.number,
+        }
+    }
 }
 
 /// What waits to be sent.
@@ -95,15 +105,25 @@ impl Default for Queue {
 }
 
 impl Queue {
-    /// Adds a payload at the end.
-    pub(super) fn push(&mut self, payload: Payload, now: Instant) {
-        self.bytes += payload.size();
-        self.amount += payload.amount;
+    /// The number of the next payload.
+    pub(super) const fn number(&mut self) -> u64 {
         let number = self.next;
         self.next += 1;
-        let name = payload.route.clone();
-        let entry = Entry { number, payload: Arc::new(payload), since: now, stays: None };
-        self.routes.entry(name).or_default().waiting.push_back(entry);
+        number
+    }
+
+    /// Adds a payload with its number.
+    pub(super) fn push(&mut self, number: u64, payload: Payload, now: Instant) {
+        self.bytes += payload.size();
+        self.amount += payload.amount;
+        self.routes.entry(payload.route.clone()).or_default();
+        self.put_back(Entry { number, payload: Arc::new(payload), since: now, stays: None });
+    }
+
+    /// What waits in memory and is not under way.
+    pub(super) fn waiting(&self) -> Vec<(u64, Arc<Payload>)> {
+        let waiting = self.routes.values().flat_map(|route| &route.waiting);
+        waiting.map(|entry| (entry.number, Arc::clone(&entry.payload))).collect()
     }
 
     /// Takes out the oldest that waits in memory, if any does.

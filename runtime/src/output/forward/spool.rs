@@ -13,9 +13,11 @@ use std::path::{Path, PathBuf};
 use crate::output::Amount;
 
 use super::head::Head;
+use super::journal::Left;
 use super::options::SpoolOptions;
 use super::payload::Payload;
 use super::queue::{Entry, FIRST, RouteName};
+use super::shelf::Shelf;
 use super::store::{self, Removed, Store, StoreError};
 
 /// The name of the file.
@@ -24,6 +26,8 @@ pub(super) const FILE: &str = "spool.redb";
 /// What is on the disk, and in what state.
 pub(super) struct Spool {
     options: SpoolOptions,
+    /// So many of the bytes are for the journal.
+    reserved: u64,
     path: PathBuf,
     store: Option<Store>,
     /// What is added to a number to have its key in the file; known once the file has been read.
@@ -31,19 +35,6 @@ pub(super) struct Spool {
     shelves: BTreeMap<RouteName, Shelf>,
     /// What has left, but may still be in the file, since the disk failed at that moment.
     ghosts: BTreeSet<(RouteName, u64)>,
-}
-
-/// What is on the disk of a route.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Shelf {
-    /// The oldest, if it is known.
-    pub(super) head: Option<Head>,
-    /// The one behind it, if it is known.
-    pub(super) second: Option<Head>,
-    pub(super) entries: u64,
-    pub(super) amount: Amount,
-    /// What it takes in the file, in bytes.
-    pub(super) taken: u64,
 }
 
 /// What came of a change, and what went wrong with it.
@@ -70,18 +61,28 @@ pub(super) struct Added {
 }
 
 /// What was found in the file.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Restored {
-    pub(super) amount: Amount,
+    /// How much each payload holds, by its key.
+    pub(super) amounts: BTreeMap<u64, Amount>,
     /// So many payloads cannot be told what they are.
     pub(super) unreadable: usize,
 }
 
+impl Restored {
+    /// How much all of them hold.
+    pub(super) fn amount(&self) -> Amount {
+        self.amounts.values().fold(Amount::default(), |sum, amount| sum + *amount)
+    }
+}
+
 impl Spool {
-    pub(super) fn new(options: SpoolOptions) -> Self {
+    /// The spool in a directory, of whose bytes so many are for the journal.
+    pub(super) fn new(options: SpoolOptions, reserved: u64) -> Self {
         Self {
             path: options.directory.join(FILE),
             options,
+            reserved,
             store: None,
             offset: None,
             shelves: BTreeMap::new(),
@@ -93,32 +94,35 @@ impl Spool {
         &self.shelves
     }
 
-    /// Reads what is there. Where nothing is, nothing is made.
-    pub(super) fn open(&mut self) -> Result<Restored, StoreError> {
+    /// Reads what is there, but for what the journal of the process before says is gone. Where nothing is, nothing is made.
+    pub(super) fn open(&mut self, left: &Left) -> Result<Restored, StoreError> {
         if self.offset.is_some() {
             return self.find_heads().map(|()| Restored::default());
         }
+        let mut last = left.last;
         if !self.path.try_exists()? {
-            self.offset = Some(0_u64.wrapping_sub(FIRST));
+            self.offset = Some(offset(last));
             return Ok(Restored::default());
         }
-        let (mut heads, mut unreadable, mut last) = (Vec::new(), Vec::new(), 0);
+        let (mut heads, mut unreadable, mut gone) = (Vec::new(), Vec::new(), Vec::new());
         self.with_store(|store| {
             store.each(|route, head| {
                 let route = RouteName::Owned(route.to_owned());
-                last = last.max(head.as_ref().map_or_else(|key| *key, |head| head.number));
+                let key = head.as_ref().map_or_else(|key| *key, |head| head.number);
+                last = last.max(Some(key));
                 match head {
+                    Ok(_) if left.gone.contains(&key) => gone.push((route, key)),
                     Ok(head) => heads.push((route, head)),
                     Err(key) => unreadable.push((route, key)),
                 }
             })
         })?;
-        let offset = last.wrapping_add(1).wrapping_sub(FIRST);
+        let offset = offset(last);
         self.offset = Some(offset);
         let mut restored = Restored { unreadable: unreadable.len(), ..Restored::default() };
-        self.ghosts.extend(unreadable);
+        self.ghosts.extend(unreadable.into_iter().chain(gone));
         for (route, head) in heads {
-            restored.amount += head.amount;
+            restored.amounts.insert(head.number, head.amount);
             self.shelves.entry(route).or_default().add(with_number(head, offset));
         }
         Ok(restored)
@@ -186,11 +190,16 @@ impl Spool {
         self.with_store(|store| store.read(route, key))
     }
 
-    /// Removes a payload, the first or second of its route. Tells how much was removed: nothing if it was not there any more.
-    pub(super) fn remove(&mut self, route: &RouteName, head: Head) -> Done<Amount> {
+    /// Whether a payload, the first or second of its route, is still there.
+    pub(super) fn has(&self, route: &RouteName, head: Head) -> bool {
         let shelf = self.shelves.get(route).copied().unwrap_or_default();
         let mut known = [shelf.head, shelf.second].into_iter().flatten();
-        if !known.any(|known| known.number == head.number) {
+        known.any(|known| known.number == head.number)
+    }
+
+    /// Removes a payload, the first or second of its route. Tells how much was removed: nothing if it was not there any more.
+    pub(super) fn remove(&mut self, route: &RouteName, head: Head) -> Done<Amount> {
+        if !self.has(route, head) {
             return (Amount::default(), None);
         }
         self.take_off(route, head);
@@ -222,11 +231,22 @@ impl Spool {
         &self.path
     }
 
+    /// What is added to a number to have its key in the file; known once the file has been read.
+    pub(super) const fn offset(&self) -> Option<u64> {
+        self.offset
+    }
+
+    /// All that should not be in the file is not there.
+    pub(super) fn has_no_ghosts(&self) -> bool {
+        self.ghosts.is_empty()
+    }
+
     fn key(&self, number: u64) -> u64 {
         number.wrapping_add(self.offset.unwrap_or_default())
     }
 
-    fn is_empty(&self) -> bool {
+    /// Nothing waits there.
+    pub(super) fn is_empty(&self) -> bool {
         self.shelves.values().all(|shelf| shelf.entries == 0)
     }
 
@@ -284,7 +304,7 @@ impl Spool {
         under_way: &[(RouteName, u64)],
     ) -> Result<Vec<(RouteName, Head)>, StoreError> {
         // What is removed can only be used again after the next change but one.
-        let room = self.room().saturating_sub(store::EMPTY + 2 * needed);
+        let room = self.room().saturating_sub(self.reserved + store::EMPTY + 2 * needed);
         let mut taken = self.shelves.values().map(|shelf| shelf.taken).sum::<u64>();
         let mut evicted = Vec::new();
         if taken + needed <= room {
@@ -367,23 +387,13 @@ impl Spool {
     }
 
     fn take_off(&mut self, route: &RouteName, head: Head) {
-        if let Some(shelf) = self.shelves.get_mut(route) {
-            shelf.entries -= 1;
-            shelf.amount -= head.amount;
-            shelf.taken -= store::taken(head.size);
-        }
+        self.shelves.get_mut(route).into_iter().for_each(|shelf| shelf.take_off(head));
     }
 }
 
-impl Shelf {
-    fn add(&mut self, head: Head) {
-        self.entries += 1;
-        self.amount += head.amount;
-        self.taken += store::taken(head.size);
-        let mut first = [self.head, self.second, Some(head)];
-        first.sort_by_key(|head| head.map_or(u64::MAX, |head| head.number));
-        [self.head, self.second, _] = first;
-    }
+/// What is added to a number so that this process's keys follow the last one of the processes before.
+fn offset(last: Option<u64>) -> u64 {
+    last.map_or(0, |last| last.wrapping_add(1)).wrapping_sub(FIRST)
 }
 
 fn is_no_room(trouble: Option<&Trouble>) -> bool {

@@ -1,5 +1,6 @@
 //! What a forwarder knows at a moment, and how that changes.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -11,6 +12,7 @@ use super::counts::ForwardStatistics;
 use super::endpoint::{Refusal, Remedy};
 use super::notice::{Loss, Notice};
 use super::options::ForwardOptions;
+use super::outcome::{Outcome, refused};
 use super::payload::Payload;
 use super::queue::{Due, Entry, Queue, RouteName, UnderWay};
 
@@ -26,6 +28,8 @@ pub(super) struct State {
     chance: fastrand::Rng,
     notices: Vec<Notice>,
     ending: Option<Ending>,
+    /// What was sent, and nobody knows whether it was accepted.
+    doubtful: BTreeSet<u64>,
     /// Nothing is sent any more.
     pub(super) closed: bool,
 }
@@ -52,30 +56,13 @@ struct Ending {
     stop: Instant,
 }
 
-/// What came of a payload.
-#[derive(Debug)]
-pub(super) enum Outcome {
-    Taken,
-    /// All of it, or a part, will never be accepted.
-    Refused(Refusal),
-    /// It waits again.
-    Later(Refusal),
-    Lost(Loss),
-    /// The disk could not be read; nothing was sent.
-    Unread,
-}
+/// A payload that is dropped, and how much is in it.
+pub(super) type Dropped = (u64, Amount);
 
 /// What is to be done with the disk.
 pub(super) enum DiskJob {
     Open,
     Spill(Vec<Entry>),
-}
-
-impl Outcome {
-    /// The payload does not wait any more.
-    pub(super) const fn is_final(&self) -> bool {
-        !matches!(self, Self::Later(_) | Self::Unread)
-    }
 }
 
 impl Disk {
@@ -94,29 +81,47 @@ impl State {
             chance: options.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
             notices: Vec::new(),
             ending: None,
+            doubtful: BTreeSet::new(),
             closed: false,
             options,
         }
     }
 
-    /// Adds a payload; the oldest in memory make room for it.
-    pub(super) fn push(&mut self, payload: Payload) {
+    /// Adds a payload; the oldest in memory make room for it. Gives what is dropped.
+    pub(super) fn push(&mut self, number: u64, payload: Payload) -> Vec<Dropped> {
         self.counts.pushed += payload.amount;
         if self.closed {
-            return self.lose(Loss::Unsent, payload.amount, "it came after the end");
+            self.lose(Loss::Unsent, payload.amount, "it came after the end");
+            return vec![(number, payload.amount)];
         }
         if payload.size() > self.options.most_bytes {
             let message = "a payload is larger than the memory for all of them";
-            return self.lose(Loss::NoRoom, payload.amount, message);
+            self.lose(Loss::NoRoom, payload.amount, message);
+            return vec![(number, payload.amount)];
         }
-        self.queue.push(payload, Instant::now());
-        let mut dropped = Amount::default();
+        self.queue.push(number, payload, Instant::now());
+        self.make_room()
+    }
+
+    /// Adds payloads that waited in the memory of an earlier process. Gives what is dropped.
+    pub(super) fn restore(&mut self, payloads: Vec<(u64, Payload)>) -> Vec<Dropped> {
+        for (number, payload) in payloads {
+            self.counts.restored += payload.amount;
+            self.queue.push(number, payload, Instant::now());
+        }
+        self.make_room()
+    }
+
+    fn make_room(&mut self) -> Vec<Dropped> {
+        let mut dropped = Vec::new();
         while self.queue.bytes > self.options.most_bytes
             && let Some(oldest) = self.queue.pop_oldest()
         {
-            dropped += oldest.payload.amount;
+            dropped.push((oldest.number, oldest.payload.amount));
         }
-        self.lose(Loss::NoRoom, dropped, "the memory for what waits is full");
+        let amount = sum(&dropped);
+        self.lose(Loss::NoRoom, amount, "the memory for what waits is full");
+        dropped
     }
 
     /// The next payload to be sent.
@@ -212,18 +217,23 @@ impl State {
         self.is_past(now, |ending| ending.stop) || !(rest || sends)
     }
 
-    /// What nothing can be done for any more.
-    pub(super) fn close(&mut self) {
-        let mut unsent = Amount::default();
+    /// Gives up what nothing can be done for any more.
+    pub(super) fn close(&mut self) -> Vec<Dropped> {
+        let mut unsent = Vec::new();
         while let Some(entry) = self.queue.pop_oldest() {
-            unsent += entry.payload.amount;
+            unsent.push((entry.number, entry.payload.amount));
         }
-        self.lose(Loss::Unsent, unsent, "it could not be sent before the end");
+        let amount = sum(&unsent);
+        self.lose(Loss::Unsent, amount, "it could not be sent before the end");
         self.closed = true;
+        unsent
     }
 
     /// What came of a payload with this number means for it and others of its route.
     pub(super) fn judge(&mut self, name: &RouteName, number: u64, outcome: Outcome) -> Outcome {
+        if outcome.is_unknown() {
+            self.doubtful.insert(number);
+        }
         match self.queue.routes.get_mut(name) {
             Some(route) => route.stuck.judge(number, outcome),
             None => outcome,
@@ -286,6 +296,19 @@ impl State {
         self.notices.push(Notice::Lost { loss, amount, message: message.to_owned() });
     }
 
+    /// Whether a payload that is about to be sent has been sent before, and may have been accepted.
+    pub(super) fn starts_again(&mut self, number: u64) -> bool {
+        self.doubtful.remove(&number)
+    }
+
+    /// Notes that something is sent again, though it may have been accepted.
+    pub(super) fn send_again(&mut self, amount: Amount) {
+        if amount.total() > 0 {
+            self.counts.again += amount;
+            self.notices.push(Notice::Again { amount });
+        }
+    }
+
     /// Something that the observer should know of.
     pub(super) fn tell_of_spool(&mut self, message: String) {
         self.counts.fail(&message);
@@ -319,14 +342,15 @@ impl State {
                 self.notices.push(Notice::Retrying { message, held: remedy == Remedy::Hold });
             }
             Outcome::Refused(Refusal { message, remedy, .. }) => {
-                let refused = match remedy {
-                    Remedy::DropPart(part) => amount.without(amount.without(part)),
-                    _ => amount,
-                };
+                let refused = refused(amount, remedy);
                 self.counts.fail(&message);
                 self.counts.delivered += amount.without(refused);
                 self.lose(Loss::Refused, refused, &message);
             }
         }
     }
+}
+
+fn sum(dropped: &[Dropped]) -> Amount {
+    dropped.iter().fold(Amount::default(), |sum, (_, amount)| sum + *amount)
 }

@@ -1,7 +1,7 @@
 //! A payload that an endpoint fails at again and again, though it takes others: not the endpoint is ill, but the payload.
 
 use super::endpoint::{Refusal, Remedy};
-use super::state::Outcome;
+use super::outcome::Outcome;
 
 /// After so many answers in a row the next payload is tried.
 const MOST_ANSWERS: u32 = 10;

@@ -29,13 +29,14 @@ mod split;
 mod tags;
 
 use std::fmt;
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use tokio::task::JoinSet;
 
 use super::forward::{ForwardOptions, Owner};
-use super::{Delivering, Delivery, Diagnosing, Held, Output, OutputError};
+use super::{Amount, Delivering, Delivery, Diagnosing, Held, Output, OutputError};
 use crate::http::{HttpError, HttpOptions};
 
 use receiver::Receiver;
@@ -115,20 +116,27 @@ impl Intake {
         self.receivers.iter().map(|receiver| receiver.owner())
     }
 
-    async fn encode(&self, deliveries: &[Arc<Delivery>]) -> Result<Encoded, OutputError> {
+    /// Encodes deliveries for all receivers, on a thread that may block. Tells what is refused.
+    async fn encode(&self, deliveries: &[Arc<Delivery>]) -> Result<Refused, OutputError> {
         let (encoder, deliveries) = (Arc::clone(&self.encoder), deliveries.to_vec());
-        let encode = move || lock(&encoder).encode(&deliveries);
+        let receivers = self.receivers.clone();
+        let encode = move || {
+            let Encoded { payloads, logs, refused } = lock(&encoder).encode(&deliveries)?;
+            for receiver in &receivers {
+                receiver.push(&payloads, &logs);
+                receiver.withdraw(refused.amount, true);
+            }
+            Ok(refused)
+        };
         // What makes the encoder panic would do so again.
-        let encoded = tokio::task::spawn_blocking(encode).await.map_err(OutputError::discard)?;
-        encoded.map_err(|error| OutputError::retry(format_args!("nothing can be encoded: {error}")))
+        let refused = tokio::task::spawn_blocking(encode).await.map_err(OutputError::discard)?;
+        let message = |error: io::Error| format!("nothing can be encoded: {error}");
+        refused.map_err(|error| OutputError::retry(message(error)))
     }
 
-    fn take(&self, encoded: Encoded) {
-        for receiver in &self.receivers {
-            receiver.push(&encoded.payloads, &encoded.logs);
-        }
+    fn count(&self, refused: Refused) {
         let mut refusals = lock(&self.refusals);
-        if refusals.sum.merge(encoded.refused) {
+        if refusals.sum.merge(refused) {
             refusals.errors += 1;
             refusals.last = Some(SystemTime::now());
         }
@@ -143,10 +151,18 @@ impl Output for Intake {
     fn deliver<'a>(&'a self, deliveries: &'a [Arc<Delivery>]) -> Delivering<'a> {
         Box::pin(async move {
             self.start()?;
-            let encoded = self.encode(deliveries).await?;
-            self.take(encoded);
+            let refused = self.encode(deliveries).await?;
+            self.count(refused);
             Ok(())
         })
+    }
+
+    fn announce(&self, amount: Amount) {
+        self.receivers.iter().for_each(|receiver| receiver.announce(amount));
+    }
+
+    fn withdraw(&self, amount: Amount) {
+        self.receivers.iter().for_each(|receiver| receiver.withdraw(amount, false));
     }
 
     fn start(&self) -> Result<(), OutputError> {
@@ -187,6 +203,9 @@ fn most(one: Held, other: Held) -> Held {
         stored: one.stored.or_more(other.stored),
         dropped: one.dropped.or_more(other.dropped),
         refused: one.refused.or_more(other.refused),
+        killed: one.killed.or_more(other.killed),
+        again: one.again.or_more(other.again),
+        lasting: one.lasting.zip(other.lasting).map(|(one, other)| one.or_more(other)),
         errors: one.errors + other.errors,
         last_error: one
             .last_error

@@ -9,10 +9,10 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::config::Secret;
 use crate::http::{Http, HttpError, HttpOptions};
-use crate::output::Held;
 use crate::output::forward::{
     ForwardOptions, Forwarder, HttpEndpoint, Notice, Owner, Payload, SpoolOptions,
 };
+use crate::output::{Amount, Held};
 
 use super::keys::{self, ApiKey, Verdict};
 use super::site::{self, Addresses};
@@ -101,7 +101,7 @@ impl Receiver {
         self.destination.owner()
     }
 
-    /// Takes payloads. Never waits.
+    /// Takes payloads, and writes them down.
     pub(super) fn push(&self, payloads: &[Payload], logs: &[Payload]) {
         let Some(running) = self.running.get() else { return };
         for payload in payloads {
@@ -109,6 +109,28 @@ impl Receiver {
         }
         for payload in logs {
             running.logs.push(payload.clone());
+        }
+    }
+
+    /// Notes that so much is on its way.
+    pub(super) fn announce(&self, amount: Amount) {
+        self.each(amount, Forwarder::announce);
+    }
+
+    /// Notes that of what is on its way so much will not come.
+    pub(super) fn withdraw(&self, amount: Amount, refused: bool) {
+        self.each(amount, |forwarder, amount| forwarder.withdraw(amount, refused));
+    }
+
+    /// Does something with both forwarders, and the share of each of an amount.
+    fn each(&self, amount: Amount, with: impl Fn(&Forwarder, Amount)) {
+        let Some(running) = self.running.get() else { return };
+        let logs = Amount { logs: amount.logs, ..Amount::default() };
+        for (forwarder, share) in [(&running.metrics, amount.without(logs)), (&running.logs, logs)]
+        {
+            if share.total() > 0 {
+                with(forwarder, share);
+            }
         }
     }
 
@@ -166,6 +188,9 @@ impl Receiver {
             stored: metrics.stored + logs.stored,
             dropped: metrics.dropped + logs.dropped,
             refused: metrics.refused + logs.refused,
+            killed: metrics.killed + logs.killed,
+            again: metrics.again + logs.again,
+            lasting: metrics.lasting.zip(logs.lasting).map(|(metrics, logs)| metrics.and(logs)),
             errors: metrics.errors + logs.errors + faults.count,
             last_error: [metrics.last_error, logs.last_error, faults.last.clone()]
                 .into_iter()

@@ -79,7 +79,8 @@ pub(super) async fn send(receiver: &Receiver, payload: &Payload) -> Result<Bytes
     let answer = request.send().await.map_err(unreachable)?;
     let (http_status, headers) = (answer.status(), answer.headers().clone());
     let (body, trailers) = read(answer.into()).await.map_err(|error| {
-        Refusal::retry(format!("`{}` broke off its answer: {}", to.shown, error.without_url()))
+        let message = format!("`{}` broke off its answer: {}", to.shown, error.without_url());
+        Refusal::retry(message).unknown()
     })?;
     // The status stands behind the message, or, where there is none, among the headers.
     let told = if trailers.contains_key("grpc-status") { &trailers } else { &headers };
@@ -154,7 +155,7 @@ fn no_status(to: &Destination, status: StatusCode, headers: &HeaderMap) -> Refus
         (200 | 429 | 502..=504, Remedy::Retry { after }) => {
             Refusal::new(message, Remedy::Retry { after })
         }
-        (200, _) => Refusal::retry(message),
+        (200, _) => Refusal::retry(message).unknown(),
         (_, Remedy::Hold) => Refusal::hold(message),
         _ => Refusal::drop(message),
     }

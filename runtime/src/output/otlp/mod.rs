@@ -55,7 +55,7 @@ pub struct Otlp {
     compressed: bool,
     receiver: Arc<Receiver>,
     forward: ForwardOptions,
-    forwarder: OnceLock<Forwarder>,
+    forwarder: OnceLock<Arc<Forwarder>>,
     owner: Owner,
     unsent: Mutex<Unsent>,
 }
@@ -128,9 +128,10 @@ impl Otlp {
     }
 
     /// What sends, which is made when the output is started or delivered to: there may be no runtime before.
-    fn forwarder(&self) -> &Forwarder {
-        let make = || Forwarder::new(Arc::clone(&self.receiver) as _, self.forward.clone());
-        self.forwarder.get_or_init(make)
+    fn forwarder(&self) -> &Arc<Forwarder> {
+        self.forwarder.get_or_init(|| {
+            Arc::new(Forwarder::new(Arc::clone(&self.receiver) as _, self.forward.clone()))
+        })
     }
 
     fn note(&self, amount: Amount, why: &str) {
@@ -158,32 +159,37 @@ impl Output for Otlp {
     /// Encodes on a thread that may block: a hundred thousand points take their time.
     fn deliver<'a>(&'a self, deliveries: &'a [Arc<Delivery>]) -> Delivering<'a> {
         let (encoder, compressed) = (Arc::clone(&self.encoder), self.compressed);
-        let deliveries = deliveries.to_vec();
+        let (forwarder, deliveries) = (Arc::clone(self.forwarder()), deliveries.to_vec());
         Box::pin(async move {
             let encode = move || {
                 let mut encoder = encoder.lock().unwrap_or_else(PoisonError::into_inner);
                 let encoded = encoder.encode(&deliveries);
                 drop(encoder);
-                (
-                    payloads(encoded.metrics, encoded.logs, compressed),
-                    encoded.too_big,
-                    encoded.too_many,
-                )
+                let payloads = payloads(encoded.metrics, encoded.logs, compressed);
+                for payload in payloads {
+                    forwarder.push(payload);
+                }
+                forwarder.withdraw(encoded.too_big + encoded.too_many, true);
+                (encoded.too_big, encoded.too_many)
             };
             let encoded = tokio::task::spawn_blocking(encode).await;
-            let (payloads, too_big, too_many) = encoded.map_err(OutputError::discard)?;
+            let (too_big, too_many) = encoded.map_err(OutputError::discard)?;
             self.note(too_big, "are too big for a request of their own");
             self.note(too_many, "are of more counters than can be remembered");
-            let forwarder = self.forwarder();
-            for payload in payloads {
-                forwarder.push(payload);
-            }
             Ok(())
         })
     }
 
+    fn announce(&self, amount: Amount) {
+        self.forwarder.get().into_iter().for_each(|forwarder| forwarder.announce(amount));
+    }
+
+    fn withdraw(&self, amount: Amount) {
+        self.forwarder.get().into_iter().for_each(|forwarder| forwarder.withdraw(amount, false));
+    }
+
     fn held(&self) -> Held {
-        let mut held = self.forwarder.get().map(Forwarder::held).unwrap_or_default();
+        let mut held = self.forwarder.get().map(|forwarder| forwarder.held()).unwrap_or_default();
         let unsent = self.unsent.lock().unwrap_or_else(PoisonError::into_inner).clone();
         held.refused += unsent.amount;
         held.errors += unsent.errors;

@@ -11,7 +11,9 @@ use url::Url;
 
 use crate::config::Secret;
 use crate::http::{self, HttpError, HttpOptions};
-use crate::output::forward::{Endpoint, Payload, Refusal, Sending, Told, shown};
+use crate::output::forward::{
+    Endpoint, Payload, Refusal, Sending, Told, connecting_in_time, may_be_sent, shown,
+};
 
 use super::{Protocol, ReceiverOptions, Signal, grpc, http as over_http};
 
@@ -41,7 +43,7 @@ impl Receiver {
     /// An address is none, or an option cannot be used.
     pub(super) fn new(options: ReceiverOptions) -> Result<Self, HttpError> {
         let told = secrets(&options);
-        let http = HttpOptions { allow_redirects: false, ..options.http };
+        let http = connecting_in_time(HttpOptions { allow_redirects: false, ..options.http });
         let grpc = options.protocol == Protocol::Grpc;
         let destination = |signal: Signal, of: &super::Destination| {
             let url = http::parse(&of.address)?;
@@ -80,7 +82,9 @@ impl Receiver {
 
     /// An error of the connection: it may be another one soon.
     pub(super) fn unreachable(&self, to: &Destination, error: reqwest::Error) -> Refusal {
-        Refusal::retry(HttpError::request(&to.shown, self.timeout, &error.without_url()))
+        let unknown = may_be_sent(&error);
+        let error = HttpError::request(&to.shown, self.timeout, &error.without_url());
+        Refusal { unknown, ..Refusal::retry(error) }
     }
 
     /// What to do about a receiver that cannot be reached or is not well.
