@@ -24,7 +24,7 @@ pub mod submitted;
 pub mod wheel;
 
 pub use authority::Authority;
-pub use door::Door;
+pub use door::{Door, pass_on};
 pub use exporters::{Exporter, read_by_python};
 pub use exposed::{STRANGE, exposed};
 pub use exposition::Exposition;

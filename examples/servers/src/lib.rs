@@ -4,3 +4,4 @@ pub mod http_check;
 pub mod nginx;
 pub mod redis;
 pub mod tcp_check;
+pub mod tls;

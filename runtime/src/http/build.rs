@@ -8,19 +8,19 @@ use rustls::ClientConfig;
 
 use super::error::HttpError;
 use super::options::{HttpOptions, Proxy};
-use super::tls;
+use crate::tls;
 
 const MAX_REDIRECTS: usize = 10;
 
 /// The client of these options, but for what each request says of who it is from.
 pub(crate) fn client(options: &HttpOptions) -> Result<Client, HttpError> {
-    made(builder(options, tls::client_config(options)?)?)
+    made(builder(options, tls::client_config(&options.tls())?)?)
 }
 
 /// The same, which goes through a socket of this machine.
 #[cfg(unix)]
 pub(super) fn client_of_socket(options: &HttpOptions, path: &Path) -> Result<Client, HttpError> {
-    made(builder(options, tls::client_config(options)?)?.no_proxy().unix_socket(path))
+    made(builder(options, tls::client_config(&options.tls())?)?.no_proxy().unix_socket(path))
 }
 
 /// The same, which goes through a socket of this machine.
@@ -32,7 +32,7 @@ pub(super) fn client_of_socket(_: &HttpOptions, _: &Path) -> Result<Client, Http
 /// The same, which speaks HTTP/2 alone, with TLS and without.
 #[cfg(feature = "outputs")]
 pub(crate) fn client_of_http2(options: &HttpOptions) -> Result<Client, HttpError> {
-    let mut tls = tls::client_config(options)?;
+    let mut tls = tls::client_config(&options.tls())?;
     tls.alpn_protocols = vec![b"h2".to_vec()];
     made(builder(options, tls)?.http2_prior_knowledge())
 }

@@ -11,10 +11,10 @@ use serde::de::DeserializeOwned;
 use super::address::{Place, parse, public};
 use super::auth::Auth;
 use super::build::{client, client_of_socket};
-use super::certificate::Certificate;
 use super::error::HttpError;
 use super::options::HttpOptions;
 use super::token::Token;
+use crate::tls::Certificate;
 
 /// The longest answer that is read, in bytes.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;

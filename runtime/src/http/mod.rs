@@ -4,19 +4,17 @@ mod address;
 mod auth;
 mod aws;
 mod build;
-mod certificate;
 mod client;
 mod digest;
 mod error;
 mod options;
-mod tls;
 mod token;
 
+pub use crate::tls::Certificate;
 #[cfg(feature = "outputs")]
 pub(crate) use address::{parse, public};
 #[cfg(feature = "outputs")]
 pub(crate) use build::{client, client_of_http2};
-pub use certificate::Certificate;
 pub(crate) use client::Clients;
 pub use client::{Answer, Http, MAX_BODY, Request, Response};
 pub use error::HttpError;

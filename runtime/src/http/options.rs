@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::config::{Config, Secret};
+use crate::tls::Wanted;
 
 use super::token::AuthToken;
 
@@ -138,6 +139,21 @@ impl HttpOptions {
                 Err("`auth_type: aws` needs an `aws_region` and an `aws_service`")
             }
             AuthType::Basic | AuthType::Digest | AuthType::Aws => Ok(()),
+        }
+    }
+}
+
+impl HttpOptions {
+    /// What they say of TLS.
+    pub(super) fn tls(&self) -> Wanted<'_> {
+        Wanted {
+            verify: self.tls_verify,
+            validate_hostname: self.tls_validate_hostname,
+            authorities: self.tls_ca_cert.as_deref(),
+            certificate: self.tls_cert.as_deref(),
+            private_key: self.tls_private_key.as_deref(),
+            versions: &self.tls_protocols_allowed,
+            ciphers: &self.tls_ciphers,
         }
     }
 }
