@@ -17,6 +17,7 @@ fn it_lists_exactly_these_checks() {
         "awesome",
         "cpu",
         "disk",
+        "dns_check",
         "http_check",
         "io",
         "load",
@@ -27,6 +28,7 @@ fn it_lists_exactly_these_checks() {
         "process",
         "redis",
         "tcp_check",
+        "tls",
         "uptime",
     ];
     assert_eq!(names, expected);
