@@ -125,17 +125,13 @@ fn sign(by: Option<&Authority>, extensions: &str, times: &[&str], (file, key): (
     }
     let signing = ["ca", "-batch", "-notext", "-config", "ca.cnf", "-in", "request.pem"];
     let arguments = [&signing[..], times].concat();
-    match by {
-        Some(by) => {
-            let (certificate, key) = (by.certificate(), by.key());
-            let files = [("-cert", &*certificate), ("-keyfile", &*key), ("-out", file)];
-            openssl(directory, &arguments, &files);
-        }
-        None => {
-            let arguments = [&arguments[..], &["-selfsign"]].concat();
-            openssl(directory, &arguments, &[("-keyfile", key), ("-out", file)]);
-        }
-    }
+    let Some(by) = by else {
+        let arguments = [&arguments[..], &["-selfsign"]].concat();
+        return openssl(directory, &arguments, &[("-keyfile", key), ("-out", file)]);
+    };
+    let (certificate, key) = (by.certificate(), by.key());
+    let files = [("-cert", &*certificate), ("-keyfile", &*key), ("-out", file)];
+    openssl(directory, &arguments, &files);
 }
 
 /// What `openssl ca` needs to sign anything.

@@ -18,12 +18,12 @@ enum Step {
 
 use Step::{Hears, Says};
 
-/// A greeting of MySQL 8: protocol 10, a version, a thread, a challenge, and what it can do. The last says whether that is TLS, too.
+/// A greeting of `MySQL` 8: protocol 10, a version, a thread, a challenge, and what it can do. The last says whether that is TLS, too.
 const MYSQL: &[u8] = b"\x1d\0\0\0\x0a8.0.36\0\x01\0\0\0abcdefgh\0\xff\xff\xff\x02\0\xff\xc7\0";
 const MYSQL_WITHOUT: &[u8] =
     b"\x1d\0\0\0\x0a8.0.36\0\x01\0\0\0abcdefgh\0\xff\xf7\xff\x02\0\xff\xc7\0";
 
-/// A request for TLS of MySQL: 32 bytes, the second packet.
+/// A request for TLS of `MySQL`: 32 bytes, the second packet.
 const MYSQL_REQUEST: &[u8] =
     b"\x20\0\0\x01\0\x8a\0\0\xff\xff\xff\0\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
 

@@ -65,16 +65,14 @@ pub(super) async fn ask(
     limit: Duration,
 ) -> Result<Answer, String> {
     let mut passed_over = 0;
-    match timeout(limit, ask_in_turn(query, servers, &mut passed_over)).await {
-        Ok(answered) => answered,
-        Err(_) => {
-            let mut message = format!("no answer within {limit:?}");
-            if passed_over > 0 {
-                let _ = write!(message, "; {passed_over} packets that do not fit were passed over");
-            }
-            Err(message)
+    let answered = timeout(limit, ask_in_turn(query, servers, &mut passed_over)).await;
+    answered.unwrap_or_else(|_| {
+        let mut message = format!("no answer within {limit:?}");
+        if passed_over > 0 {
+            let _ = write!(message, "; {passed_over} packets that do not fit were passed over");
         }
-    }
+        Err(message)
+    })
 }
 
 /// A server that fails is not asked again; one that is silent is.

@@ -7,7 +7,7 @@ mod answer;
 mod ask;
 mod config;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
 use allwell::prelude::*;
@@ -22,7 +22,7 @@ pub async fn dns_check(config: &Lookup) -> Result<Resolved> {
         Ok(servers) => servers,
         Err(error) => return Ok(Resolved::failed(None, error)),
     };
-    let first = servers.first().map(|server| server.ip());
+    let first = servers.first().map(SocketAddr::ip);
     let query = config.query().map_err(allwell::Error::msg)?;
     let since = Instant::now();
     let answered = ask::ask(&query, &servers, config.timeout()).await;
