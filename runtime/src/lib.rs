@@ -48,6 +48,7 @@
 //! | `agent` | checks within the Datadog Agent, `agent_library!` | no |
 //! | `cli` | the command line, `main!`, and `outputs` | yes |
 //! | `outputs` | the outputs that need a network | with `cli` |
+//! | `encrypted-keys` | `tls_private_key_password`: keys of TLS that are encrypted (PKCS #8) | yes |
 //! | `http` | `HttpOptions`, `Context::http`, and `url` | yes |
 //! | `openmetrics` | `openmetrics`: scrapes expositions of Prometheus and `OpenMetrics`; and `http` | yes |
 //! | `tls` | `TlsOptions`, and `tls`: who is at the other end of a connection that is not HTTP | with `http` |

@@ -85,6 +85,18 @@ impl Authority {
         leaf(Some(self), "IP:127.0.0.1", &times, directory)
     }
 
+    /// Encrypts a key, as openssl is told to (`-v2 aes-256-cbc`), and gives the file of it.
+    ///
+    /// # Panics
+    /// openssl is not installed.
+    pub fn encrypt(key: &str, password: &str, how: &[&str]) -> String {
+        let file = format!("{key}.encrypted");
+        let password = format!("pass:{password}");
+        let files = [("-in", Path::new(key)), ("-out", Path::new(&file))];
+        openssl(Path::new("."), &[how, &["-passout", &password]].concat(), &files);
+        file
+    }
+
     /// Makes a certificate for this host for which nobody vouches but itself.
     ///
     /// # Panics

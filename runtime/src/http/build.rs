@@ -1,13 +1,16 @@
 //! How a client is made of the options.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, ClientBuilder, NoProxy, redirect};
 use rustls::ClientConfig;
 
 use super::error::HttpError;
-use super::options::{HttpOptions, Proxy};
+use super::options::HttpOptions;
+use super::proxy::Proxy;
 use crate::tls;
 
 const MAX_REDIRECTS: usize = 10;
@@ -27,6 +30,35 @@ pub(super) fn client_of_socket(options: &HttpOptions, path: &Path) -> Result<Cli
 #[cfg(not(unix))]
 pub(super) fn client_of_socket(_: &HttpOptions, _: &Path) -> Result<Client, HttpError> {
     Err(HttpError::address(&"this system has no such sockets"))
+}
+
+/// The same, which finds a name where another host is.
+pub(super) fn client_of_host(
+    options: &HttpOptions,
+    name: &str,
+    host: &str,
+) -> Result<Client, HttpError> {
+    let elsewhere = Elsewhere { name: name.to_owned(), host: host.to_owned() };
+    let builder = builder(options, tls::client_config(&options.tls())?)?;
+    made(builder.no_proxy().dns_resolver(Arc::new(elsewhere)))
+}
+
+/// Finds a name where another host is.
+struct Elsewhere {
+    name: String,
+    host: String,
+}
+
+impl Resolve for Elsewhere {
+    fn resolve(&self, asked: Name) -> Resolving {
+        let host =
+            if asked.as_str() == self.name { self.host.clone() } else { asked.as_str().to_owned() };
+        Box::pin(async move {
+            // The port is that of the address.
+            let found: Vec<_> = tokio::net::lookup_host((host, 0)).await?.collect();
+            Ok::<Addrs, Box<dyn std::error::Error + Send + Sync>>(Box::new(found.into_iter()))
+        })
+    }
 }
 
 /// The same, which speaks HTTP/2 alone, with TLS and without.

@@ -8,8 +8,11 @@ use std::sync::Arc;
 use rustls::crypto::CryptoProvider;
 use rustls::{ClientConfig, SupportedCipherSuite, SupportedProtocolVersion};
 
+use crate::config::Secret;
+
 use super::error::TlsError;
 use super::files;
+use super::key::private_key;
 use super::verifier::Verifier;
 
 /// What options say of TLS, whichever struct they stand in.
@@ -20,6 +23,7 @@ pub(crate) struct Wanted<'o> {
     pub(crate) authorities: Option<&'o Path>,
     pub(crate) certificate: Option<&'o Path>,
     pub(crate) private_key: Option<&'o Path>,
+    pub(crate) password: Option<&'o Secret>,
     pub(crate) versions: &'o [String],
     pub(crate) ciphers: &'o [String],
 }
@@ -52,7 +56,7 @@ pub(crate) fn client_config(wanted: &Wanted<'_>) -> Result<ClientConfig, TlsErro
         files::certificates(file).map_err(|error| TlsError::file("tls_cert", file, &*error))?;
     let key_file = wanted.private_key.unwrap_or(file);
     builder
-        .with_client_auth_cert(shown, files::private_key(key_file)?)
+        .with_client_auth_cert(shown, private_key(key_file, wanted.password)?)
         .map_err(|error| TlsError::file("tls_private_key", key_file, &error))
 }
 

@@ -1,4 +1,4 @@
-//! Certificates and keys that lie in files, and the chain that a server shows.
+//! Certificates that lie in files, and the chain that a server shows.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rustls::RootCertStore;
 use rustls::client::verify_server_name;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::server::ParsedCertificate;
 
 use super::certificate::Certificate;
@@ -90,9 +90,4 @@ pub(super) fn certificates(
 ) -> Result<Vec<CertificateDer<'static>>, Box<dyn std::fmt::Display>> {
     let boxed = |error| -> Box<dyn std::fmt::Display> { Box::new(error) };
     CertificateDer::pem_file_iter(file).map_err(boxed)?.collect::<Result<_, _>>().map_err(boxed)
-}
-
-pub(super) fn private_key(file: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
-    PrivateKeyDer::from_pem_file(file)
-        .map_err(|error| TlsError::file("tls_private_key", file, &error))
 }

@@ -5,6 +5,7 @@ mod client;
 mod error;
 mod files;
 mod handshake;
+mod key;
 mod options;
 mod verifier;
 

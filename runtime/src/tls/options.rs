@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::config::Config;
+use crate::config::{Config, Secret};
 
 use super::client::Wanted;
 
@@ -19,8 +19,11 @@ pub struct TlsOptions {
     pub tls_ca_cert: Option<PathBuf>,
     /// A file with the certificate (PEM) to show to the server; the key may be in it, too.
     pub tls_cert: Option<PathBuf>,
-    /// A file with the key (PEM, not encrypted) of `tls_cert`.
+    /// A file with the key (PEM) of `tls_cert`; it may be encrypted (PKCS #8).
     pub tls_private_key: Option<PathBuf>,
+    /// The password of the key, if it is encrypted.
+    #[config(secret)]
+    pub tls_private_key_password: Option<Secret>,
     /// Whether the certificate must be for the name of the server.
     #[config(default = true)]
     pub tls_validate_hostname: bool,
@@ -44,6 +47,7 @@ impl TlsOptions {
             authorities: self.tls_ca_cert.as_deref(),
             certificate: self.tls_cert.as_deref(),
             private_key: self.tls_private_key.as_deref(),
+            password: self.tls_private_key_password.as_ref(),
             versions: &[],
             ciphers: &self.tls_ciphers,
         }
@@ -57,6 +61,7 @@ impl Default for TlsOptions {
             tls_ca_cert: None,
             tls_cert: None,
             tls_private_key: None,
+            tls_private_key_password: None,
             tls_validate_hostname: true,
             tls_ciphers: Vec::new(),
         }

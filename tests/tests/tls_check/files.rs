@@ -122,3 +122,18 @@ async fn a_certificate_is_shown_and_one_that_replaces_it_is_seen() {
         assert_eq!(status(&watched.run().await, "cert_validation"), "OK");
     }
 }
+
+#[tokio::test]
+async fn a_key_that_is_encrypted_is_opened_by_its_password() {
+    let authority = Authority::new();
+    let nginx = demanding(&authority);
+    let directory = TempDir::new().expect("a directory");
+    let (certificate, key) = authority.issue_for("DNS:client", directory.path());
+    let key = Authority::encrypt(&key, "hush-hush", &["pkcs8", "-topk8"]);
+    let shown = format!("tls_cert: {certificate}\ntls_private_key: {key}");
+    let with = format!("{shown}\ntls_private_key_password: hush-hush");
+    let run_with = run::<Tls>(&trusting(&nginx, &authority, &with)).await;
+    assert_eq!(status(&run_with, "cert_validation"), "OK");
+    let without = run::<Tls>(&trusting(&nginx, &authority, &shown)).await;
+    without.assert_failed("it is encrypted, and there is no `tls_private_key_password`");
+}
