@@ -85,6 +85,16 @@ impl Authority {
         leaf(Some(self), "IP:127.0.0.1", &times, directory)
     }
 
+    /// Makes a certificate of a server that says that it is an authority, too, as `openssl req -x509` does, valid from one time to
+    /// another.
+    ///
+    /// # Panics
+    /// openssl is not installed.
+    pub fn of_itself(from: &str, to: &str, directory: &Path) -> (String, String) {
+        let times = ["-startdate", from, "-enddate", to];
+        certified(None, "IP:127.0.0.1", OF_AUTHORITY, &times, directory)
+    }
+
     /// Encrypts a key, as openssl is told to (`-v2 aes-256-cbc`), and gives the file of it.
     ///
     /// # Panics
@@ -114,9 +124,19 @@ impl Default for Authority {
 
 /// Makes the certificate of a server, and gives its file and that of its key.
 fn leaf(by: Option<&Authority>, name: &str, times: &[&str], directory: &Path) -> (String, String) {
+    certified(by, name, "basicConstraints = critical,CA:FALSE", times, directory)
+}
+
+fn certified(
+    by: Option<&Authority>,
+    name: &str,
+    kind: &str,
+    times: &[&str],
+    directory: &Path,
+) -> (String, String) {
     let (certificate, key) = (directory.join("server.pem"), directory.join("server.key"));
     request("/CN=localhost", directory, &key);
-    let extensions = format!("subjectAltName = {name}\nbasicConstraints = critical,CA:FALSE");
+    let extensions = format!("subjectAltName = {name}\n{kind}");
     sign(by, &extensions, times, (&certificate, &key));
     (certificate.display().to_string(), key.display().to_string())
 }

@@ -41,6 +41,24 @@ async fn another_authority_than_that_of_the_file_is_not() {
 }
 
 #[tokio::test]
+async fn a_server_that_signs_for_itself_is_trusted_by_its_own_certificate_and_for_its_name() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (certificate, key) =
+        Authority::of_itself("20200101000000Z", "20991231000000Z", directory.path());
+    let nginx = Nginx::start_tls_of(|_| (certificate.clone(), key.clone()), "");
+    let trust = format!("tls_ca_cert: {certificate}");
+    run::<awesome>(&watch(&nginx, &trust)).await.assert_service_check("awesome.search", Status::Ok);
+    let other = nginx.url("/").replace("127.0.0.1", "localhost");
+    let options = format!("url: {other}\nsearch_string: Welcome\n{trust}");
+    let refused = run::<awesome>(&options).await;
+    let message = refused.status("awesome.search").map(Status::message).unwrap_or_default();
+    assert!(message.contains("certificate not valid for name"), "{message}");
+    run::<awesome>(&format!("{options}\ntls_validate_hostname: false"))
+        .await
+        .assert_service_check("awesome.search", Status::Ok);
+}
+
+#[tokio::test]
 async fn without_verification_anyone_is_trusted() {
     let nginx = Nginx::start_tls(&Authority::new());
     run::<awesome>(&watch(&nginx, "tls_verify: false"))

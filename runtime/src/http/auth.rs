@@ -99,12 +99,15 @@ pub(crate) fn of_output(options: &HttpOptions) -> Result<Option<HeaderValue>, Ht
     if options.tls_use_host_header {
         return refused("tls_use_host_header", "write the name into the address");
     }
-    match Auth::new(options)? {
-        Auth::Basic(value) => Ok(Some(value)),
-        Auth::Nothing => Ok(None),
-        Auth::Digest(_) | Auth::Aws(_) => {
-            refused("auth_type", "use `auth_type: basic`, or a proxy of your own that logs in")
+    if options.auth_type != AuthType::Basic {
+        return refused("auth_type", "use `auth_type: basic`, or a proxy of your own that logs in");
+    }
+    match &options.username {
+        Some(username) => {
+            let password = options.password.as_ref().map_or("", |password| password.expose());
+            basic(username, password, options.use_legacy_auth_encoding).map(Some)
         }
+        None => Ok(None),
     }
 }
 

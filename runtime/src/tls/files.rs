@@ -60,25 +60,29 @@ pub(super) fn server_name(name: &str) -> Result<ServerName<'static>, TlsError> {
     ServerName::try_from(bare.to_owned()).map_err(|_| TlsError::name(name))
 }
 
-/// The authorities of a file, or of the files of a directory.
-pub(super) fn authorities(path: &Path) -> Result<RootCertStore, TlsError> {
+/// The certificates of a file, or of the files of a directory, and who is trusted by them.
+pub(super) fn authorities(
+    path: &Path,
+) -> Result<(RootCertStore, Vec<CertificateDer<'static>>), TlsError> {
     let unusable = |error: &dyn std::fmt::Display| TlsError::file("tls_ca_cert", path, error);
-    let mut store = RootCertStore::empty();
+    let (mut store, mut named) = (RootCertStore::empty(), Vec::new());
     if path.is_dir() {
         for file in files(path).map_err(|error| unusable(&error))? {
             // What else lies there is no certificate, and one that is not needed is no error.
             let found = certificates(&file).unwrap_or_default();
-            store.add_parsable_certificates(found);
+            store.add_parsable_certificates(found.clone());
+            named.extend(found);
         }
     } else {
-        for certificate in certificates(path).map_err(|error| unusable(&*error))? {
-            store.add(certificate).map_err(|error| unusable(&error))?;
+        named = certificates(path).map_err(|error| unusable(&*error))?;
+        for certificate in &named {
+            store.add(certificate.clone()).map_err(|error| unusable(&error))?;
         }
     }
     if store.is_empty() {
         return Err(unusable(&"it holds no certificate"));
     }
-    Ok(store)
+    Ok((store, named))
 }
 
 fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {

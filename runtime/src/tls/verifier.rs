@@ -2,13 +2,16 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 
+use super::certificate::Certificate;
 use super::error::TlsError;
 use super::files;
 
@@ -19,13 +22,15 @@ pub(super) struct Verifier {
     provider: Arc<CryptoProvider>,
     /// What is asked of a certificate; nothing takes any.
     trust: Option<Arc<dyn ServerCertVerifier>>,
+    /// Certificates that are trusted themselves, whoever has issued them.
+    named: Vec<CertificateDer<'static>>,
     of_any_name: bool,
 }
 
 impl Verifier {
     /// That takes any certificate.
     pub(super) const fn of_anything(provider: Arc<CryptoProvider>) -> Self {
-        Self { provider, trust: None, of_any_name: true }
+        Self { provider, trust: None, named: Vec::new(), of_any_name: true }
     }
 
     /// That trusts the authorities of a file or directory, or those of the system.
@@ -34,20 +39,44 @@ impl Verifier {
         authorities: Option<&Path>,
         of_any_name: bool,
     ) -> Result<Self, TlsError> {
-        let trust: Arc<dyn ServerCertVerifier> = match authorities {
-            Some(path) => {
-                let roots = Arc::new(files::authorities(path)?);
-                WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider))
-                    .build()
-                    .map_err(|error| TlsError::file("tls_ca_cert", path, &error))?
-            }
-            None => Arc::new(
-                rustls_platform_verifier::Verifier::new(Arc::clone(&provider))
-                    .map_err(|error| TlsError::setup(&error))?,
-            ),
+        let Some(path) = authorities else {
+            let system = rustls_platform_verifier::Verifier::new(Arc::clone(&provider));
+            let system = system.map_err(|error| TlsError::setup(&error))?;
+            return Ok(Self {
+                provider,
+                trust: Some(Arc::new(system)),
+                named: Vec::new(),
+                of_any_name,
+            });
         };
-        Ok(Self { provider, trust: Some(trust), of_any_name })
+        let (roots, named) = files::authorities(path)?;
+        let trust =
+            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+                .build()
+                .map_err(|error| TlsError::file("tls_ca_cert", path, &error))?;
+        Ok(Self { provider, trust: Some(trust), named, of_any_name })
     }
+}
+
+/// Whether a certificate that is trusted itself is in its time, and for this name.
+fn verify_named(
+    certificate: &CertificateDer<'_>,
+    server_name: &ServerName<'_>,
+    now: UnixTime,
+) -> Result<ServerCertVerified, Error> {
+    let bad = CertificateError::BadEncoding;
+    let validity = Certificate::from_der(certificate).ok_or(bad)?;
+    let since = |time: SystemTime| time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let (begins, ends) =
+        (since(validity.not_before).as_secs(), since(validity.not_after).as_secs());
+    if now.as_secs() < begins {
+        return Err(CertificateError::NotValidYet.into());
+    }
+    if now.as_secs() > ends {
+        return Err(CertificateError::Expired.into());
+    }
+    verify_server_name(&ParsedCertificate::try_from(certificate)?, server_name)?;
+    Ok(ServerCertVerified::assertion())
 }
 
 impl ServerCertVerifier for Verifier {
@@ -60,8 +89,13 @@ impl ServerCertVerifier for Verifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let Some(trust) = &self.trust else { return Ok(ServerCertVerified::assertion()) };
-        let verified =
-            trust.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        // As OpenSSL has it: a server that signs for itself may say that it is an authority.
+        let verified = match self.named.contains(end_entity) {
+            true => verify_named(end_entity, server_name, now),
+            false => {
+                trust.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+            }
+        };
         match verified {
             // The name is looked at last: everything else is as it should be.
             Err(Error::InvalidCertificate(

@@ -8,7 +8,7 @@ use allwell::testing::{Instance, run};
 use allwell_server_checks::tls::Tls;
 use allwell_tests::{Authority, Nginx, free_port};
 
-use crate::{assert_days_left, january, status, trusting, watch};
+use crate::{AFTER, BEFORE, assert_days_left, january, status, trusting, watch};
 
 #[tokio::test]
 async fn a_server_that_is_as_it_should_be_is_well() {
@@ -46,6 +46,24 @@ async fn nobody_vouches_for_a_certificate_that_signs_itself() {
     let misnamed =
         run::<Tls>(&watch(&nginx, "tls_verify: false\nserver_hostname: a.example")).await;
     assert!(status(&misnamed, "cert_validation").starts_with("CRITICAL"), "{misnamed}");
+}
+
+#[tokio::test]
+async fn a_server_that_signs_for_itself_may_be_trusted_by_its_own_certificate() {
+    for (from, to, expected) in [
+        (BEFORE, AFTER, "OK"),
+        ("20200101000000Z", "20200102000000Z", "CRITICAL invalid peer certificate: Expired"),
+        ("20260102000000Z", AFTER, "CRITICAL invalid peer certificate: NotValidYet"),
+    ] {
+        let directory = tempfile::tempdir().expect("a directory");
+        let (certificate, key) = Authority::of_itself(from, to, directory.path());
+        let nginx = Nginx::start_tls_of(|_| (certificate.clone(), key.clone()), "");
+        let trust = format!("tls_ca_cert: {certificate}");
+        let run_it = run::<Tls>(&watch(&nginx, &trust)).await;
+        assert_eq!(status(&run_it, "cert_validation"), expected);
+        let other = run::<Tls>(&watch(&nginx, &format!("{trust}\nserver_hostname: b.example")));
+        assert!(status(&other.await, "cert_validation").starts_with("CRITICAL "));
+    }
 }
 
 #[tokio::test]

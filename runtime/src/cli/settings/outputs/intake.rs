@@ -184,13 +184,15 @@ impl Datadog {
         let skip = given.flag("DD_SKIP_SSL_VALIDATION").unwrap_or(self.skip_ssl_validation);
         HttpOptions {
             timeout: self.forwarder_timeout,
-            proxy: Proxy::of_agent(self.proxy.clone(), |name| {
-                given.text(&[name]).map(str::to_owned)
-            }),
+            proxy: self.proxy(given),
             tls_verify: !skip,
             tls_ca_cert: self.tls_ca_cert.as_deref().map(|path| ground.path(path)),
             ..HttpOptions::default()
         }
+    }
+
+    fn proxy(&self, given: Given<'_>) -> Option<Proxy> {
+        Proxy::of_agent(self.proxy.clone(), |name| given.text(&[name]).map(str::to_owned))
     }
 
     fn forward(&self, ground: &Ground) -> ForwardOptions {
