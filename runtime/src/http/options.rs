@@ -166,10 +166,9 @@ impl HttpOptions {
 
     /// The same with the Agent's proxy, if there is one and it is wanted.
     pub(super) fn with_agent_proxy(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
-        let is_named = |name: &&str| variable(name).is_some_and(|value| !value.is_empty());
-        let named = ["DD_PROXY_HTTP", "DD_PROXY_HTTPS"].iter().any(|name| is_named(&name));
-        if self.use_agent_proxy && !self.skip_proxy && self.proxy.is_none() && named {
-            let given = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let given = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let is_named = given("DD_PROXY_HTTP").or_else(|| given("DD_PROXY_HTTPS")).is_some();
+        if is_named && self.use_agent_proxy && !self.skip_proxy && self.proxy.is_none() {
             self.proxy = Proxy::of_agent(None, given);
         }
         self
