@@ -10,6 +10,7 @@ mod options;
 mod verifier;
 
 pub use certificate::Certificate;
+#[cfg(feature = "http")]
 pub(crate) use client::{Wanted, client_config};
 pub use error::TlsError;
 #[cfg(feature = "http")]

@@ -4,6 +4,7 @@
 mod damage;
 mod disk;
 mod faults;
+mod login;
 mod order;
 mod random;
 mod server;

@@ -60,7 +60,7 @@ pub struct Server {
     /// The same in seconds; wins over `days_critical`.
     #[config(example = 604_800)]
     pub(super) seconds_critical: Option<u32>,
-    /// How long connecting may take, and the handshake after it, each in seconds.
+    /// How long connecting and the handshake may take together, in seconds.
     #[config(default = Duration::from_secs(10))]
     pub(super) timeout: Duration,
     #[config(flatten)]

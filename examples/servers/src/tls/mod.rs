@@ -7,7 +7,7 @@ mod config;
 mod seen;
 mod start_tls;
 
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use allwell::prelude::*;
 use allwell::tls::{Chain, Peer, Tls as Connector, TlsError};
@@ -39,6 +39,7 @@ impl Check for Tls {
         }
         let connector = self.connector()?;
         let seen = self.config.seen_at_server();
+        let begun = Instant::now();
         let stream = match self.config.connect().await {
             Ok(stream) => stream,
             Err(error) => {
@@ -46,7 +47,7 @@ impl Check for Tls {
             }
         };
         let seen = Seen { can_connect: Some(Status::Ok.into()), ..seen };
-        Ok(match self.shake_hands(&connector, stream).await {
+        Ok(match self.shake_hands(&connector, stream, begun).await {
             Ok(Ok(peer)) => self.judge(&connector, &peer, cx.now(), seen),
             Ok(Err(error)) => self.config.not_shaken(&error, seen),
             Err(late) => Seen { cert_validation: Some(Status::critical(late).into()), ..seen },
@@ -78,10 +79,12 @@ impl Tls {
         &self,
         connector: &Connector,
         stream: TcpStream,
+        begun: Instant,
     ) -> Result<Result<Peer, TlsError>, String> {
-        let (name, limit) = (self.config.name_of_server(), self.config.timeout);
-        let shaken = connector.handshake(stream, &name);
-        timeout(limit, shaken).await.map_err(|_| format!("no handshake within {limit:?}"))
+        let name = self.config.name_of_server();
+        let late = |_| format!("no handshake within {:?}", self.config.timeout);
+        let left = self.config.timeout.saturating_sub(begun.elapsed());
+        timeout(left, connector.handshake(stream, &name)).await.map_err(late)
     }
 
     fn judge(&self, connector: &Connector, peer: &Peer, now: SystemTime, seen: Seen) -> Seen {
