@@ -80,6 +80,34 @@ fn series_go_on_from_run_to_run_and_their_names_are_forgotten_with_them() {
 }
 
 #[test]
+fn of_many_names_those_that_go_on_keep_their_totals() {
+    let mut sampler = Sampler::new();
+    let name = |number: usize| format!("jobs.count_{number}");
+    let metrics: Vec<_> =
+        (0..50).map(|number| DynamicMetric::metric(name(number), Kind::MonotonicCount)).collect();
+    let values = |of: &[usize], value: f64| -> Vec<_> {
+        of.iter().map(|number| (metrics[*number].clone(), value)).collect()
+    };
+    let mut run = |of: &[usize], value: f64, time: f64| {
+        let values = values(of, value);
+        let values: Vec<_> = values.iter().map(|(metric, value)| (metric, *value)).collect();
+        let flush = run(&mut sampler, &values, time);
+        flush.series.iter().map(|one| (one.name.to_string(), one.value)).collect::<Vec<_>>()
+    };
+    let all: Vec<_> = (0..50).collect();
+    assert_eq!(run(&all, 10.0, 0.0), []);
+    let day = 25.0 * 3600.0;
+    for (round, time) in [15.0, 30.0, 45.0, day + 60.0, day + 75.0].into_iter().enumerate() {
+        let grown = run(&[49, 7, 20], 11.0 + round as f64, time);
+        assert_eq!(grown, [7, 20, 49].map(|number| (name(number), 1.0)));
+    }
+    // The others begin anew, and the order is that of being first seen.
+    assert_eq!(run(&[20, 3, 49], 100.0, day + 90.0), [20, 49].map(|number| (name(number), 85.0)));
+    let later = [(name(20), 1.0), (name(49), 1.0), (name(3), 1.0)];
+    assert_eq!(run(&[3, 20, 49], 101.0, day + 105.0), later);
+}
+
+#[test]
 fn limits_count_them_as_others() {
     let filter = Filter::new(Vec::new(), vec![Regex::new("secret").expect("a pattern")]);
     let mut batch = batch(Limits::new(Some(2), Some(filter)));

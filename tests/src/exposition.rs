@@ -58,3 +58,23 @@ fn serve(stream: &TcpStream, answer: &[u8]) -> std::io::Result<()> {
     let mut stream = stream;
     stream.write_all(answer)
 }
+
+/// A page with every kind of metric in it.
+pub const EVERY_KIND: &str = "\
+# HELP jobs_waiting How many wait.
+# TYPE jobs_waiting gauge
+jobs_waiting{queue=\"mail\"} 3
+jobs_waiting{queue=\"post \\\"fast\\\"\"} 4.5
+# TYPE jobs_total counter
+jobs_total{queue=\"mail\"} 1027
+# TYPE job_seconds histogram
+job_seconds_bucket{le=\"0.1\"} 3
+job_seconds_bucket{le=\"1\"} 7
+job_seconds_bucket{le=\"+Inf\"} 9
+job_seconds_sum 12.5
+job_seconds_count 9
+# TYPE rpc_seconds summary
+rpc_seconds{quantile=\"0.5\"} 0.2
+rpc_seconds_sum 17
+rpc_seconds_count 40
+";

@@ -29,7 +29,7 @@ pub use dnsmasq::Dnsmasq;
 pub use door::{Door, pass_on};
 pub use exporters::{Exporter, read_by_python};
 pub use exposed::{STRANGE, exposed};
-pub use exposition::Exposition;
+pub use exposition::{EVERY_KIND, Exposition};
 pub use lighttpd::Lighttpd;
 pub use nginx::Nginx;
 pub use otlp::OtlpReceiver;

@@ -6,8 +6,9 @@ use std::time::Duration;
 use allwell_examples as example;
 use allwell_server_checks as server;
 use allwell_tests::agent::{Agent, Call, Opened, Ran, examples, faulty, hello};
-use allwell_tests::submitted::{lines, sorted};
-use allwell_tests::{Authority, Dnsmasq, Nginx, Redis};
+
+use allwell_tests::submitted::{bucket_line, lines, sorted};
+use allwell_tests::{Authority, Dnsmasq, EVERY_KIND, Exposition, Nginx, Redis};
 use serde_json::{Value, json};
 
 fn host(library: &std::path::Path) -> (Agent, Opened) {
@@ -187,7 +188,10 @@ fn lines_of_agent(ran: &Ran) -> Vec<String> {
                 )
             }
             () if !call["bucket"].is_null() => {
-                format!("bucket {} {:?} {:?} false", text("bucket"), tags(call), text("host"))
+                let (count, monotonic) = (call["value"].as_i64(), call["monotonic"] == 1);
+                let (count, flush_first) = (count.expect("a count"), call["flush_first"] == true);
+                let (name, host) = (text("bucket"), text("host"));
+                bucket_line(name, count, monotonic, &tags(call), host, flush_first)
             }
             () if !call["service_check"].is_null() => {
                 format!(
@@ -278,4 +282,17 @@ async fn every_example_submits_the_same_as_in_the_runtime() {
         format!("hostname: a.example\nnameserver: 127.0.0.1\nnameserver_port: {}", names.port())
     );
     same!(agent, library, server::redis::Redis, format!("host: 127.0.0.1\nport: {}", redis.port()));
+}
+
+#[tokio::test]
+async fn an_exposition_is_submitted_as_in_the_runtime() {
+    let (mut agent, library) = host(&examples());
+    let page = Exposition::start();
+    page.serve("text/plain; version=0.0.4", EVERY_KIND.as_bytes());
+    for more in ["", "histogram_buckets_as_distributions: true"] {
+        let address = page.address();
+        let options =
+            format!("openmetrics_endpoint: {address}\nnamespace: shop\nmetrics: ['.+']\n{more}");
+        same!(agent, library, example::openmetrics::OpenMetrics, options);
+    }
 }

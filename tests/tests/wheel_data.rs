@@ -8,9 +8,10 @@ use std::time::Duration;
 use allwell_examples as example;
 use allwell_server_checks as server;
 use allwell_tests::agent::examples;
-use allwell_tests::submitted::{lines, sorted};
+
+use allwell_tests::submitted::{bucket_line, lines, sorted};
 use allwell_tests::wheel::{Sdk, Wheels, said, sdk};
-use allwell_tests::{Authority, Dnsmasq, Nginx, Redis};
+use allwell_tests::{Authority, Dnsmasq, EVERY_KIND, Exposition, Nginx, Redis};
 use serde_json::{Value, json};
 
 allwell::link!(allwell_examples, allwell_server_checks);
@@ -35,7 +36,9 @@ fn lines_of_sdk(ran: &Value) -> Vec<String> {
     });
     let buckets = rows("buckets").map(|row| {
         let (name, host) = (text(row, "name"), text(row, "hostname"));
-        format!("bucket {name} {:?} {host:?} false", tags(row))
+        let (count, monotonic) =
+            (row["value"].as_i64().expect("a count"), row["monotonic"] == true);
+        bucket_line(&name, count, monotonic, &tags(row), &host, row["flush_first_value"] == true)
     });
     let checks = rows("service_checks").map(|row| {
         let (name, message) = (text(row, "name"), text(row, "message"));
@@ -46,12 +49,11 @@ fn lines_of_sdk(ran: &Value) -> Vec<String> {
     sorted(metrics.chain(buckets).chain(checks).chain(events).collect())
 }
 
-/// Runs a check twice here and twice in its wheel, compares the second runs, and has the SDK compare the latter with the check's metadata.
-async fn same<C: allwell::check::Definition>(
+/// Runs a check twice here and twice in its wheel, and compares the second runs.
+async fn same_data<C: allwell::check::Definition>(
     wheels: &Wheels,
     sdk: &mut Sdk,
     mut instance: Value,
-    submits_all: bool,
 ) {
     let name = C::META.name;
     wheels.install(name);
@@ -66,6 +68,17 @@ async fn same<C: allwell::check::Definition>(
     assert_eq!(theirs["error"], Value::Null, "{name}");
     assert_eq!(lines(&own), lines_of_sdk(&theirs), "{name}");
     assert!(!lines(&own).is_empty(), "{name} submitted nothing");
+}
+
+/// The same, and the SDK compares what the wheel submits with the check's metadata.
+async fn same<C: allwell::check::Definition>(
+    wheels: &Wheels,
+    sdk: &mut Sdk,
+    instance: Value,
+    submits_all: bool,
+) {
+    same_data::<C>(wheels, sdk, instance).await;
+    let name = C::META.name;
     let differs = sdk.compare(&wheels.folder(name), submits_all);
     assert_eq!(differs, Value::Null, "{name}");
 }
@@ -112,6 +125,22 @@ async fn every_example_submits_the_same_as_in_the_runtime() {
     let server = json!({ "host": "127.0.0.1", "port": redis.port() });
     // It has neither a replica nor an append-only file.
     same::<server::redis::Redis>(wheels, sdk, server, false).await;
+}
+
+/// Its names are the endpoint's, so that no metadata tells of them.
+#[tokio::test]
+async fn an_exposition_is_submitted_as_in_the_runtime() {
+    let Some(wheels) = wheels() else { return };
+    let sdk = &mut wheels.host();
+    let page = Exposition::start();
+    page.serve("text/plain; version=0.0.4", EVERY_KIND.as_bytes());
+    for distributions in [false, true] {
+        let instance = json!({
+            "openmetrics_endpoint": page.address(), "namespace": "shop", "metrics": [".+"],
+            "histogram_buckets_as_distributions": distributions,
+        });
+        same_data::<example::openmetrics::OpenMetrics>(wheels, sdk, instance).await;
+    }
 }
 
 /// The tag is the oldest glibc that has what the library needs, and `auditwheel` finds the same.

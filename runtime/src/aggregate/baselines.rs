@@ -7,7 +7,7 @@ use foldhash::fast::FixedState;
 use crate::metric::Kind;
 
 use super::context::hash_of;
-use super::sampler::STATEFUL_SECONDS_KEPT;
+use super::seen::STATEFUL_SECONDS_KEPT;
 use super::state::State;
 
 /// A total at a time, in seconds since the Unix epoch.
@@ -22,7 +22,7 @@ pub struct Reading {
 impl Reading {
     /// It is not too old to be compared with what is read at a time.
     fn counts_at(self, time: f64) -> bool {
-        self.time + STATEFUL_SECONDS_KEPT >= time
+        self.time + f64::from(STATEFUL_SECONDS_KEPT) >= time
     }
 }
 

@@ -8,35 +8,22 @@ use hashbrown::HashTable;
 
 use crate::metric::Metric;
 
-use super::owner::Owner;
+use super::owner::{FEW, Owner, OwnerPlace, Owners, place_of};
+use super::seen::Seen;
 use super::state::State;
 use super::tag_set::{TagSet, Tagged};
 
-/// Up to how many contexts looking at all of them costs no more than an index.
-const FEW: usize = 8;
-
-/// One series and what is remembered of it.
+/// One series and what is remembered of it. There may be a million of them.
 #[derive(Debug)]
 pub(super) struct Context {
-    pub(super) owner: Owner,
+    owner: OwnerPlace,
+    pub(super) seen: Seen,
     pub(super) tags: Arc<TagSet>,
     pub(super) state: State,
-    /// When a stateful context that is no longer seen is forgotten; infinite while it is seen.
-    pub(super) deadline: f64,
-    /// The number of commits before its last sample, which may wrap around.
-    pub(super) seen: u32,
 }
 
-impl Context {
-    #[inline]
-    pub(super) fn is(&self, metric: Metric<'_>, tags: &Arc<TagSet>) -> bool {
-        Arc::ptr_eq(&self.tags, tags) && self.owner.is(metric)
-    }
-
-    fn hash(&self) -> u64 {
-        hash_of(self.owner.name(), self.tags.hash)
-    }
-}
+/// By which part of themselves contexts grow when they need room: doubled, a million of them would waste up to half of it.
+const GROWTH: usize = 8;
 
 /// The hash of a context, the same in every process. Metrics are told apart by name, not address: a constant may exist more
 /// than once.
@@ -45,30 +32,19 @@ pub(super) fn hash_of(name: &str, tags: u64) -> u64 {
     FixedState::with_seed(tags).hash_one(name)
 }
 
-/// Finds contexts and tag sets without looking at all of them. A sampler with few contexts has none.
+/// Finds contexts and tag sets without looking at all of them, by the places of contexts. A sampler with few contexts has none.
 #[derive(Debug, Default)]
-pub(super) struct Index {
-    /// Places among the contexts.
-    places: HashTable<u32>,
-    /// The tag sets in use. One that no context uses any more is forgotten.
-    tag_sets: HashTable<Arc<TagSet>>,
-}
-
-impl Index {
-    fn add(&mut self, all: &[Context], place: usize) {
-        let Context { tags, .. } = &all[place];
-        let hash = |place: &u32| all[*place as usize].hash();
-        self.places.insert_unique(all[place].hash(), place_of(place), hash);
-        if self.tag_sets.find(tags.hash, |set| Arc::ptr_eq(set, tags)).is_none() {
-            self.tag_sets.insert_unique(tags.hash, Arc::clone(tags), |set| set.hash);
-        }
-    }
+struct Index {
+    contexts: HashTable<u32>,
+    /// For each tag set that is in use, the first context that has it.
+    tag_sets: HashTable<u32>,
 }
 
 /// The contexts of a sampler, in the order in which they were first seen.
 #[derive(Debug, Default)]
 pub(super) struct Contexts {
     all: Vec<Context>,
+    owners: Owners,
     index: Option<Box<Index>>,
 }
 
@@ -82,12 +58,15 @@ impl Contexts {
         &mut self.all[place]
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Context> {
-        self.all.iter()
+    /// The contexts, and what each is of.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Owner, &Context)> {
+        self.all.iter().map(|context| (self.owners.at(context.owner), context))
     }
 
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Context> {
-        self.all.iter_mut()
+    /// The contexts, and what each is of.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (&Owner, &mut Context)> {
+        let Self { all, owners, .. } = self;
+        all.iter_mut().map(|context| (owners.at(context.owner), context))
     }
 
     /// The tag set of a sample. Runs are alike, so it is most often that of the context that comes next.
@@ -105,8 +84,14 @@ impl Contexts {
             return known
                 .map_or_else(|| Arc::new(TagSet::of(sample)), |known| Arc::clone(&known.tags));
         };
-        let known = index.tag_sets.find(sample.tags.hash(), |set| set.is_of(sample));
-        known.map_or_else(|| Arc::new(TagSet::of(sample)), Arc::clone)
+        let tags = |place: &u32| &self.all[*place as usize].tags;
+        let known = index.tag_sets.find(sample.tags.hash(), |place| tags(place).is_of(sample));
+        known.map_or_else(|| Arc::new(TagSet::of(sample)), |place| Arc::clone(tags(place)))
+    }
+
+    #[inline]
+    fn is(&self, context: &Context, metric: Metric<'_>, tags: &Arc<TagSet>) -> bool {
+        Arc::ptr_eq(&context.tags, tags) && self.owners.at(context.owner).is(metric)
     }
 
     /// The place of a context, which is most often the one that comes next.
@@ -117,29 +102,34 @@ impl Contexts {
         tags: &Arc<TagSet>,
         expected: usize,
     ) -> Option<usize> {
-        if self.all.get(expected).is_some_and(|context| context.is(metric, tags)) {
+        if self.all.get(expected).is_some_and(|context| self.is(context, metric, tags)) {
             return Some(expected);
         }
         let Some(index) = &self.index else {
-            return self.all.iter().position(|context| context.is(metric, tags));
+            return self.all.iter().position(|context| self.is(context, metric, tags));
         };
-        let is_it = |place: &u32| self.all[*place as usize].is(metric, tags);
-        index.places.find(hash_of(metric.name(), tags.hash), is_it).map(|place| *place as usize)
+        let is_it = |place: &u32| self.is(&self.all[*place as usize], metric, tags);
+        index.contexts.find(hash_of(metric.name(), tags.hash), is_it).map(|place| *place as usize)
     }
 
     /// Adds a context that was not found, and gives its place.
-    pub(super) fn add(&mut self, context: Context) -> usize {
+    pub(super) fn add(
+        &mut self,
+        metric: Metric<'_>,
+        seen: Seen,
+        tags: Arc<TagSet>,
+        state: State,
+    ) -> usize {
+        let owner = self.owners.place(metric);
         let place = self.all.len();
-        // Few contexts take the memory of these few; many double it, as ever.
-        if place < FEW {
-            self.all.reserve_exact(1);
+        if place == self.all.capacity() {
+            self.all.reserve_exact((place / GROWTH).max(1));
         }
-        self.all.push(context);
-        let Self { all, index } = self;
-        match index {
-            Some(index) => index.add(all, place),
-            None if all.len() > FEW => self.build_index(),
-            None => {}
+        self.all.push(Context { owner, seen, tags, state });
+        match self.index.is_some() {
+            true => self.list(place),
+            false if self.all.len() > FEW => self.list_all(),
+            false => {}
         }
         place
     }
@@ -154,21 +144,29 @@ impl Contexts {
         if self.all.len() < self.all.capacity() / 4 {
             self.all.shrink_to_fit();
         }
+        self.owners.keep(self.all.iter_mut().map(|context| &mut context.owner));
         self.index = None;
         if self.all.len() > FEW {
-            self.build_index();
+            self.list_all();
         }
     }
 
-    fn build_index(&mut self) {
-        let all = &self.all;
-        let mut index = Index::default();
-        (0..all.len()).for_each(|place| index.add(all, place));
-        self.index = Some(Box::new(index));
+    fn list_all(&mut self) {
+        self.index = Some(Box::default());
+        (0..self.all.len()).for_each(|place| self.list(place));
     }
-}
 
-/// A place among the contexts, of which 4 billion would not fit into memory.
-fn place_of(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
+    fn list(&mut self, place: usize) {
+        let Self { all, owners, index } = self;
+        let Some(Index { contexts, tag_sets }) = index.as_deref_mut() else { return };
+        let tags = |place: &u32| &all[*place as usize].tags;
+        let name = |place: &u32| owners.at(all[*place as usize].owner).name();
+        let hash = |place: &u32| hash_of(name(place), tags(place).hash);
+        let place = place_of(place);
+        contexts.insert_unique(hash(&place), place, hash);
+        let own = tags(&place);
+        if tag_sets.find(own.hash, |other| Arc::ptr_eq(tags(other), own)).is_none() {
+            tag_sets.insert_unique(own.hash, place, |place| tags(place).hash);
+        }
+    }
 }

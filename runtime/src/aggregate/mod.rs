@@ -11,6 +11,7 @@ mod monotonic;
 mod owner;
 mod rate;
 mod sampler;
+mod seen;
 mod series;
 mod sketch;
 mod state;

@@ -6,16 +6,10 @@ use crate::metric::{Batch, BucketSample, Kind, Metric, Sample};
 
 use super::baselines::{Baseline, Baselines, Pending};
 use super::context::{Context, Contexts, hash_of};
-use super::owner::Owner;
+use super::seen::{Clock, Seen};
 use super::series::Flush;
 use super::state::{Named, State};
 use super::tag_set::{TagSet, Tagged};
-
-/// After how many commits without a sample a context is forgotten, or begins to wait for it if it is stateful.
-const COMMITS_KEPT: u32 = 2;
-
-/// How many seconds a stateful context (a rate, a monotonic count) waits for its next sample.
-pub(super) const STATEFUL_SECONDS_KEPT: f64 = 25.0 * 3600.0;
 
 /// How many contexts one instance may have; samples of further ones are counted and dropped.
 const MAX_CONTEXTS: usize = 1_000_000;
@@ -34,7 +28,7 @@ const MAX_CONTEXTS: usize = 1_000_000;
 #[derive(Debug, Default)]
 pub struct Sampler {
     contexts: Contexts,
-    commits: u32,
+    clock: Clock,
     /// Samples since the last commit whose series were too many.
     over_limit: u64,
     pending: Option<Box<Pending>>,
@@ -71,10 +65,11 @@ impl Sampler {
 
     /// What the next samples are compared with, of the series that need it, at `time` in seconds since the Unix epoch.
     pub fn baselines(&self, time: f64) -> Baselines {
-        let known = self.contexts.iter().filter_map(|context| {
-            let seen = (context.deadline - STATEFUL_SECONDS_KEPT).min(time);
+        let now = self.clock.at(time);
+        let known = self.contexts.iter().filter_map(|(owner, context)| {
+            let seen = time - f64::from(context.seen.unseen_for(now));
             let (reading, is_rate) = context.state.baseline(seen)?;
-            let series = hash_of(context.owner.name(), context.tags.hash);
+            let series = hash_of(owner.name(), context.tags.hash);
             Some(Baseline { series, is_rate, reading })
         });
         let pending = self.pending.iter().flat_map(|pending| pending.iter());
@@ -107,10 +102,8 @@ impl Sampler {
     /// The context at a place, which has a sample now.
     #[inline]
     fn seen(&mut self, place: usize) -> &mut Context {
-        let commits = self.commits;
         let context = self.contexts.at(place);
-        context.seen = commits;
-        context.deadline = f64::INFINITY;
+        context.seen = Seen::after(self.clock.commits());
         context
     }
 
@@ -150,13 +143,7 @@ impl Sampler {
         let series = hash_of(metric.name(), tags.hash);
         let known = pending.and_then(|pending| pending.state(series, kind, time));
         let (state, tags) = (known.unwrap_or_else(|| State::new(kind)), Arc::clone(tags));
-        Some(self.contexts.add(Context {
-            owner: Owner::of(metric),
-            tags,
-            state,
-            deadline: f64::INFINITY,
-            seen: 0,
-        }))
+        Some(self.contexts.add(metric, Seen::after(self.clock.commits()), tags, state))
     }
 
     /// Takes out all points that have come together, at `time` in seconds since the Unix epoch.
@@ -165,33 +152,20 @@ impl Sampler {
     pub fn commit(&mut self, time: f64) -> Flush {
         let series = Vec::with_capacity(self.contexts.len());
         let mut flush = Flush { series, ..Flush::default() };
-        for context in self.contexts.iter_mut() {
-            let Context { owner, tags, state, .. } = context;
+        for (owner, context) in self.contexts.iter_mut() {
+            let Context { tags, state, .. } = context;
             state.flush(Named { owner, tags }, time, &mut flush);
         }
         flush.rejected.over_limit = std::mem::take(&mut self.over_limit);
-        self.expire(time);
-        self.commits = self.commits.wrapping_add(1);
+        let now = self.clock.begin(time);
+        self.contexts.retain(|context| context.seen.is_wanted(now, context.state.is_stateful()));
+        self.pending.take_if(|pending| pending.forget_old(time));
+        self.clock.end();
         flush
     }
 
     /// How many contexts are remembered.
     pub fn contexts(&self) -> usize {
         self.contexts.len()
-    }
-
-    fn expire(&mut self, time: f64) {
-        let commits = self.commits;
-        self.contexts.retain(|context| {
-            if context.deadline.is_finite() {
-                return context.deadline >= time;
-            }
-            if commits.wrapping_sub(context.seen) < COMMITS_KEPT {
-                return true;
-            }
-            context.deadline = time + STATEFUL_SECONDS_KEPT;
-            context.state.is_stateful()
-        });
-        self.pending.take_if(|pending| pending.forget_old(time));
     }
 }

@@ -12,7 +12,7 @@
 //! for good, so that its code stays in memory for as long as the process.
 #![allow(unsafe_code, reason = "this file is where C is spoken; each block says why it is sound")]
 
-use std::ffi::{CStr, c_char, c_double, c_float, c_int, c_long, c_longlong, c_void};
+use std::ffi::{CStr, CString, c_char, c_double, c_float, c_int, c_long, c_longlong, c_void};
 use std::mem::MaybeUninit;
 use std::ptr;
 
@@ -107,7 +107,8 @@ pub unsafe fn run_of_host(
         let [init_config, instance] =
             [init_config, instance].map(|text| text.unwrap_or_default().to_bytes());
         let call = Call { id, init_config, instance };
-        run(Library::of_this_process(), &call, &Callbacks { id, aggregator })
+        let callbacks = Callbacks { id: id.to_owned(), aggregator: *aggregator };
+        run(Library::of_this_process(), &call, callbacks).0
     });
     if let Err(told) = ran {
         // SAFETY: the caller promises that it is NULL or can be written to.
@@ -135,13 +136,14 @@ unsafe fn store(error: *mut *const c_char, told: &str) {
     unsafe { *error = libc::strdup(told.get().as_ptr()) };
 }
 
-/// The host's callbacks, for one run of an instance.
-struct Callbacks<'c> {
-    id: &'c CStr,
-    aggregator: &'c Aggregator,
+/// The host's callbacks, for one run of an instance, while the host waits for it. They may be called from any thread, as those of checks in Python are
+/// that have threads.
+struct Callbacks {
+    id: CString,
+    aggregator: Aggregator,
 }
 
-impl Receiver for Callbacks<'_> {
+impl Receiver for Callbacks {
     fn keeps_failed_runs(&self) -> bool {
         false
     }

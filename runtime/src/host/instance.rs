@@ -2,12 +2,15 @@
 //!
 //! A run works on a thread of our own pool, so that the Agent's thread comes back at the end of the timeout whatever the check does:
 //! one that blocks where it should wait, one whose destructor hangs. What comes back late finds nobody who waits for it.
+//!
+//! What the run yielded is handed over on that thread, too, while the Agent's still waits: it is in the memory of the core that wrote it, and on
+//! its way to another one it would cost as much again as all the rest.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::metric::Drops;
-use crate::run::{RunReport, Worker};
+use crate::run::Worker;
 
 /// How long a run may go on after its timeout until it is no longer waited for, as in the Agent.
 const GRACE: Duration = Duration::from_millis(500);
@@ -38,8 +41,10 @@ enum Phase {
     Resting(Box<Worker>),
     /// In a run that is waited for.
     Away(Instant),
-    /// The run has ended.
-    Back(Box<Worker>, Box<RunReport>),
+    /// The run has ended, and hands over what it yielded, which is waited for however long it takes.
+    HandingOver,
+    /// All is handed over.
+    Back(Box<Worker>, Result<(), String>),
     /// In a run that is no longer waited for.
     GivenUp(Instant),
     /// Lost in a panic.
@@ -68,7 +73,8 @@ pub(super) enum Busy {
 
 /// How waiting for a run has ended.
 pub(super) enum Ended {
-    InTime(Box<Worker>, Box<RunReport>),
+    /// With what the host is to be told.
+    InTime(Box<Worker>, Result<(), String>),
     /// Not within this time.
     Late(Duration),
     /// With a panic that no run could catch.
@@ -98,7 +104,7 @@ impl Instance {
         match &state.phase {
             Phase::Resting(worker) if worker.is_stuck() => return Err(Busy::Stuck),
             Phase::Resting(_) => {}
-            Phase::Away(_) | Phase::Back(..) => return Err(Busy::Running),
+            Phase::Away(_) | Phase::HandingOver | Phase::Back(..) => return Err(Busy::Running),
             Phase::GivenUp(since) => return Err(Busy::GivenUp(now.duration_since(*since))),
             Phase::Lost => return Err(Busy::Lost),
         }
@@ -114,15 +120,20 @@ impl Instance {
         matches!(self.state().phase, Phase::Away(_))
     }
 
-    /// The run has ended. Gives the worker back if it is not needed any more.
-    pub(super) fn bring_back(&self, worker: Box<Worker>, report: RunReport) -> Option<Box<Worker>> {
+    /// The run has ended. Tells whether it is still waited for, and is to be handed over.
+    pub(super) fn begin_to_hand_over(&self) -> bool {
         let mut state = self.state();
-        if matches!(state.phase, Phase::Away(_)) {
-            state.phase = Phase::Back(worker, Box::new(report));
-            self.back.notify_all();
-            return None;
+        let is_awaited = matches!(state.phase, Phase::Away(_));
+        if is_awaited {
+            state.phase = Phase::HandingOver;
         }
-        state.rest(worker)
+        is_awaited
+    }
+
+    /// All is handed over.
+    pub(super) fn bring_back(&self, worker: Box<Worker>, told: Result<(), String>) {
+        self.state().phase = Phase::Back(worker, told);
+        self.back.notify_all();
     }
 
     /// The run has ended with the worker.
@@ -131,17 +142,20 @@ impl Instance {
         self.back.notify_all();
     }
 
-    /// Waits for the end of a run.
+    /// Waits for the end of a run, and until it has handed over what it yielded.
     pub(super) fn wait(&self, limit: Duration) -> Ended {
         let (state, limit) = (self.state(), limit + GRACE);
         let is_away = |state: &mut State| matches!(state.phase, Phase::Away(_));
         let waited = self.back.wait_timeout_while(state, limit, is_away);
-        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let hands_over = |state: &mut State| matches!(state.phase, Phase::HandingOver);
+        let waited = self.back.wait_while(state, hands_over);
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner);
         let since = state.last_used;
         match std::mem::replace(&mut state.phase, Phase::Lost) {
-            Phase::Back(worker, report) => {
+            Phase::Back(worker, told) => {
                 state.phase = Phase::Away(since);
-                Ended::InTime(worker, report)
+                Ended::InTime(worker, told)
             }
             Phase::Away(since) => {
                 state.phase = Phase::GivenUp(since);

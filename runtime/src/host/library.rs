@@ -11,8 +11,8 @@ use crate::check::{Entry, Host, Registry};
 use crate::run::Worker;
 
 use super::instances::Instances;
+use super::opened::Opened;
 use super::panics;
-use super::python::Opened;
 
 /// Threads that wait for sockets and timers on behalf of all instances; runs have threads of their own.
 const WAITING_THREADS: usize = 2;

@@ -3,7 +3,7 @@
 //! [`agent_library!`](crate::agent_library) exports the two functions that the loader looks for, `Run` and `Version`. A `Run` goes through
 //! these files: [`abi`] takes the host's pointers, `library` finds the check by the id, `instances` the instance that lives between
 //! runs (or `configure` makes it), `instance` lends its worker to a thread of our own, and `submit` hands what it yielded to the host's
-//! callbacks, from the host's own thread.
+//! callbacks, while the host waits.
 //!
 //! A wheel's class of Python's goes the same way from `python` on, with functions of its own; its receiver gathers all that a run yields into
 //! one reply.
@@ -15,6 +15,7 @@ mod configure;
 mod instance;
 mod instances;
 mod library;
+mod opened;
 mod panics;
 mod python;
 mod receiver;

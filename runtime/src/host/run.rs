@@ -2,7 +2,8 @@
 
 use std::ffi::CStr;
 use std::io::Write;
-use std::time::Instant;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 
@@ -25,22 +26,18 @@ pub(super) struct Call<'c> {
     pub(super) instance: &'c [u8],
 }
 
-/// Runs an instance once. The error is for the host to show.
-pub(super) fn run(
+/// Runs an instance once. The error is for the host to show. The receiver comes back unless it was lost in a panic.
+pub(super) fn run<R: Receiver + Send + 'static>(
     library: &'static Library,
     call: &Call<'_>,
-    receiver: &impl Receiver,
-) -> Result<(), String> {
-    let entry = library.check_of(call.id)?;
-    let texts = decode(call.init_config, call.instance)?;
-    let (instance, worker) = borrow(library, entry, (call.id, texts), receiver)?;
-    let limit = worker.timeout();
-    start(library, &instance, worker)?;
-    match instance.wait(limit) {
-        Ended::InTime(worker, report) => {
-            let told = panics::guard(|| hand_over(&instance, &worker, &report, receiver));
+    receiver: R,
+) -> (Result<(), String>, Option<R>) {
+    let lent = Lent(Arc::new(Mutex::new(None)));
+    let begun = begin(library, call, receiver, &lent);
+    let told = begun.and_then(|(instance, limit)| match instance.wait(limit) {
+        Ended::InTime(worker, told) => {
             library.end(instance.rest(worker));
-            told.unwrap_or_else(Err)
+            told
         }
         Ended::Late(limit) => Err(format!(
             "the run did not end within {limit:?}, and cannot be ended from outside\n\
@@ -50,7 +47,50 @@ pub(super) fn run(
             library.instances.remove(call.id.to_bytes(), &instance);
             Err("the run ended with a panic".to_owned())
         }
+    });
+    (told, lent.take())
+}
+
+/// A receiver where both threads find it: the host's, and that of the run, which takes it while it hands over.
+struct Lent<R>(Arc<Mutex<Option<R>>>);
+
+impl<R> Lent<R> {
+    fn put(&self, receiver: R) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(receiver);
     }
+
+    fn take(&self) -> Option<R> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Begins a run of the instance that the host means.
+fn begin<R: Receiver + Send + 'static>(
+    library: &'static Library,
+    call: &Call<'_>,
+    receiver: R,
+    lent: &Lent<R>,
+) -> Result<(Shared, Duration), String> {
+    let found = find(library, call, &receiver);
+    lent.put(receiver);
+    let (instance, worker) = found?;
+    let limit = worker.timeout();
+    let run = {
+        let (instance, lent) = (Shared::clone(&instance), Lent(Arc::clone(&lent.0)));
+        move || library.end(run_here(&instance, worker, &lent))
+    };
+    start(library, &instance, run)?;
+    Ok((instance, limit))
+}
+
+fn find(
+    library: &'static Library,
+    call: &Call<'_>,
+    receiver: &impl Receiver,
+) -> Result<(Shared, Box<Worker>), String> {
+    let entry = library.check_of(call.id)?;
+    let texts = decode(call.init_config, call.instance)?;
+    borrow(library, entry, (call.id, texts), receiver)
 }
 
 /// The instance that the host means, and its worker.
@@ -95,13 +135,12 @@ pub(super) fn make(
 }
 
 /// Begins a run on a thread of the pool.
-fn start(library: &'static Library, instance: &Shared, worker: Box<Worker>) -> Result<(), String> {
-    let runtime = library.runtime();
-    let run = {
-        let instance = Shared::clone(instance);
-        move || library.end(run_here(&instance, worker))
-    };
-    let started = runtime.and_then(|runtime| {
+fn start(
+    library: &'static Library,
+    instance: &Shared,
+    run: impl FnOnce() + Send + 'static,
+) -> Result<(), String> {
+    let started = library.runtime().and_then(|runtime| {
         // It panics where the system has no more threads.
         panics::guard(|| drop(runtime.spawn_blocking(run)))
     });
@@ -112,7 +151,11 @@ fn start(library: &'static Library, instance: &Shared, worker: Box<Worker>) -> R
 }
 
 /// Runs on this thread, and gives the worker if nobody wants it any more.
-fn run_here(instance: &Shared, mut worker: Box<Worker>) -> Option<Box<Worker>> {
+fn run_here<R: Receiver>(
+    instance: &Shared,
+    mut worker: Box<Worker>,
+    lent: &Lent<R>,
+) -> Option<Box<Worker>> {
     if !instance.is_awaited() {
         return instance.rest(worker);
     }
@@ -124,7 +167,17 @@ fn run_here(instance: &Shared, mut worker: Box<Worker>) -> Option<Box<Worker>> {
         instance.lose();
         return None;
     };
-    instance.bring_back(worker, report)
+    if !instance.begin_to_hand_over() {
+        return instance.rest(worker);
+    }
+    let told = panics::guard(|| {
+        let receiver = lent.take().ok_or("the run has nobody to hand over to")?;
+        let told = hand_over(instance, &worker, &report, &receiver);
+        lent.put(receiver);
+        told
+    });
+    instance.bring_back(worker, told.unwrap_or_else(Err));
+    None
 }
 
 /// Gives the receiver what the run yielded.

@@ -3,6 +3,7 @@
 import csv
 import importlib
 import json
+import math
 import sys
 import time
 from pathlib import Path
@@ -17,6 +18,11 @@ def class_of(check):
     things = vars(importlib.import_module(f"datadog_checks.{check}")).values()
     (found,) = (thing for thing in things if isinstance(thing, type) and issubclass(thing, AgentCheck))
     return found
+
+
+def as_json(bucket):
+    """JSON knows no infinity."""
+    return {name: str(value) if value == math.inf else value for name, value in bucket._asdict().items()}
 
 
 class Host:
@@ -41,7 +47,7 @@ class Host:
             "error": json.loads(error)[0]["message"] if error else None,
             "seconds": time.monotonic() - start,
             "metrics": [stub._asdict() for stubs in aggregator._metrics.values() for stub in stubs],
-            "buckets": [stub._asdict() for stubs in aggregator._histogram_buckets.values() for stub in stubs],
+            "buckets": [as_json(stub) for stubs in aggregator._histogram_buckets.values() for stub in stubs],
             "service_checks": [stub._asdict() for stubs in aggregator._service_checks.values() for stub in stubs],
             "events": aggregator.events,
             "logs": datadog_agent._sent_logs[made.check_id],

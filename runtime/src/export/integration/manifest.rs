@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::asset::{AssetError, Contents};
 use super::facts::{Facts, Known};
-use super::package::Author;
+use super::template::Author;
 use super::{dashboard, identity};
 use crate::export::declared::declared_metrics;
 use crate::export::text::summary;

@@ -8,6 +8,7 @@ mod manifest;
 mod package;
 mod readme;
 mod sections;
+mod template;
 mod wheel;
 
 use crate::check::Entry;

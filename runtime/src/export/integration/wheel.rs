@@ -2,7 +2,7 @@
 
 use super::asset::{Asset, AssetError, AssetKind, Contents};
 use super::facts::{Facts, Known};
-use super::package::{INIT, PYPROJECT, fill};
+use super::template::{INIT, PYPROJECT, fill};
 
 const CHECK: &str = include_str!("wheel/check.py");
 const LIBRARY: &str = include_str!("wheel/library.py");

@@ -6,15 +6,13 @@
 
 mod reply;
 
-use std::collections::HashMap;
 use std::ffi::CString;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
 use super::configure::decode;
 use super::library::Library;
+use super::opened::{Asked, Opened};
 use super::panics;
 use super::run::{self, Call};
 
@@ -22,41 +20,6 @@ use reply::Reply;
 
 /// The version of the functions for Python and of what they reply. A class that knows another one says so.
 pub const PYTHON_INTERFACE: u32 = 1;
-
-/// The next number. It is not a library's, so that one of a process before a fork is none of the process after it.
-static NEXT: AtomicU64 = AtomicU64::new(1);
-
-/// The instances that Python has opened, by their numbers.
-pub(super) struct Opened(Mutex<Option<HashMap<u64, Arc<Asked>>>>);
-
-/// What an instance was opened with.
-struct Asked {
-    id: CString,
-    init_config: String,
-    instance: String,
-}
-
-impl Opened {
-    pub(super) const fn new() -> Self {
-        Self(Mutex::new(None))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<HashMap<u64, Arc<Asked>>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn add(&self, number: u64, asked: Asked) {
-        self.lock().get_or_insert_default().insert(number, Arc::new(asked));
-    }
-
-    fn get(&self, number: u64) -> Option<Arc<Asked>> {
-        self.lock().as_ref()?.get(&number).cloned()
-    }
-
-    fn remove(&self, number: u64) -> Option<Arc<Asked>> {
-        self.lock().as_mut()?.remove(&number)
-    }
-}
 
 /// Configures an instance. The request has `check`, `init_config`, `instance` and `hostname`, all texts; the reply `instance`, its number,
 /// or `error`, and `warnings`.
@@ -74,7 +37,7 @@ fn make(library: &'static Library, request: &[u8], reply: &Reply) -> Result<u64,
     let request: Value = serde_json::from_slice(request).map_err(|error| error.to_string())?;
     let text = |name: &str| request[name].as_str().unwrap_or_default().to_owned();
     library.name_host(&text("hostname"));
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let number = Opened::next();
     let id = CString::new(format!("{}:python:{number}", text("check")))
         .map_err(|_| "the name of the check has a NUL".to_owned())?;
     let asked = Asked { id, init_config: text("init_config"), instance: text("instance") };
@@ -87,14 +50,17 @@ fn make(library: &'static Library, request: &[u8], reply: &Reply) -> Result<u64,
 
 /// Runs an instance once.
 pub(super) fn run(library: &'static Library, number: u64) -> Vec<u8> {
-    let reply = Reply::default();
+    let mut reply = None;
     let ran = panics::outcome(|| {
         let asked = library.opened.get(number).ok_or("the check was cancelled")?;
         let Asked { id, init_config, instance } = &*asked;
         let (init_config, instance) = (init_config.as_bytes(), instance.as_bytes());
-        run::run(library, &Call { id, init_config, instance }, &reply)
+        let call = Call { id, init_config, instance };
+        let (told, filled) = run::run(library, &call, Reply::default());
+        reply = filled;
+        told
     });
-    reply.into_bytes(ran.err().as_deref())
+    reply.unwrap_or_default().into_bytes(ran.err().as_deref())
 }
 
 /// Ends an instance; one that runs is ended when it has run.

@@ -173,7 +173,8 @@ impl Reading {
         mistake: Mistake,
         visitor: &mut impl Visitor,
     ) -> Result<(), Problem> {
-        let problem = Problem::new(self.number, line, mistake);
+        // What is missing in an empty payload is missing in its first line.
+        let problem = Problem::new(self.number.max(1), line, mistake);
         if self.strict.is_some() {
             return Err(problem);
         }
