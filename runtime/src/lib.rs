@@ -48,8 +48,10 @@
 //! | `agent` | checks within the Datadog Agent, `agent_library!` | no |
 //! | `cli` | the command line, `main!`, and `outputs` | yes |
 //! | `outputs` | the outputs that need a network | with `cli` |
+//! | `encrypted-keys` | `tls_private_key_password`: keys of TLS that are encrypted (PKCS #8) | yes |
 //! | `http` | `HttpOptions`, `Context::http`, and `url` | yes |
 //! | `openmetrics` | `openmetrics`: scrapes expositions of Prometheus and `OpenMetrics`; and `http` | yes |
+//! | `tls` | `TlsOptions`, and `tls`: who is at the other end of a connection that is not HTTP | with `http` |
 //! | `url` | `Url` as the type of an option and of a tag | with `http` |
 //! | `mock` | `testing::http`, a web server that a test scripts | no |
 //!
@@ -79,6 +81,8 @@ pub mod reply;
 pub mod run;
 pub mod state;
 pub mod testing;
+#[cfg(feature = "tls")]
+pub mod tls;
 
 pub use allwell_macros::{Metrics, TagValue, check};
 pub use check::{Check, Context, Error, Result};
@@ -88,6 +92,8 @@ pub use metric::{Metrics, TagValue};
 
 #[cfg(feature = "http")]
 pub use http::HttpOptions;
+#[cfg(feature = "tls")]
+pub use tls::TlsOptions;
 #[cfg(feature = "url")]
 pub use url::Url;
 

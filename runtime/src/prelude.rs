@@ -21,3 +21,5 @@ pub use crate::metric::{
 pub use crate::Url;
 #[cfg(feature = "http")]
 pub use crate::http::HttpOptions;
+#[cfg(feature = "tls")]
+pub use crate::tls::TlsOptions;

@@ -197,6 +197,19 @@ fn what_is_not_built_in_or_not_whole_is_told_when_the_configuration_is_read() {
         ("auth_type: aws", "needs an `aws_region` and an `aws_service`"),
         ("tls_private_key: x", "`tls_private_key` needs a `tls_cert`"),
         (
+            "kerberos_principal: me",
+            "`kerberos_principal` is of a way to log in that is not built in; use `auth_type: basic`",
+        ),
+        (
+            "auth_type: kerberos\nkerberos_auth: required\nkerberos_keytab: /k\nkerberos_delegate: true",
+            "`kerberos_auth`, `kerberos_delegate`, `kerberos_keytab` are of a way to log in",
+        ),
+        ("ntlm_domain: here", "`ntlm_domain` is of a way to log in"),
+        (
+            "tls_use_host_header: true\nproxy: {https: http://a/}",
+            "`tls_use_host_header` cannot be used with a `proxy`",
+        ),
+        (
             "auth_token: {reader: {type: oauth}, writer: {type: header, name: A}}",
             "needs a `url`, a `client_id` and a `client_secret`",
         ),
@@ -208,6 +221,14 @@ fn what_is_not_built_in_or_not_whole_is_told_when_the_configuration_is_read() {
         let problems = testing::problems_of::<page>(&format!("url: http://localhost/\n{options}"));
         assert!(problems.contains(expected), "{options}: {problems}");
     }
+}
+
+/// As the Agent's example has them.
+#[test]
+fn what_is_not_built_in_may_be_turned_off() {
+    let options = "kerberos_auth: disabled\nkerberos_delegate: false\nkerberos_force_initiate: false\nlog_requests: false";
+    let problems = testing::problems_of::<page>(&format!("url: http://localhost/\n{options}"));
+    assert_eq!(problems, "");
 }
 
 #[tokio::test]

@@ -29,13 +29,17 @@ impl Door {
             for client in listener.incoming().flatten() {
                 // If the server is gone, so is the connection.
                 let Ok(server) = TcpStream::connect(("127.0.0.1", server)) else { continue };
-                let _ = both_ways(&client, &server);
+                let _ = pass_on(&client, &server);
             }
         });
     }
 }
 
-fn both_ways(client: &TcpStream, server: &TcpStream) -> io::Result<()> {
+/// Passes on what two connections say to each other, until they end.
+///
+/// # Errors
+/// A connection that is gone already.
+pub fn pass_on(client: &TcpStream, server: &TcpStream) -> io::Result<()> {
     for (from, to) in [(client, server), (server, client)] {
         let (mut from, mut to) = (from.try_clone()?, to.try_clone()?);
         thread::spawn(move || {

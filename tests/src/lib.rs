@@ -5,6 +5,7 @@
 pub mod agent;
 mod authority;
 pub mod daemon;
+mod dnsmasq;
 mod door;
 mod exporters;
 mod exposed;
@@ -25,7 +26,8 @@ pub mod submitted;
 pub mod wheel;
 
 pub use authority::Authority;
-pub use door::Door;
+pub use dnsmasq::Dnsmasq;
+pub use door::{Door, pass_on};
 pub use exporters::{Exporter, read_by_python};
 pub use exposed::{STRANGE, exposed};
 pub use exposition::{EVERY_KIND, Exposition};

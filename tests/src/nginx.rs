@@ -27,11 +27,7 @@ impl Nginx {
     /// # Panics
     /// nginx is not installed, or does not start.
     pub fn start_tls(authority: &Authority) -> Self {
-        let server = serve(|directory| {
-            let (certificate, key) = authority.issue(directory);
-            format!("ssl_certificate {certificate}; ssl_certificate_key {key};")
-        });
-        Self { server, scheme: "https" }
+        Self::start_tls_of(|directory| authority.issue(directory), "")
     }
 
     /// Starts a server that speaks TLS with a certificate that has ended.
@@ -39,11 +35,7 @@ impl Nginx {
     /// # Panics
     /// nginx is not installed, or does not start.
     pub fn start_tls_ended(authority: &Authority) -> Self {
-        let server = serve(|directory| {
-            let (certificate, key) = authority.issue_ended(directory);
-            format!("ssl_certificate {certificate}; ssl_certificate_key {key};")
-        });
-        Self { server, scheme: "https" }
+        Self::start_tls_of(|directory| authority.issue_ended(directory), "")
     }
 
     /// Starts a server that speaks TLS with a certificate for a name, and further directives of nginx.
@@ -51,8 +43,17 @@ impl Nginx {
     /// # Panics
     /// nginx is not installed, or does not start.
     pub fn start_tls_with(authority: &Authority, name: &str, directives: &str) -> Self {
+        Self::start_tls_of(|directory| authority.issue_for(name, directory), directives)
+    }
+
+    /// Starts a server that speaks TLS with the files that `issue` makes in its directory, of a certificate and its key, and further
+    /// directives of nginx.
+    ///
+    /// # Panics
+    /// nginx is not installed, or does not start.
+    pub fn start_tls_of(issue: impl Fn(&Path) -> (String, String), directives: &str) -> Self {
         let server = serve(|directory| {
-            let (certificate, key) = authority.issue_for(name, directory);
+            let (certificate, key) = issue(directory);
             format!("ssl_certificate {certificate}; ssl_certificate_key {key}; {directives}")
         });
         Self { server, scheme: "https" }

@@ -8,7 +8,7 @@ use allwell_server_checks as server;
 use allwell_tests::agent::{Agent, Call, Opened, Ran, examples, faulty, hello};
 
 use allwell_tests::submitted::{bucket_line, lines, sorted};
-use allwell_tests::{EVERY_KIND, Exposition, Nginx, Redis};
+use allwell_tests::{Authority, Dnsmasq, EVERY_KIND, Exposition, Nginx, Redis};
 use serde_json::{Value, json};
 
 fn host(library: &std::path::Path) -> (Agent, Opened) {
@@ -261,6 +261,25 @@ async fn every_example_submits_the_same_as_in_the_runtime() {
         library,
         server::tcp_check::tcp_check,
         format!("name: port\nhost: 127.0.0.1\nport: {}", nginx.port())
+    );
+    let authority = Authority::new();
+    let secure = Nginx::start_tls(&authority);
+    same!(
+        agent,
+        library,
+        server::tls::Tls,
+        format!(
+            "server: 127.0.0.1:{}\ntls_ca_cert: {}\ndays_warning: 0\ndays_critical: 0",
+            secure.port(),
+            authority.certificate().display()
+        )
+    );
+    let names = Dnsmasq::start("host-record=a.example,192.0.2.1");
+    same!(
+        agent,
+        library,
+        server::dns_check::dns_check,
+        format!("hostname: a.example\nnameserver: 127.0.0.1\nnameserver_port: {}", names.port())
     );
     same!(agent, library, server::redis::Redis, format!("host: 127.0.0.1\nport: {}", redis.port()));
 }

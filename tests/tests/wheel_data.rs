@@ -11,7 +11,7 @@ use allwell_tests::agent::examples;
 
 use allwell_tests::submitted::{bucket_line, lines, sorted};
 use allwell_tests::wheel::{Sdk, Wheels, said, sdk};
-use allwell_tests::{EVERY_KIND, Exposition, Nginx, Redis};
+use allwell_tests::{Authority, Dnsmasq, EVERY_KIND, Exposition, Nginx, Redis};
 use serde_json::{Value, json};
 
 allwell::link!(allwell_examples, allwell_server_checks);
@@ -110,6 +110,18 @@ async fn every_example_submits_the_same_as_in_the_runtime() {
         "name": "port", "host": "127.0.0.1", "port": nginx.port(), "collect_response_time": true,
     });
     same::<server::tcp_check::tcp_check>(wheels, sdk, port, true).await;
+    let authority = Authority::new();
+    let secure = Nginx::start_tls(&authority);
+    let server = json!({
+        "server": "127.0.0.1", "port": secure.port(), "tls_ca_cert": authority.certificate(),
+        "days_warning": 0, "days_critical": 0, "send_cert_duration": true,
+    });
+    same::<server::tls::Tls>(wheels, sdk, server, true).await;
+    let names = Dnsmasq::start("host-record=a.example,192.0.2.1");
+    let name = json!({
+        "hostname": "a.example", "nameserver": "127.0.0.1", "nameserver_port": names.port(),
+    });
+    same::<server::dns_check::dns_check>(wheels, sdk, name, true).await;
     let server = json!({ "host": "127.0.0.1", "port": redis.port() });
     // It has neither a replica nor an append-only file.
     same::<server::redis::Redis>(wheels, sdk, server, false).await;

@@ -84,6 +84,33 @@ impl Auth {
     }
 }
 
+/// What the requests of an output say of themselves: name and password, or nothing.
+///
+/// # Errors
+/// The options say it in another way, or ask for what an output does not do.
+#[cfg(feature = "outputs")]
+pub(crate) fn of_output(options: &HttpOptions) -> Result<Option<HeaderValue>, HttpError> {
+    let refused = |option: &str, hint: &str| {
+        Err(HttpError::option(option, &format_args!("an output does not have it\nhint: {hint}")))
+    };
+    if options.auth_token.is_some() {
+        return refused("auth_token", "write the token into `headers`");
+    }
+    if options.tls_use_host_header {
+        return refused("tls_use_host_header", "write the name into the address");
+    }
+    if options.auth_type != AuthType::Basic {
+        return refused("auth_type", "use `auth_type: basic`, or a proxy of your own that logs in");
+    }
+    match &options.username {
+        Some(username) => {
+            let password = options.password.as_ref().map_or("", |password| password.expose());
+            basic(username, password, options.use_legacy_auth_encoding).map(Some)
+        }
+        None => Ok(None),
+    }
+}
+
 /// Name and password, in Latin-1 where that has all their characters and is asked for.
 fn basic(username: &str, password: &str, latin: bool) -> Result<HeaderValue, HttpError> {
     let text = format!("{username}:{password}");

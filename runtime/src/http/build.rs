@@ -1,26 +1,29 @@
 //! How a client is made of the options.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, ClientBuilder, NoProxy, redirect};
 use rustls::ClientConfig;
 
 use super::error::HttpError;
-use super::options::{HttpOptions, Proxy};
-use super::tls;
+use super::options::HttpOptions;
+use super::proxy::Proxy;
+use crate::tls;
 
 const MAX_REDIRECTS: usize = 10;
 
 /// The client of these options, but for what each request says of who it is from.
 pub(crate) fn client(options: &HttpOptions) -> Result<Client, HttpError> {
-    made(builder(options, tls::client_config(options)?)?)
+    made(builder(options, tls::client_config(&options.tls())?)?)
 }
 
 /// The same, which goes through a socket of this machine.
 #[cfg(unix)]
 pub(super) fn client_of_socket(options: &HttpOptions, path: &Path) -> Result<Client, HttpError> {
-    made(builder(options, tls::client_config(options)?)?.no_proxy().unix_socket(path))
+    made(builder(options, tls::client_config(&options.tls())?)?.no_proxy().unix_socket(path))
 }
 
 /// The same, which goes through a socket of this machine.
@@ -29,10 +32,39 @@ pub(super) fn client_of_socket(_: &HttpOptions, _: &Path) -> Result<Client, Http
     Err(HttpError::address(&"this system has no such sockets"))
 }
 
+/// The same, which finds a name where another host is.
+pub(super) fn client_of_host(
+    options: &HttpOptions,
+    name: &str,
+    host: &str,
+) -> Result<Client, HttpError> {
+    let elsewhere = Elsewhere { name: name.to_owned(), host: host.to_owned() };
+    let builder = builder(options, tls::client_config(&options.tls())?)?;
+    made(builder.no_proxy().dns_resolver(Arc::new(elsewhere)))
+}
+
+/// Finds a name where another host is.
+struct Elsewhere {
+    name: String,
+    host: String,
+}
+
+impl Resolve for Elsewhere {
+    fn resolve(&self, asked: Name) -> Resolving {
+        let host =
+            if asked.as_str() == self.name { self.host.clone() } else { asked.as_str().to_owned() };
+        Box::pin(async move {
+            // The port is that of the address.
+            let found: Vec<_> = tokio::net::lookup_host((host, 0)).await?.collect();
+            Ok::<Addrs, Box<dyn std::error::Error + Send + Sync>>(Box::new(found.into_iter()))
+        })
+    }
+}
+
 /// The same, which speaks HTTP/2 alone, with TLS and without.
 #[cfg(feature = "outputs")]
 pub(crate) fn client_of_http2(options: &HttpOptions) -> Result<Client, HttpError> {
-    let mut tls = tls::client_config(options)?;
+    let mut tls = tls::client_config(&options.tls())?;
     tls.alpn_protocols = vec![b"h2".to_vec()];
     made(builder(options, tls)?.http2_prior_knowledge())
 }

@@ -1,20 +1,19 @@
 //! The client: requests with the instance's options, answers of bounded length.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
 use serde::de::DeserializeOwned;
 
-use super::address::{Place, parse, public};
+use super::address::{Place, Way, parse, public};
 use super::auth::Auth;
-use super::build::{client, client_of_socket};
-use super::certificate::Certificate;
+use super::build::{client, client_of_host, client_of_socket};
 use super::error::HttpError;
 use super::options::HttpOptions;
 use super::token::Token;
+use crate::tls::Certificate;
 
 /// The longest answer that is read, in bytes.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -29,8 +28,8 @@ pub struct Http {
 struct Inner {
     options: HttpOptions,
     client: Client,
-    /// Clients of sockets of this machine, by path.
-    local: Mutex<HashMap<PathBuf, Client>>,
+    /// Clients for other ways than the plain one.
+    others: Mutex<HashMap<Way, Client>>,
     auth: Auth,
     token: Option<Token>,
 }
@@ -174,12 +173,13 @@ impl Http {
     /// # Errors
     /// A file of certificates that cannot be read, a header or proxy that is not one.
     pub fn new(options: &HttpOptions) -> Result<Self, HttpError> {
+        let options = options.clone().with_agent_proxy(|name| std::env::var(name).ok());
         let inner = Inner {
-            client: client(options)?,
-            local: Mutex::default(),
-            auth: Auth::new(options)?,
+            client: client(&options)?,
+            others: Mutex::default(),
+            auth: Auth::new(&options)?,
             token: options.auth_token.as_ref().map(Token::new).transpose()?,
-            options: options.clone(),
+            options,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -200,7 +200,7 @@ impl Http {
     /// # Errors
     /// No answer within the timeout.
     pub async fn open(&self, request: &Request) -> Result<Answer, HttpError> {
-        let place = Place::of(&request.address)?;
+        let place = Place::of(&request.address, self.inner.options.name_of_server())?;
         let first = self.inner.send(request, &place).await;
         let again = match &first {
             Ok(answer) if answer.status().as_u16() < 400 => false,
@@ -280,13 +280,19 @@ impl Inner {
     }
 
     fn client(&self, place: &Place) -> Result<Client, HttpError> {
-        let Some(socket) = &place.socket else { return Ok(self.client.clone()) };
-        let mut local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = local.get(socket) {
+        if place.way == Way::Plain {
+            return Ok(self.client.clone());
+        }
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = others.get(&place.way) {
             return Ok(known.clone());
         }
-        let made = client_of_socket(&self.options, socket)?;
-        local.insert(socket.clone(), made.clone());
+        let made = match &place.way {
+            Way::Plain => return Ok(self.client.clone()),
+            Way::Socket(path) => client_of_socket(&self.options, path)?,
+            Way::Host { name, host } => client_of_host(&self.options, name, host)?,
+        };
+        others.insert(place.way.clone(), made.clone());
         Ok(made)
     }
 

@@ -4,10 +4,9 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 use std::iter;
-use std::path::Path;
 use std::time::Duration;
 
-use rustls::CertificateError;
+use crate::tls::{TlsError, is_expiry};
 
 /// A request that did not give an answer, or an answer that is not a good one.
 #[derive(Debug)]
@@ -38,14 +37,6 @@ impl HttpError {
         Self { message, status: None, no_connection: false, expired: false }
     }
 
-    pub(super) fn tls(error: &rustls::Error) -> Self {
-        Self::new(format!("TLS cannot be set up: {error}"))
-    }
-
-    pub(super) fn file(option: &str, file: &Path, error: &dyn fmt::Display) -> Self {
-        Self::new(format!("`{option}` `{}` cannot be used: {error}", file.display()))
-    }
-
     pub(super) fn option(name: &str, error: &dyn fmt::Display) -> Self {
         Self::new(format!("option `{name}` cannot be used: {error}"))
     }
@@ -74,7 +65,7 @@ impl HttpError {
         } else {
             format!("`{address}` cannot be reached: {}", root_cause(error))
         };
-        let expired = causes(error).any(is_expiry);
+        let expired = causes(error).any(is_expiry_of_connection);
         Self { no_connection: error.is_connect(), expired, ..Self::new(message) }
     }
 
@@ -98,6 +89,12 @@ impl fmt::Display for HttpError {
     }
 }
 
+impl From<TlsError> for HttpError {
+    fn from(error: TlsError) -> Self {
+        Self { expired: error.is_expiry(), ..Self::new(error.to_string()) }
+    }
+}
+
 /// The message tells the root cause already, so there is no source to print after it.
 impl Error for HttpError {}
 
@@ -112,15 +109,10 @@ fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn
 }
 
 /// An error of a connection keeps that of TLS within itself, and does not give it as its source.
-fn is_expiry(error: &(dyn Error + 'static)) -> bool {
+fn is_expiry_of_connection(error: &(dyn Error + 'static)) -> bool {
     let mut error = error;
     while let Some(within) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         error = within;
     }
-    matches!(
-        error.downcast_ref(),
-        Some(rustls::Error::InvalidCertificate(
-            CertificateError::Expired | CertificateError::ExpiredContext { .. }
-        ))
-    )
+    error.downcast_ref().is_some_and(is_expiry)
 }

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::config::{Config, Secret};
+use crate::tls::Wanted;
 
+use super::proxy::Proxy;
+use super::refused::NotBuiltIn;
 use super::token::AuthToken;
 
 /// How an instance speaks HTTP. Flatten it into the configuration: `#[config(flatten)] http: HttpOptions`.
@@ -59,8 +62,15 @@ pub struct HttpOptions {
     pub tls_ca_cert: Option<PathBuf>,
     /// A file with the certificate (PEM) to show to the server; the key may be in it, too.
     pub tls_cert: Option<PathBuf>,
-    /// A file with the key (PEM, not encrypted) of `tls_cert`.
+    /// A file with the key (PEM) of `tls_cert`; it may be encrypted (PKCS #8).
     pub tls_private_key: Option<PathBuf>,
+    /// The password of the key, if it is encrypted.
+    #[config(secret)]
+    pub tls_private_key_password: Option<Secret>,
+    /// Whether the certificate must be for what the header `Host` of `headers` names, and the server is asked for that, instead of the
+    /// name in the address. Such a request goes through no proxy.
+    #[config(default = false)]
+    pub tls_use_host_header: bool,
     /// The versions of TLS to speak: `TLSv1.2` and `TLSv1.3`. Older ones are not spoken, whether they are named or not.
     #[config(default, example = ["TLSv1.3"])]
     pub tls_protocols_allowed: Vec<String>,
@@ -70,6 +80,10 @@ pub struct HttpOptions {
     /// The proxy to connect through.
     #[config(shared)]
     pub proxy: Option<Proxy>,
+    /// Whether the Agent's proxy is taken where `proxy` is not given: that of `DD_PROXY_HTTP`, `DD_PROXY_HTTPS` and `DD_PROXY_NO_PROXY`, in
+    /// the Agent as elsewhere. The Agent's file is not read.
+    #[config(default = true, shared)]
+    pub use_agent_proxy: bool,
     /// Connect directly, whatever the environment says of proxies.
     #[config(default = false, shared)]
     pub skip_proxy: bool,
@@ -85,6 +99,12 @@ pub struct HttpOptions {
     /// Without effect: nobody is warned of a certificate that is not verified on purpose.
     #[config(default = false, hidden, shared)]
     pub tls_ignore_warning: bool,
+    /// Without effect: requests are not logged.
+    #[config(default = false, hidden, shared)]
+    pub log_requests: bool,
+    /// What is not built in, and refused.
+    #[config(flatten)]
+    pub not_built_in: NotBuiltIn,
 }
 
 /// How a request says who it is from.
@@ -103,18 +123,6 @@ pub enum AuthType {
     Kerberos,
 }
 
-/// A proxy for each scheme, and the hosts that are reached without it.
-#[derive(Debug, Clone, PartialEq, Config)]
-pub struct Proxy {
-    /// The proxy for `http` addresses.
-    pub http: Option<String>,
-    /// The proxy for `https` addresses.
-    pub https: Option<String>,
-    /// Hosts, domains (`.example.com`) and networks (`10.0.0.0/8`) to connect to directly.
-    #[config(default)]
-    pub no_proxy: Vec<String>,
-}
-
 impl HttpOptions {
     fn whole(&self) -> Result<(), &'static str> {
         if self.password.is_some() && self.username.is_none() {
@@ -125,6 +133,9 @@ impl HttpOptions {
         }
         if self.tls_private_key.is_some() && self.tls_cert.is_none() {
             return Err("`tls_private_key` needs a `tls_cert`");
+        }
+        if self.tls_use_host_header && self.proxy.is_some() && !self.skip_proxy {
+            return Err("`tls_use_host_header` cannot be used with a `proxy`");
         }
         match self.auth_type {
             AuthType::Ntlm => Err("`auth_type: ntlm` is not built in; use `basic` or `digest`"),
@@ -138,6 +149,42 @@ impl HttpOptions {
                 Err("`auth_type: aws` needs an `aws_region` and an `aws_service`")
             }
             AuthType::Basic | AuthType::Digest | AuthType::Aws => Ok(()),
+        }
+    }
+}
+
+impl HttpOptions {
+    /// The name that a server of TLS is asked for, if it is not the one in the address.
+    pub(super) fn name_of_server(&self) -> Option<&str> {
+        if !self.tls_use_host_header {
+            return None;
+        }
+        let mut headers = self.extra_headers.iter().chain(&self.headers);
+        let host = headers.find(|(name, _)| name.eq_ignore_ascii_case("host"));
+        host.map(|(_, value)| value.expose())
+    }
+
+    /// The same with the Agent's proxy, if there is one and it is wanted.
+    pub(super) fn with_agent_proxy(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
+        let given = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let is_named = given("DD_PROXY_HTTP").or_else(|| given("DD_PROXY_HTTPS")).is_some();
+        if is_named && self.use_agent_proxy && !self.skip_proxy && self.proxy.is_none() {
+            self.proxy = Proxy::of_agent(None, given);
+        }
+        self
+    }
+
+    /// What they say of TLS.
+    pub(super) fn tls(&self) -> Wanted<'_> {
+        Wanted {
+            verify: self.tls_verify,
+            validate_hostname: self.tls_validate_hostname,
+            authorities: self.tls_ca_cert.as_deref(),
+            certificate: self.tls_cert.as_deref(),
+            private_key: self.tls_private_key.as_deref(),
+            password: self.tls_private_key_password.as_ref(),
+            versions: &self.tls_protocols_allowed,
+            ciphers: &self.tls_ciphers,
         }
     }
 }
@@ -163,14 +210,19 @@ impl Default for HttpOptions {
             tls_ca_cert: None,
             tls_cert: None,
             tls_private_key: None,
+            tls_private_key_password: None,
+            tls_use_host_header: false,
             tls_protocols_allowed: Vec::new(),
             tls_ciphers: Vec::new(),
             proxy: None,
+            use_agent_proxy: true,
             skip_proxy: false,
             allow_redirects: true,
             persist_connections: false,
             request_size: 16,
             tls_ignore_warning: false,
+            log_requests: false,
+            not_built_in: NotBuiltIn::default(),
         }
     }
 }

@@ -5,6 +5,7 @@ mod damage;
 mod disk;
 mod faults;
 mod killed;
+mod login;
 mod order;
 mod random;
 mod server;

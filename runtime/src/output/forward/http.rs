@@ -3,7 +3,9 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER,
+};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use url::Url;
 
@@ -32,7 +34,7 @@ pub struct HttpEndpoint {
     base: Url,
     /// The address as messages show it.
     shown: String,
-    user: Option<(String, Option<String>)>,
+    authorization: Option<HeaderValue>,
     timeout: Duration,
     read_answer: Option<ReadAnswer>,
     told: Told,
@@ -42,7 +44,7 @@ impl HttpEndpoint {
     /// A server at an address, below which the routes are. The timeout of the options is that of a whole request.
     ///
     /// # Errors
-    /// The address is none, or an option cannot be used.
+    /// The address is none, or an option cannot be used: of the ways to log in, `basic` alone.
     pub fn new(
         name: impl Into<String>,
         address: &str,
@@ -50,13 +52,12 @@ impl HttpEndpoint {
     ) -> Result<Self, HttpError> {
         let base = http::parse(address)?;
         let options = connecting_in_time(HttpOptions { allow_redirects: false, ..options.clone() });
-        let password = options.password.as_ref().map(|password| password.expose().to_owned());
         Ok(Self {
             name: name.into(),
             client: http::client(&options)?,
             shown: shown(&base).trim_end_matches('/').to_owned(),
             told: secrets(&base, &options),
-            user: options.username.clone().map(|user| (user, password)),
+            authorization: http::of_output(&options)?,
             timeout: options.timeout,
             read_answer: None,
             base,
@@ -109,8 +110,8 @@ impl HttpEndpoint {
         if let Some(encoding) = &payload.content_encoding {
             request = request.header(CONTENT_ENCODING, &**encoding);
         }
-        if let Some((user, password)) = &self.user {
-            request = request.basic_auth(user, password.as_ref());
+        if let Some(authorization) = &self.authorization {
+            request = request.header(AUTHORIZATION, authorization);
         }
         request
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, RequestBuilder};
 use url::Url;
 
@@ -24,7 +24,7 @@ pub(super) struct Receiver {
     metrics: Destination,
     logs: Destination,
     pub(super) timeout: Duration,
-    user: Option<(String, Option<String>)>,
+    authorization: Option<HeaderValue>,
     told: Told,
 }
 
@@ -58,9 +58,7 @@ impl Receiver {
             logs: destination(Signal::Logs, &options.logs)?,
             timeout: http.timeout,
             told,
-            user: http
-                .username
-                .map(|user| (user, http.password.map(|password| password.expose().to_owned()))),
+            authorization: http::of_output(&http)?,
         })
     }
 
@@ -74,8 +72,8 @@ impl Receiver {
     /// A request with a body, and all headers but those of its content.
     pub(super) fn request(&self, to: &Destination, body: Bytes) -> RequestBuilder {
         let request = self.client.post(to.url.clone()).headers(to.headers.clone()).body(body);
-        match &self.user {
-            Some((user, password)) => request.basic_auth(user, password.as_ref()),
+        match &self.authorization {
+            Some(authorization) => request.header(AUTHORIZATION, authorization),
             None => request,
         }
     }

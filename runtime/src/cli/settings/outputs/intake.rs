@@ -191,28 +191,8 @@ impl Datadog {
         }
     }
 
-    /// For each of the three what a variable of the Agent says, or the file, or the variable that is everybody's; what is to be reached
-    /// directly by that one is so in any case.
     fn proxy(&self, given: Given<'_>) -> Option<Proxy> {
-        let none = || Proxy { http: None, https: None, no_proxy: Vec::new() };
-        let mut proxy = self.proxy.clone().unwrap_or_else(none);
-        let owned = |variables: &[&str]| given.text(variables).map(str::to_owned);
-        let hosts = |variables: &[&str]| {
-            let hosts = given.text(variables).unwrap_or_default().split([' ', ',']);
-            hosts.filter(|host| !host.is_empty()).map(str::to_owned).collect::<Vec<_>>()
-        };
-        proxy.http = owned(&["DD_PROXY_HTTP"])
-            .or(proxy.http)
-            .or_else(|| owned(&["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]));
-        proxy.https = owned(&["DD_PROXY_HTTPS"])
-            .or(proxy.https)
-            .or_else(|| owned(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]));
-        let own = hosts(&["DD_PROXY_NO_PROXY"]);
-        if !own.is_empty() {
-            proxy.no_proxy = own;
-        }
-        proxy.no_proxy.extend(hosts(&["no_proxy", "NO_PROXY"]));
-        Some(proxy).filter(|proxy| proxy.http.is_some() || proxy.https.is_some())
+        Proxy::of_agent(self.proxy.clone(), |name| given.text(&[name]).map(str::to_owned))
     }
 
     fn forward(&self, ground: &Ground) -> ForwardOptions {
