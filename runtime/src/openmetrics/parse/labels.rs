@@ -41,10 +41,32 @@ impl<'a> Labels<'a> {
 
     /// No name comes twice, and nothing is escaped.
     pub(in crate::openmetrics) fn are_plain(&self) -> bool {
-        let name = |span: &Span| part(self.block, span.name);
+        let mut seen = 0_u64;
         self.spans.iter().enumerate().all(|(index, span)| {
-            !span.escaped && self.spans[..index].iter().all(|other| name(other) != name(span))
+            let name = part(self.block, span.name);
+            // A bit for names like this one: most names are alike to no other.
+            let bit = 1 << (name.bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(5) ^ byte) & 63);
+            let may_be_there = seen & bit != 0;
+            seen |= bit;
+            let is_there = || self.spans[..index].iter().any(|other| self.is_named(other, name));
+            !span.escaped && !(may_be_there && is_there())
         })
+    }
+
+    pub(in crate::openmetrics) const fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// The last label, and where it begins in the text.
+    pub(in crate::openmetrics) fn last(&self) -> Option<(&'a str, &'a str, usize)> {
+        let span = self.spans.last()?;
+        let (name, value) = (part(self.block, span.name), part(self.block, span.value));
+        Some((name, value, span.name.0 as usize))
+    }
+
+    #[inline]
+    fn is_named(&self, span: &Span, name: &str) -> bool {
+        (span.name.1 - span.name.0) as usize == name.len() && part(self.block, span.name) == name
     }
 
     /// Names and values as they are written.
@@ -57,7 +79,8 @@ impl<'a> Labels<'a> {
 
     /// The value of a label, as it is written.
     pub(in crate::openmetrics) fn get(&self, name: &str) -> Option<&'a str> {
-        self.plain().find_map(|(own, value)| (own == name).then_some(value))
+        let span = self.spans.iter().find(|span| self.is_named(span, name))?;
+        Some(part(self.block, span.value))
     }
 }
 
