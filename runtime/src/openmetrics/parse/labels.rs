@@ -180,12 +180,13 @@ impl Labelled<'_> {
     /// come to the closing brace, and stands before what is to be read with more care otherwise.
     #[inline]
     fn simple(&mut self, spans: &mut Vec<Span>) -> bool {
-        while let Some(span) = self.simple_label() {
+        let mut ends = scan::TextEnds::new(self.bytes, self.at);
+        while let (Some(open), Some(close)) = (ends.next(), ends.next()) {
+            let Some(span) = self.simple_label(open, close) else { return false };
             spans.push(span);
-            let after = span.value.1 as usize + 1;
-            self.at = after;
-            match self.bytes.get(after) {
-                Some(b',') => self.at = after + 1,
+            self.at = close + 1;
+            match self.bytes.get(self.at) {
+                Some(b',') => self.at += 1,
                 Some(b'}') => return true,
                 _ => return false,
             }
@@ -193,20 +194,19 @@ impl Labelled<'_> {
         false
     }
 
+    /// The label that stands here, if its value stands between these places.
     #[inline]
-    fn simple_label(&self) -> Option<Span> {
-        let start = self.at;
-        let name = self.bytes.get(start..)?;
-        let equals = scan::first(name, scan::name_ends, scan::ends_name)?;
-        let value = name.get(equals..)?.strip_prefix(b"=\"")?;
-        let length = scan::first(value, scan::text_ends, |byte| matches!(byte, b'"' | b'\\'))?;
-        if equals == 0 || value.get(length) != Some(&b'"') {
-            return None;
-        }
-        let end = start + equals;
-        Some(Span {
+    fn simple_label(&self, open: usize, close: usize) -> Option<Span> {
+        let (start, end) = (self.at, open.checked_sub(1)?);
+        let rest = self.bytes.get(start..)?;
+        let length = scan::first(rest, scan::name_ends, scan::ends_name)?;
+        let is_simple = length > 0
+            && start + length == end
+            && self.bytes[end..].starts_with(b"=\"")
+            && self.bytes[close] == b'"';
+        is_simple.then(|| Span {
             name: (place(start), place(end)),
-            value: (place(end + 2), place(end + 2 + length)),
+            value: (place(open + 1), place(close)),
             escaped: false,
         })
     }
