@@ -191,15 +191,12 @@ impl<'o> Tagger<'o> {
         let base = self.base.as_ref()?;
         let (number, text) = self.numbers.get(value)?;
         let mut tags = out.tags_on(base.tags);
-        let (bound, group) = match numeric {
-            Numeric::Bound => {
-                tags.text(UPPER_BOUND, text);
-                (Some(number), base.group)
-            }
-            _ => {
-                tags.text("quantile", text);
-                (None, base.group.wrapping_add(self.group([("quantile", value)].into_iter())))
-            }
+        let (bound, group) = if numeric == Numeric::Bound {
+            tags.text(UPPER_BOUND, text);
+            (Some(number), base.group)
+        } else {
+            tags.text("quantile", text);
+            (None, base.group.wrapping_add(self.group([("quantile", value)].into_iter())))
         };
         Some(Tagged { tags: Some(tags.end()), host: TagSetPlace::INSTANCE, bound, group })
     }

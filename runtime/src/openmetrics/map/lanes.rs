@@ -5,8 +5,7 @@ use crate::openmetrics::options::Options;
 use crate::openmetrics::parse::Part;
 
 use super::labels::{Numeric, Tagged};
-use super::run::Current;
-use super::run::Submitting;
+use super::run::{Current, Submitting};
 use super::sink::Row;
 use super::submit::MAX_SAMPLES;
 use super::transform::{Action, Buckets, COUNT, FIRST, SUM};
@@ -36,20 +35,18 @@ impl Current {
     }
 
     fn lane(&self, part: Part, action: &Action, is_strict: bool) -> Option<Lane> {
+        let has_sums = matches!(
+            action,
+            Action::Summary | Action::Histogram(Buckets::Cumulative | Buckets::Ignored)
+        );
         let (place, is_total) = match (action, part) {
             (_, Part::Created) => return None,
+            (_, Part::Sum) if has_sums => (SUM, true),
+            (_, Part::Count) if has_sums => (COUNT, true),
             (Action::Counter, _) => (COUNT, true),
             (Action::Gauge | Action::Rate, _) => (FIRST, false),
             (Action::Summary, Part::Whole) if !(is_strict && self.is_prefixed) => (FIRST, false),
             (Action::Histogram(Buckets::Cumulative), Part::Bucket) => (FIRST, true),
-            (
-                Action::Summary | Action::Histogram(Buckets::Cumulative | Buckets::Ignored),
-                Part::Sum,
-            ) => (SUM, true),
-            (
-                Action::Summary | Action::Histogram(Buckets::Cumulative | Buckets::Ignored),
-                Part::Count,
-            ) => (COUNT, true),
             _ => return None,
         };
         let is_bucket = matches!(action, Action::Histogram(_)) && part == Part::Bucket;

@@ -49,7 +49,7 @@ impl<'a> Labels<'a> {
             let may_be_there = seen & bit != 0;
             seen |= bit;
             let is_there = || self.spans[..index].iter().any(|other| self.is_named(other, name));
-            !span.escaped && !(may_be_there && is_there())
+            !span.escaped && (!may_be_there || !is_there())
         })
     }
 

@@ -100,7 +100,7 @@ const LOW_BITS: u128 = ONES * 0x7f;
 /// All digits are looked at at once: numbers end at any place, and a loop over them would be mispredicted at most ends.
 #[inline]
 pub(super) fn short(text: [u8; 16]) -> Option<(f64, usize)> {
-    let digits = u128::from_le_bytes(text) ^ (ONES * b'0' as u128);
+    let digits = u128::from_le_bytes(text) ^ (ONES * u128::from(b'0'));
     // The highest bit of each byte that is no digit.
     let above_nine = (digits & LOW_BITS) + ONES * (0x7f - 9);
     let others = (above_nine | digits) & !LOW_BITS;
