@@ -63,7 +63,7 @@ fn main() {
     }
 }
 
-/// The processor time of scrapes: of the check alone, and with its points made; and the memory that they take.
+/// The processor time of scrapes: of the check alone, and with its points made, and of the network's share; and the memory that they take.
 fn scrape(address: &str, scrapes: u32) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.expect("a runtime");
@@ -86,16 +86,21 @@ fn scrape(address: &str, scrapes: u32) {
         drop(black_box(worker.collect(&mut sampler)));
     });
     let peak_whole = peak().saturating_sub(idle);
+    let http = client();
+    let request = Request::get(address);
+    let network = mean_time(scrapes, || runtime.block_on(drain(&http, &request)));
     let per_second = |time: Duration| samples as f64 / time.as_secs_f64();
     println!(
         "{{\"samples\": {samples}, \"cpu_ms\": {:.2}, \"samples_per_cpu_second\": {:.0}, \"peak_mib\": {:.1}, \
-         \"with_series_cpu_ms\": {:.2}, \"with_series_per_cpu_second\": {:.0}, \"with_series_peak_mib\": {:.1}}}",
+         \"with_series_cpu_ms\": {:.2}, \"with_series_per_cpu_second\": {:.0}, \"with_series_peak_mib\": {:.1}, \
+         \"network_cpu_ms\": {:.2}}}",
         alone.as_secs_f64() * 1e3,
         per_second(alone),
         mib(peak_alone),
         whole.as_secs_f64() * 1e3,
         per_second(whole),
         mib(peak_whole),
+        network.as_secs_f64() * 1e3,
     );
 }
 
@@ -151,17 +156,26 @@ fn targets(address: &str, count: u64, seconds: u64) {
 
 /// Reads an address so many times within a time, evenly, and looks at nothing.
 async fn fetch(address: &str, times: u64, time: Duration) {
-    let options = HttpOptions { skip_proxy: true, ..HttpOptions::default() };
-    let http = Http::new(&options).expect("the options are good");
+    let http = client();
     let pause = time / u32::try_from(times.max(1)).expect("a few");
     let mut ticks = tokio::time::interval(pause);
     let request = Request::get(address);
     for _ in 0..times {
         ticks.tick().await;
-        let mut answer = http.open(&request).await.expect("it answers");
-        while let Some(piece) = answer.chunk().await.expect("it answers") {
-            black_box(piece.as_ref().len());
-        }
+        drain(&http, &request).await;
+    }
+}
+
+fn client() -> Http {
+    let options = HttpOptions { skip_proxy: true, ..HttpOptions::default() };
+    Http::new(&options).expect("the options are good")
+}
+
+/// Reads an answer to its end and looks at nothing.
+async fn drain(http: &Http, request: &Request) {
+    let mut answer = http.open(request).await.expect("it answers");
+    while let Some(piece) = answer.chunk().await.expect("it answers") {
+        black_box(piece.as_ref().len());
     }
 }
 

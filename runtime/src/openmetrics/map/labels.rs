@@ -23,6 +23,17 @@ pub(super) enum Numeric {
     Quantile,
 }
 
+impl Numeric {
+    /// The label that holds the number.
+    const fn label(self) -> Option<&'static str> {
+        match self {
+            Self::Nothing => None,
+            Self::Bound | Self::HiddenBound => Some("le"),
+            Self::Quantile => Some("quantile"),
+        }
+    }
+}
+
 /// What became of the labels of a sample.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tagged {
@@ -50,6 +61,16 @@ pub(super) struct Tagger<'o> {
     /// It matters which buckets belong together.
     has_groups: bool,
     numbers: Numbers,
+    base: Option<Base>,
+}
+
+/// The labels of the last sample but the one behind them, which is its bound or quantile: the next one most often has them, too.
+#[derive(Debug)]
+struct Base {
+    text: String,
+    numeric: Numeric,
+    tags: TagSetPlace,
+    group: u64,
 }
 
 impl<'o> Tagger<'o> {
@@ -61,7 +82,7 @@ impl<'o> Tagger<'o> {
             && options.hostname_label.is_empty();
         let has_groups =
             matches!(Buckets::of(options), Buckets::Separate | Buckets::Distributed { .. });
-        Self { options, takes_all, has_groups, numbers: Numbers::default() }
+        Self { options, takes_all, has_groups, numbers: Numbers::default(), base: None }
     }
 
     pub(super) fn tagged(
@@ -108,12 +129,15 @@ impl<'o> Tagger<'o> {
         numeric: Numeric,
         out: &mut DynamicEmitter<'_>,
     ) -> Result<Tagged, Mistake> {
-        let number = match numeric {
-            Numeric::Nothing => None,
-            Numeric::Bound | Numeric::HiddenBound => Some("le"),
-            Numeric::Quantile => Some("quantile"),
-        };
-        let number = number.and_then(|name| Some((name, labels.get(name)?)));
+        let number = numeric.label().and_then(|name| Some((name, labels.get(name)?)));
+        if let Some((name, value)) = number
+            && let Some((last, _, start)) = labels.last()
+            && last == name
+        {
+            self.set_base(labels, start, numeric, out);
+            let tagged = self.on_base(value, numeric, out);
+            return tagged.ok_or_else(|| no_number(name, value));
+        }
         let others = labels.plain().filter(|(name, _)| *name != "le" || numeric != Numeric::Bound);
         let group = self.group(others.clone());
         let number = match number {
@@ -137,6 +161,61 @@ impl<'o> Tagger<'o> {
         }
         let bound = bound.map(|(number, _)| number);
         Ok(Tagged { tags: Some(tags.end()), host: TagSetPlace::INSTANCE, bound, group })
+    }
+
+    /// Writes the labels before the last one, which begins at a place of the text.
+    fn set_base(
+        &mut self,
+        labels: Labels<'_>,
+        start: usize,
+        numeric: Numeric,
+        out: &mut DynamicEmitter<'_>,
+    ) {
+        let others = labels.plain().take(labels.len() - 1);
+        let group = self.group(others.clone());
+        let mut tags = out.tags();
+        others.for_each(|(name, value)| tags.text(name, value));
+        let mut text = self.base.take().map(|base| base.text).unwrap_or_default();
+        text.clear();
+        text.push_str(&labels.block()[..start]);
+        self.base = Some(Base { text, numeric, tags: tags.end(), group });
+    }
+
+    /// Puts a bound or quantile behind the labels that the last sample had, too.
+    fn on_base(
+        &mut self,
+        value: &str,
+        numeric: Numeric,
+        out: &mut DynamicEmitter<'_>,
+    ) -> Option<Tagged> {
+        let base = self.base.as_ref()?;
+        let (number, text) = self.numbers.get(value)?;
+        let mut tags = out.tags_on(base.tags);
+        let (bound, group) = if numeric == Numeric::Bound {
+            tags.text(UPPER_BOUND, text);
+            (Some(number), base.group)
+        } else {
+            tags.text("quantile", text);
+            (None, base.group.wrapping_add(self.group([("quantile", value)].into_iter())))
+        };
+        Some(Tagged { tags: Some(tags.end()), host: TagSetPlace::INSTANCE, bound, group })
+    }
+
+    /// What becomes of labels that are those of the last sample but for the bound or quantile behind them.
+    pub(super) fn alike(
+        &mut self,
+        shared: &Shared,
+        block: &str,
+        numeric: Numeric,
+        out: &mut DynamicEmitter<'_>,
+    ) -> Option<Tagged> {
+        let base = self.base.as_ref().filter(|base| base.numeric == numeric)?;
+        let value = block.strip_prefix(&*base.text)?.strip_prefix(numeric.label()?)?;
+        let value = value.strip_prefix("=\"")?.strip_suffix('"')?;
+        if value.contains(['"', '\\']) || !shared.is_empty() {
+            return None;
+        }
+        self.on_base(value, numeric, out)
     }
 
     fn group<'l>(&self, labels: impl Iterator<Item = (&'l str, &'l str)>) -> u64 {

@@ -6,6 +6,7 @@
 mod buckets;
 mod collect;
 mod labels;
+mod lanes;
 mod number;
 mod plan;
 mod run;

@@ -12,6 +12,7 @@ use crate::openmetrics::parse::{FamilyType, Part, Problem};
 
 use super::buckets::Family;
 use super::labels::{Numeric, Tagged, Tagger};
+use super::lanes::Lanes;
 use super::plan::{Decision, Plans};
 use super::sets::Lent;
 use super::share::Shared;
@@ -85,6 +86,7 @@ pub(super) struct Current {
     pub(super) kind: Option<FamilyType>,
     pub(super) decision: Option<Decision>,
     pub(super) targets: Places,
+    pub(super) lanes: Lanes,
     /// Its samples are told apart from those of the same name that end in `_total`.
     pub(super) by_its_suffix: Option<bool>,
     pub(super) is_target_info: bool,

@@ -27,15 +27,16 @@ pub(super) struct Sets {
     missed: Option<(usize, u64)>,
 }
 
+/// Labels that are known.
 #[derive(Debug, Clone, Copy)]
-struct Known {
+pub(super) struct Known {
     hash: u64,
     start: u32,
     end: u32,
     /// The place of the set that came after this one: families have the same labels in the same order.
     next: u32,
     numeric: Numeric,
-    tagged: Tagged,
+    pub(super) tagged: Tagged,
 }
 
 /// How many rest between runs: instances are many, runs at one time are few.
@@ -80,20 +81,24 @@ impl DerefMut for Lent {
 }
 
 impl Sets {
-    /// What becomes of labels that are known by their text, which begins a line's rest, and where they end.
+    /// Where the labels end that begin a line's rest, and what becomes of them if that is known.
     #[inline]
-    pub(super) fn begins(&mut self, text: &str, numeric: Numeric) -> Option<(usize, Tagged)> {
-        if let Some(found) = self.expected(text, numeric) {
-            return Some(found);
+    pub(super) fn begins(
+        &mut self,
+        text: &str,
+        numeric: Numeric,
+    ) -> Option<(usize, Option<Tagged>)> {
+        if let Some((length, known)) = self.expected(text.as_bytes(), numeric) {
+            return Some((length, Some(known.tagged)));
         }
         // The braces of an exemplar stand behind those of the labels. With one, the text is not found.
         let end = memchr::memrchr(b'}', text.as_bytes())?;
-        Some((end, self.get(&text[..end], numeric)?))
+        Some((end, self.get(&text[..end], numeric)))
     }
 
     /// The set that came after the last one before, or the last one.
     #[inline]
-    fn expected(&mut self, text: &str, numeric: Numeric) -> Option<(usize, Tagged)> {
+    pub(super) fn expected(&mut self, text: &[u8], numeric: Numeric) -> Option<(usize, &Known)> {
         let last = self.all.get(self.last)?;
         let next = last.next as usize;
         let place = match self.all.get(next) {
@@ -102,15 +107,21 @@ impl Sets {
             _ => return None,
         };
         self.last = place;
-        let Known { start, end, tagged, .. } = self.all[place];
-        Some(((end - start) as usize, tagged))
+        let known = &self.all[place];
+        Some(((known.end - known.start) as usize, known))
+    }
+
+    /// What became of the labels that were found last.
+    #[inline]
+    pub(super) fn last(&self) -> Option<&Tagged> {
+        self.all.get(self.last).map(|known| &known.tagged)
     }
 
     /// The line's rest begins with a known text, and the labels end there.
     #[inline]
-    fn is_at(&self, known: &Known, text: &str, numeric: Numeric) -> bool {
+    fn is_at(&self, known: &Known, text: &[u8], numeric: Numeric) -> bool {
         let block = self.text.as_bytes().get(known.start as usize..known.end as usize);
-        let (Some(block), text) = (block, text.as_bytes()) else { return false };
+        let Some(block) = block else { return false };
         known.numeric == numeric && text.get(block.len()) == Some(&b'}') && text.starts_with(block)
     }
 

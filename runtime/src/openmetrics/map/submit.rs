@@ -15,7 +15,7 @@ use super::sink::Row;
 use super::transform::{Action, Buckets, COUNT, FIRST, SUM, Transform};
 
 /// How many samples a run keeps; those beyond are told of and left out.
-const MAX_SAMPLES: u64 = 2_000_000;
+pub(super) const MAX_SAMPLES: u64 = 2_000_000;
 
 impl Submitting<'_, '_, '_> {
     /// Submits what has waited for it to be known whether first values count.

@@ -1,10 +1,9 @@
 //! What is read of an exposition, family by family and sample by sample, and what is decided of each.
 
-use std::sync::Arc;
-
 use crate::openmetrics::parse::{FamilyType, Mistake, Part, Problem, Sample, Visitor};
 
 use super::collect::TARGET_INFO;
+use super::lanes::Lanes;
 use super::plan::Decision;
 use super::run::{Run, Submitting};
 use super::share::{Pairs, set};
@@ -53,9 +52,11 @@ impl Submitting<'_, '_, '_> {
             matches!(kind, FamilyType::Counter | FamilyType::Histogram | FamilyType::Summary);
         sink.holds = sink.waits && has_totals;
         family.targets = [None; 3];
+        family.lanes = Lanes::default();
         if let Decision::Submit(transform) = &decision {
-            let transform = Arc::clone(transform);
-            self.run.family.targets = self.list(&transform);
+            self.run.family.targets = self.list(transform);
+            let lanes = self.run.family.lanes(&transform.action, self.run.options);
+            self.run.family.lanes = lanes;
         }
         self.run.family.decision = Some(decision);
     }
@@ -72,6 +73,8 @@ impl Submitting<'_, '_, '_> {
 }
 
 impl Visitor for Submitting<'_, '_, '_> {
+    const EXPECTS: bool = true;
+
     fn wants(&mut self, line: &str) -> bool {
         let filters = &self.run.options.raw_line_filters;
         if filters.is_empty() || !filters.iter().any(|filter| filter.matches(line)) {
@@ -87,7 +90,7 @@ impl Visitor for Submitting<'_, '_, '_> {
 
     #[inline]
     fn knows(&mut self, text: &str, part: Part) -> Option<usize> {
-        let Run { family, sets, known, .. } = &mut *self.run;
+        let Run { family, sets, known, tagger, mapper, .. } = &mut *self.run;
         if family.is_target_info {
             return None;
         }
@@ -99,9 +102,24 @@ impl Visitor for Submitting<'_, '_, '_> {
             return None;
         }
         let numeric = family.numeric(part, &transform.action);
-        let (length, tagged) = sets.begins(text, numeric)?;
-        *known = Some(tagged);
-        Some(length)
+        let (length, found) = sets.begins(text, numeric)?;
+        *known = found.or_else(|| {
+            let block = &text[..length];
+            let tagged = tagger.alike(&mapper.shared, block, numeric, self.out)?;
+            sets.insert(block, numeric, tagged);
+            Some(tagged)
+        });
+        known.map(|_| length)
+    }
+
+    #[inline]
+    fn expects(&mut self, text: &[u8], part: Part) -> Option<usize> {
+        self.awaits(text, part)
+    }
+
+    #[inline]
+    fn expected(&mut self, part: Part, value: f64) {
+        self.value(part, value);
     }
 
     fn sample(&mut self, sample: &Sample<'_>) -> Result<(), Mistake> {

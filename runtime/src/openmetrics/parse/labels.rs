@@ -41,10 +41,32 @@ impl<'a> Labels<'a> {
 
     /// No name comes twice, and nothing is escaped.
     pub(in crate::openmetrics) fn are_plain(&self) -> bool {
-        let name = |span: &Span| part(self.block, span.name);
+        let mut seen = 0_u64;
         self.spans.iter().enumerate().all(|(index, span)| {
-            !span.escaped && self.spans[..index].iter().all(|other| name(other) != name(span))
+            let name = part(self.block, span.name);
+            // A bit for names like this one: most names are alike to no other.
+            let bit = 1 << (name.bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(5) ^ byte) & 63);
+            let may_be_there = seen & bit != 0;
+            seen |= bit;
+            let is_there = || self.spans[..index].iter().any(|other| self.is_named(other, name));
+            !span.escaped && (!may_be_there || !is_there())
         })
+    }
+
+    pub(in crate::openmetrics) const fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// The last label, and where it begins in the text.
+    pub(in crate::openmetrics) fn last(&self) -> Option<(&'a str, &'a str, usize)> {
+        let span = self.spans.last()?;
+        let (name, value) = (part(self.block, span.name), part(self.block, span.value));
+        Some((name, value, span.name.0 as usize))
+    }
+
+    #[inline]
+    fn is_named(&self, span: &Span, name: &str) -> bool {
+        (span.name.1 - span.name.0) as usize == name.len() && part(self.block, span.name) == name
     }
 
     /// Names and values as they are written.
@@ -57,7 +79,8 @@ impl<'a> Labels<'a> {
 
     /// The value of a label, as it is written.
     pub(in crate::openmetrics) fn get(&self, name: &str) -> Option<&'a str> {
-        self.plain().find_map(|(own, value)| (own == name).then_some(value))
+        let span = self.spans.iter().find(|span| self.is_named(span, name))?;
+        Some(part(self.block, span.value))
     }
 }
 
@@ -157,12 +180,13 @@ impl Labelled<'_> {
     /// come to the closing brace, and stands before what is to be read with more care otherwise.
     #[inline]
     fn simple(&mut self, spans: &mut Vec<Span>) -> bool {
-        while let Some(span) = self.simple_label() {
+        let mut ends = scan::TextEnds::new(self.bytes, self.at);
+        while let (Some(open), Some(close)) = (ends.next(), ends.next()) {
+            let Some(span) = self.simple_label(open, close) else { return false };
             spans.push(span);
-            let after = span.value.1 as usize + 1;
-            self.at = after;
-            match self.bytes.get(after) {
-                Some(b',') => self.at = after + 1,
+            self.at = close + 1;
+            match self.bytes.get(self.at) {
+                Some(b',') => self.at += 1,
                 Some(b'}') => return true,
                 _ => return false,
             }
@@ -170,20 +194,19 @@ impl Labelled<'_> {
         false
     }
 
+    /// The label that stands here, if its value stands between these places.
     #[inline]
-    fn simple_label(&self) -> Option<Span> {
-        let start = self.at;
-        let name = self.bytes.get(start..)?;
-        let equals = scan::first(name, scan::name_ends, scan::ends_name)?;
-        let value = name.get(equals..)?.strip_prefix(b"=\"")?;
-        let length = scan::first(value, scan::text_ends, |byte| matches!(byte, b'"' | b'\\'))?;
-        if equals == 0 || value.get(length) != Some(&b'"') {
-            return None;
-        }
-        let end = start + equals;
-        Some(Span {
+    fn simple_label(&self, open: usize, close: usize) -> Option<Span> {
+        let (start, end) = (self.at, open.checked_sub(1)?);
+        let rest = self.bytes.get(start..)?;
+        let length = scan::first(rest, scan::name_ends, scan::ends_name)?;
+        let is_simple = length > 0
+            && start + length == end
+            && self.bytes[end..].starts_with(b"=\"")
+            && self.bytes[close] == b'"';
+        is_simple.then(|| Span {
             name: (place(start), place(end)),
-            value: (place(end + 2), place(end + 2 + length)),
+            value: (place(open + 1), place(close)),
             escaped: false,
         })
     }

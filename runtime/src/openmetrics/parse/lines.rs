@@ -20,46 +20,51 @@ pub(super) enum Line<'a> {
     Overlong,
 }
 
+/// What lines are given to.
+pub(super) trait Lines {
+    /// Why no further line is read.
+    type Error;
+
+    /// The next line.
+    fn line(&mut self, line: Line<'_>) -> Result<(), Self::Error>;
+
+    /// Reads lines that are as expected, and tells the length of their text. The next one is not, or there is none.
+    fn expected(&mut self, text: &str) -> usize;
+}
+
 impl Pending {
-    /// Calls `read` with every line that ends in `piece`.
-    pub(super) fn feed<E>(
-        &mut self,
-        mut piece: &[u8],
-        read: &mut impl FnMut(Line<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
+    /// Gives every line that ends in `piece`.
+    pub(super) fn feed<L: Lines>(&mut self, mut piece: &[u8], to: &mut L) -> Result<(), L::Error> {
         if !self.text.is_empty() || self.overlong {
             let Some(end) = memchr::memchr(b'\n', piece) else {
                 self.keep(piece);
                 return Ok(());
             };
             self.keep(&piece[..end]);
-            self.end(read)?;
+            self.end(to)?;
             piece = &piece[end + 1..];
         }
         let whole = memchr::memrchr(b'\n', piece).map_or(0, |last| last + 1);
         let (lines, begun) = piece.split_at(whole);
         // Looked at as a whole, text costs less than line by line.
         if let Ok(text) = std::str::from_utf8(lines) {
-            each(text, read)?;
+            each(text, to)?;
         } else {
             let lines = lines.split_inclusive(|byte| *byte == b'\n');
-            lines.map(|line| one(&line[..line.len() - 1])).try_for_each(&mut *read)?;
+            lines.map(|line| one(&line[..line.len() - 1])).try_for_each(|line| to.line(line))?;
         }
         self.keep(begun);
         Ok(())
     }
 
     /// Ends the payload, whose last line may lack its end.
-    pub(super) fn finish<E>(
-        &mut self,
-        read: &mut impl FnMut(Line<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
-        if self.text.is_empty() && !self.overlong { Ok(()) } else { self.end(read) }
+    pub(super) fn finish<L: Lines>(&mut self, to: &mut L) -> Result<(), L::Error> {
+        if self.text.is_empty() && !self.overlong { Ok(()) } else { self.end(to) }
     }
 
-    fn end<E>(&mut self, read: &mut impl FnMut(Line<'_>) -> Result<(), E>) -> Result<(), E> {
+    fn end<L: Lines>(&mut self, to: &mut L) -> Result<(), L::Error> {
         let line = if self.overlong { Line::Overlong } else { one(&self.text) };
-        let result = read(line);
+        let result = to.line(line);
         self.overlong = false;
         self.text.clear();
         result
@@ -75,16 +80,16 @@ impl Pending {
     }
 }
 
-/// Calls `read` with every line of a text that ends with one.
+/// Gives every line of a text that ends with one.
 #[inline]
-fn each<E>(text: &str, read: &mut impl FnMut(Line<'_>) -> Result<(), E>) -> Result<(), E> {
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', text.as_bytes()) {
-        let line = &text[start..end];
-        read(if line.len() > MAX_LINE { Line::Overlong } else { Line::Text(line) })?;
-        start = end + 1;
+fn each<L: Lines>(mut text: &str, to: &mut L) -> Result<(), L::Error> {
+    loop {
+        text = &text[to.expected(text)..];
+        let Some(end) = memchr::memchr(b'\n', text.as_bytes()) else { return Ok(()) };
+        let line = &text[..end];
+        to.line(if line.len() > MAX_LINE { Line::Overlong } else { Line::Text(line) })?;
+        text = &text[end + 1..];
     }
-    Ok(())
 }
 
 fn one(line: &[u8]) -> Line<'_> {

@@ -3,6 +3,7 @@
 //! Nothing is kept of a payload but the line that has not ended yet and the name of the current family, so memory does not grow
 //! with it. A line that is wrong is reported with its place and left out.
 
+mod expected;
 mod family;
 mod labels;
 mod lines;
@@ -19,10 +20,13 @@ pub use problem::{Mistake, Problem};
 
 use family::Current;
 use labels::Span;
-use lines::{Line, Pending};
+use lines::{Line, Lines, Pending};
 
 /// What a parser tells of a payload.
 pub trait Visitor {
+    /// It [expects](Self::expects) samples at all.
+    const EXPECTS: bool = false;
+
     /// Whether to read a line at all.
     fn wants(&mut self, line: &str) -> bool {
         let _ = line;
@@ -37,6 +41,19 @@ pub trait Visitor {
     fn knows(&mut self, text: &str, part: Part) -> Option<usize> {
         let _ = (text, part);
         None
+    }
+
+    /// Nothing but the value is to be read of the next sample, of this part of the current family: what follows the opening brace
+    /// begins with labels that are known. It tells the place of the closing one. If the line is as simple as most, [its
+    /// value](Self::expected) is all that is told of it; else the sample comes as any.
+    fn expects(&mut self, text: &[u8], part: Part) -> Option<usize> {
+        let _ = (text, part);
+        None
+    }
+
+    /// The value of the sample that was [expected](Self::expects).
+    fn expected(&mut self, part: Part, value: f64) {
+        let _ = (part, value);
     }
 
     /// A sample of the family that began last.
@@ -105,7 +122,7 @@ impl Parser {
     /// Something is wrong with a line, and the parser is [`strict`](Self::strict).
     pub fn feed(&mut self, piece: &[u8], visitor: &mut impl Visitor) -> Result<(), Problem> {
         let Self { pending, reading } = self;
-        pending.feed(piece, &mut |line| reading.line(line, visitor))
+        pending.feed(piece, &mut Told { reading, visitor })
     }
 
     /// Ends a payload that broke off: the line that has not ended is not read, for it may lack its last digits.
@@ -119,8 +136,27 @@ impl Parser {
     /// As [`feed`](Self::feed).
     pub fn finish(&mut self, visitor: &mut impl Visitor) -> Result<(), Problem> {
         let Self { pending, reading } = self;
-        pending.finish(&mut |line| reading.line(line, visitor))?;
-        reading.finish(visitor)
+        pending.finish(&mut Told { reading, visitor })?;
+        self.reading.finish(visitor)
+    }
+}
+
+/// Lines on their way to a visitor.
+struct Told<'r, V> {
+    reading: &'r mut Reading,
+    visitor: &'r mut V,
+}
+
+impl<V: Visitor> Lines for Told<'_, V> {
+    type Error = Problem;
+
+    fn line(&mut self, line: Line<'_>) -> Result<(), Problem> {
+        self.reading.line(line, self.visitor)
+    }
+
+    #[inline]
+    fn expected(&mut self, text: &str) -> usize {
+        self.reading.expected(text, self.visitor)
     }
 }
 

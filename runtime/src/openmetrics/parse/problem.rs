@@ -21,7 +21,8 @@ const SHOWN: usize = 120;
 
 impl Problem {
     pub(super) fn new(number: u64, line: &str, mistake: Mistake) -> Self {
-        let before = line.get(..mistake.at).unwrap_or(line);
+        let Place { at, message } = *mistake.place;
+        let before = line.get(..at).unwrap_or(line);
         let mut excerpt: String =
             line.chars().filter(|c| !c.is_control()).take(SHOWN + 1).collect();
         if let Some((cut, _)) = excerpt.char_indices().nth(SHOWN) {
@@ -29,7 +30,7 @@ impl Problem {
             excerpt.push('…');
         }
         let column = before.chars().count() + 1;
-        Self { line: number, column, message: mistake.message, excerpt }
+        Self { line: number, column, message, excerpt }
     }
 }
 
@@ -45,8 +46,14 @@ impl std::error::Error for Problem {}
 /// What is wrong with a line, and at which byte of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
-    pub(super) at: usize,
-    pub(super) message: Cow<'static, str>,
+    /// Apart, so that the result of a line that is right fits into a register.
+    place: Box<Place>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Place {
+    at: usize,
+    message: Cow<'static, str>,
 }
 
 impl Mistake {
@@ -56,12 +63,12 @@ impl Mistake {
     }
 
     pub(super) fn at(at: usize, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { at, message: message.into() }
+        Self { place: Box::new(Place { at, message: message.into() }) }
     }
 
     /// The same, where the text that was looked at begins at a byte of the line.
     pub(super) fn after(mut self, start: usize) -> Self {
-        self.at += start;
+        self.place.at += start;
         self
     }
 }
