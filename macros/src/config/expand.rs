@@ -34,6 +34,7 @@ impl Section<'_> {
         let tagged_fields = tagged.clone().map(Member::field);
         let tagged_variables = tagged.clone().map(|member| variable(member.field(), member.ty()));
         let tags = tagged.map(Member::tags);
+        let adjust = adjust(&members);
         runtime.scope(&quote! {
             #[automatically_derived]
             impl #impl_generics __rt::Options for #ident #ty_generics #where_clause {
@@ -66,9 +67,34 @@ impl Section<'_> {
                 fn tags(&self, out: &mut __rt::Vec<__rt::String>) {
                     (<Self as __rt::Options>::OPTIONS.tags)(self, out);
                 }
+
+                #adjust
             }
         })
     }
+}
+
+/// What options that are written elsewhere say about the common ones.
+fn adjust(members: &[Member<'_>]) -> Option<TokenStream> {
+    let flattened = members.iter().filter_map(|member| match member {
+        Member::Flatten { field, ty } => Some((*field, *ty)),
+        Member::Option(_) => None,
+    });
+    let (fields, types): (Vec<_>, Vec<_>) = flattened.unzip();
+    let pairs = || fields.iter().zip(&types);
+    let variables = pairs().map(|(field, ty)| variable(field, ty));
+    let calls = pairs().map(|(field, ty)| {
+        let access = access(field, ty);
+        quote!(__rt::Config::adjust(#access, common);)
+    });
+    (!fields.is_empty()).then(|| {
+        quote! {
+            fn adjust(&self, common: &mut __rt::Common) {
+                let Self { #(#fields: #variables,)* .. } = self;
+                #(#calls)*
+            }
+        }
+    })
 }
 
 /// The variable that a field's value is kept in; its hygiene keeps authors' expressions from seeing it.

@@ -6,7 +6,7 @@ use proc_macro2::Span;
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path};
 
 use super::parse::{MetricOptions, ParsedField, ParsedRecord, Role};
-use super::{Host, InAppType, Item, Key, Nested, Orientation, Record, Tag};
+use super::{Host, InAppType, Item, Key, Nested, Orientation, Record, Tag, selector, source};
 use crate::attr::Word;
 use crate::diag::Errors;
 use crate::doc::Doc;
@@ -25,11 +25,16 @@ pub(super) fn record<'i>(parsed: &ParsedRecord<'i>, errors: &Errors) -> Option<R
         host: None,
         items: Vec::new(),
         nested: Vec::new(),
+        own: Vec::new(),
+        is_scraped: source::is_scraped(parsed),
     };
     for field in fields {
         add(&mut record, field, namespace.as_deref(), errors);
     }
     report_repeated(&record, errors);
+    if record.is_scraped {
+        source::report(parsed, &record, errors);
+    }
     (errors.count() == before).then_some(record)
 }
 
@@ -67,19 +72,38 @@ fn add<'i>(
 ) {
     let ParsedField { ident, ty, doc, role } = field;
     match role {
-        Role::Metric(options) => record.items.extend(item(field, options, namespace, errors)),
-        Role::Tag { name, display } => {
+        Role::Metric(options) => {
+            let is_own = record.is_scraped && options.source.from.is_none();
+            if is_own && source::is_own(field, errors) {
+                record.own.push(ident);
+            }
+            record.items.extend(item(field, options, namespace, errors));
+        }
+        Role::Tag { name, display, from } => {
             let key = validate_key(ident, name.as_ref(), errors);
             let description = doc.line();
-            let tag = key.map(|key| Tag { field: ident, ty, key, description, display: *display });
+            let label = validate_label(ident, from.as_ref(), errors);
+            let tag = key.zip(label).map(|(key, (label, label_place))| Tag {
+                field: ident,
+                ty,
+                key,
+                description,
+                display: *display,
+                label,
+                label_place,
+            });
             record.tags.extend(tag);
         }
-        Role::Host => match &record.host {
+        Role::Host { from } => match &record.host {
             Some(first) => errors.add(
                 ident,
                 format!("a record belongs to one host, and `{}` is it\nhint: take one `#[hostname]` away", first.field),
             ),
-            None => record.host = Some(Host { field: ident, ty }),
+            None => {
+                let label = validate_label(ident, from.as_ref(), errors);
+                record.host =
+                    label.map(|(label, label_place)| Host { field: ident, ty, label, label_place });
+            }
         },
         Role::Nested { each: None } => {
             let description = String::new();
@@ -108,6 +132,7 @@ fn item<'i>(
     let curated = validate_curated(&options.curated, errors);
     let interval = validate_interval(options.interval.as_ref(), errors);
     let in_app = validate_in_app(options.in_app.as_ref(), errors);
+    let source = source::source(&options.source, errors);
     let (name, name_place) = full_name?;
     Some(Item {
         field: ident,
@@ -121,6 +146,7 @@ fn item<'i>(
         interval,
         in_app,
         flush_first_value: options.flush_first_value,
+        source,
     })
 }
 
@@ -242,6 +268,18 @@ fn validate_key(ident: &Ident, given: Option<&LitStr>, errors: &Errors) -> Optio
         return None;
     }
     Some(Key { text, place })
+}
+
+/// The label that a field is made of, which has the field's name unless that is said otherwise.
+fn validate_label(
+    ident: &Ident,
+    given: Option<&LitStr>,
+    errors: &Errors,
+) -> Option<(String, Span)> {
+    match given {
+        None => Some((name::plain(ident), ident.span())),
+        Some(given) => Some((selector::label(given, errors)?, given.span())),
+    }
 }
 
 /// Two metrics of one name would be added up, two tags of one key would contradict each other.

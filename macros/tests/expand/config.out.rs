@@ -148,5 +148,9 @@ const _: () = {
         fn tags(&self, out: &mut __rt::Vec<__rt::String>) {
             (<Self as __rt::Options>::OPTIONS.tags)(self, out);
         }
+        fn adjust(&self, common: &mut __rt::Common) {
+            let Self { http: field_http, .. } = self;
+            __rt::Config::adjust(&*field_http, common);
+        }
     }
 };

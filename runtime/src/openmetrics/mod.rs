@@ -31,15 +31,20 @@
 //! ```
 
 mod entry;
+mod faults;
 mod legacy;
 mod map;
 mod options;
 pub mod parse;
 mod pattern;
+pub mod record;
 mod scrape;
+mod target;
 
 pub use entry::{LabelValues, MetricEntry, Share};
 pub use legacy::Legacy;
 pub use options::{Endpoint, Options};
 pub use pattern::{Names, Search};
-pub use scrape::{MAX_PAYLOAD, ScrapeError, Scraper};
+pub use record::{FromScrape, Lacks, ScrapedRecord};
+pub use scrape::{MAX_PAYLOAD, Payload, ScrapeError, Scraper, read};
+pub use target::ScrapeOptions;
