@@ -48,7 +48,7 @@ pub use crate::metric::{
 #[cfg(feature = "openmetrics")]
 pub use crate::openmetrics::record::{
     FromSample, FromScrape, FromState, LabelCondition, Row as ScrapedRow, ScrapedRecord,
-    Shape as Shaped, Source as ScrapeSource, StateLevel,
+    Shape as Shaped, Source as ScrapeSource, StateLevel, Table as ScrapedTable,
     derived::{
         records_needed, sample_field, scrape_label, state_field, take_label, take_records,
         take_sample, take_state,

@@ -53,6 +53,7 @@ impl Section<'_> {
                         let Self { #(#tagged_fields: #tagged_variables,)* .. } = record;
                         #(#tags)*
                     },
+                    adjust: #adjust,
                 };
             }
 
@@ -68,33 +69,33 @@ impl Section<'_> {
                     (<Self as __rt::Options>::OPTIONS.tags)(self, out);
                 }
 
-                #adjust
+                fn adjust(&self, common: &mut __rt::Common) {
+                    (<Self as __rt::Options>::OPTIONS.adjust)(self, common);
+                }
             }
         })
     }
 }
 
 /// What options that are written elsewhere say about the common ones.
-fn adjust(members: &[Member<'_>]) -> Option<TokenStream> {
-    let flattened = members.iter().filter_map(|member| match member {
-        Member::Flatten { field, ty } => Some((*field, *ty)),
-        Member::Option(_) => None,
-    });
-    let (fields, types): (Vec<_>, Vec<_>) = flattened.unzip();
-    let pairs = || fields.iter().zip(&types);
-    let variables = pairs().map(|(field, ty)| variable(field, ty));
-    let calls = pairs().map(|(field, ty)| {
-        let access = access(field, ty);
+fn adjust(members: &[Member<'_>]) -> TokenStream {
+    let flattened = members.iter().filter(|member| matches!(member, Member::Flatten { .. }));
+    let fields = flattened.clone().map(Member::field);
+    let variables = flattened.clone().map(|member| variable(member.field(), member.ty()));
+    let calls = flattened.map(|member| {
+        let access = access(member.field(), member.ty());
         quote!(__rt::Config::adjust(#access, common);)
     });
-    (!fields.is_empty()).then(|| {
-        quote! {
-            fn adjust(&self, common: &mut __rt::Common) {
-                let Self { #(#fields: #variables,)* .. } = self;
-                #(#calls)*
-            }
+    let calls: Vec<_> = calls.collect();
+    if calls.is_empty() {
+        return quote!(|_, _| {});
+    }
+    quote! {
+        |record, common| {
+            let Self { #(#fields: #variables,)* .. } = record;
+            #(#calls)*
         }
-    })
+    }
 }
 
 /// The variable that a field's value is kept in; its hygiene keeps authors' expressions from seeing it.

@@ -8,7 +8,7 @@ use super::parse::ParsedRecord;
 use super::{Condition, Item, Level, Nested, Record, Selector, Source, source};
 use crate::generics::bounded;
 use crate::name;
-use crate::place::{learn, runtime_function};
+use crate::place::learn;
 
 /// The impl, if a scrape fills the record.
 pub(super) fn expand(record: &Record<'_>) -> Option<TokenStream> {
@@ -33,36 +33,34 @@ pub(super) fn expand(record: &Record<'_>) -> Option<TokenStream> {
         labels.iter().map(|(field, ty, label)| learn("scrape_label", field, ty, &quote!(#label)));
     let source_rows = sourced.iter().map(|(item, source)| source.declaration(item));
     let nested_rows = nested.iter().map(Nested::needs);
-    let takes =
-        labels.iter().enumerate().map(|(at, (field, ty, _))| (*field, call("take_label", ty, at)));
-    let takes = takes.chain(
-        sourced
-            .iter()
-            .enumerate()
-            .map(|(at, (item, source))| (item.field, call(source.take(), item.ty, at))),
-    );
-    let takes = takes.chain(
-        nested
-            .iter()
-            .enumerate()
-            .map(|(at, nested)| (nested.field, call("take_records", nested.ty, at))),
-    );
+    let takes = labels
+        .iter()
+        .enumerate()
+        .map(|(at, (field, ty, _))| (*field, learn("take_label", field, ty, &quote!(row, #at))));
+    let takes = takes.chain(sourced.iter().enumerate().map(|(at, (item, source))| {
+        (item.field, learn(source.take(), item.field, item.ty, &quote!(row, #at)))
+    }));
+    let takes = takes.chain(nested.iter().enumerate().map(|(at, nested)| {
+        let Nested { field, ty, .. } = nested;
+        (*field, learn("take_records", field, ty, &quote!(row, #at)))
+    }));
     let (fields, takes): (Vec<_>, Vec<_>) = takes.unzip();
     let locals: Vec<_> = (0..fields.len()).map(local).collect();
     Some(quote! {
         #[automatically_derived]
         impl #impl_generics __rt::ScrapedRecord for #ident #ty_generics #where_clause {
-            const SHAPE: __rt::Shaped = __rt::Shaped {
-                type_name: #type_name,
-                labels: &[#(#label_rows),*],
-                sources: &[#(#source_rows),*],
-                nested: &[#(#nested_rows),*],
-            };
-
-            fn of(row: &mut __rt::ScrapedRow<'_>) -> __rt::Option<Self> {
-                #(let #locals = #takes;)*
-                __rt::Some(Self { #(#fields: #locals?,)* #(#own: __rt::None,)* })
-            }
+            const TABLE: __rt::ScrapedTable<Self> = (
+                __rt::Shaped {
+                    type_name: #type_name,
+                    labels: &[#(#label_rows),*],
+                    sources: &[#(#source_rows),*],
+                    nested: &[#(#nested_rows),*],
+                },
+                |row| {
+                    #(let #locals = #takes;)*
+                    __rt::Some(Self { #(#fields: #locals?,)* #(#own: __rt::None,)* })
+                },
+            );
         }
     })
 }
@@ -75,11 +73,8 @@ pub(super) fn fallback(parsed: &ParsedRecord<'_>) -> Option<TokenStream> {
         quote! {
             #[automatically_derived]
             impl #impl_generics __rt::ScrapedRecord for #ident #ty_generics #where_clause {
-                const SHAPE: __rt::Shaped = __rt::Shaped::NOTHING;
-
-                fn of(_row: &mut __rt::ScrapedRow<'_>) -> __rt::Option<Self> {
-                    __rt::None
-                }
+                const TABLE: __rt::ScrapedTable<Self> =
+                    (__rt::Shaped::NOTHING, |_| __rt::None);
             }
         }
     })
@@ -87,11 +82,6 @@ pub(super) fn fallback(parsed: &ParsedRecord<'_>) -> Option<TokenStream> {
 
 fn local(index: usize) -> Ident {
     Ident::new(&format!("field_{index}"), Span::mixed_site())
-}
-
-fn call(function: &str, ty: &Type, index: usize) -> TokenStream {
-    let function = runtime_function(function, ty);
-    quote!(#function(row, #index))
 }
 
 impl Source {

@@ -79,32 +79,8 @@ fn add<'i>(
             }
             record.items.extend(item(field, options, namespace, errors));
         }
-        Role::Tag { name, display, from } => {
-            let key = validate_key(ident, name.as_ref(), errors);
-            let description = doc.line();
-            let label = validate_label(ident, from.as_ref(), errors);
-            let tag = key.zip(label).map(|(key, (label, label_place))| Tag {
-                field: ident,
-                ty,
-                key,
-                description,
-                display: *display,
-                label,
-                label_place,
-            });
-            record.tags.extend(tag);
-        }
-        Role::Host { from } => match &record.host {
-            Some(first) => errors.add(
-                ident,
-                format!("a record belongs to one host, and `{}` is it\nhint: take one `#[hostname]` away", first.field),
-            ),
-            None => {
-                let label = validate_label(ident, from.as_ref(), errors);
-                record.host =
-                    label.map(|(label, label_place)| Host { field: ident, ty, label, label_place });
-            }
-        },
+        Role::Tag { .. } => record.tags.extend(tag(field, errors)),
+        Role::Host { from } => add_host(record, field, from.as_ref(), errors),
         Role::Nested { each: None } => {
             let description = String::new();
             record.nested.push(Nested { field: ident, ty, each: None, description });
@@ -116,6 +92,33 @@ fn add<'i>(
             record.nested.extend(nested);
         }
     }
+}
+
+fn tag<'i>(field: &ParsedField<'i>, errors: &Errors) -> Option<Tag<'i>> {
+    let ParsedField { ident, ty, doc, role } = field;
+    let Role::Tag { name, display, from } = role else { return None };
+    let key = validate_key(ident, name.as_ref(), errors);
+    let (label, label_place) = validate_label(ident, from.as_ref(), errors)?;
+    let description = doc.line();
+    Some(Tag { field: ident, ty, key: key?, description, display: *display, label, label_place })
+}
+
+fn add_host<'i>(
+    record: &mut Record<'i>,
+    field: &ParsedField<'i>,
+    from: Option<&LitStr>,
+    errors: &Errors,
+) {
+    let ParsedField { ident, ty, .. } = field;
+    if let Some(first) = &record.host {
+        let message = format!(
+            "a record belongs to one host, and `{}` is it\nhint: take one `#[hostname]` away",
+            first.field
+        );
+        return errors.add(ident, message);
+    }
+    let label = validate_label(ident, from, errors);
+    record.host = label.map(|(label, label_place)| Host { field: ident, ty, label, label_place });
 }
 
 fn item<'i>(

@@ -137,6 +137,10 @@ const _: () = {
                 __rt::push_tag(out, "server_url", &*field_url);
                 __rt::Config::tags(&*field_http, out);
             },
+            adjust: |record, common| {
+                let Self { http: field_http, .. } = record;
+                __rt::Config::adjust(&*field_http, common);
+            },
         };
     }
     #[automatically_derived]
@@ -149,8 +153,7 @@ const _: () = {
             (<Self as __rt::Options>::OPTIONS.tags)(self, out);
         }
         fn adjust(&self, common: &mut __rt::Common) {
-            let Self { http: field_http, .. } = self;
-            __rt::Config::adjust(&*field_http, common);
+            (<Self as __rt::Options>::OPTIONS.adjust)(self, common);
         }
     }
 };

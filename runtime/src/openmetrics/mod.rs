@@ -29,11 +29,14 @@
 //!     }
 //! }
 //! ```
+//!
+//! Where it is known what an endpoint exposes, records say so and a scrape fills them: [`Context::scrape`](crate::Context::scrape).
 
 mod entry;
 mod faults;
 mod legacy;
 mod map;
+mod number;
 mod options;
 pub mod parse;
 mod pattern;
@@ -43,6 +46,7 @@ mod target;
 
 pub use entry::{LabelValues, MetricEntry, Share};
 pub use legacy::Legacy;
+pub use number::Number;
 pub use options::{Endpoint, Options};
 pub use pattern::{Names, Search};
 pub use record::{FromScrape, Lacks, ScrapedRecord};

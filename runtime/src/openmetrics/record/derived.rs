@@ -1,7 +1,7 @@
 //! What the code of `#[derive(Metrics)]` calls to fill a record: rows of its tables, made from the types of fields, and the values
 //! of the fields.
 //!
-//! The functions of the tables take a getter of the field, from which the compiler learns the type; they never call it.
+//! The functions take a getter of the field, from which the compiler learns the type; they never call it.
 
 use crate::metric::{Declared, Field, LabelValue};
 
@@ -18,6 +18,9 @@ pub const fn scrape_label<R, T: LabelValue>(
 }
 
 /// The samples that a metric is made of.
+///
+/// # Panics
+/// The field is of buckets, and the name is not one of theirs. The compiler says so, as this is evaluated by it.
 pub const fn sample_field<R, F: FromSample>(_field: fn(&R) -> &F, metric: &'static str) -> Source {
     if matches!(F::TAKES, Takes::Bucket) {
         assert!(
@@ -78,21 +81,37 @@ pub const fn records_needed<R, T: FromScrape>(_field: fn(&R) -> &T) -> Needs {
 }
 
 /// The value of a tag.
-pub fn take_label<T: LabelValue>(row: &mut Row<'_>, index: usize) -> Option<T> {
+pub fn take_label<R, T: LabelValue>(
+    _field: fn(&R) -> &T,
+    row: &mut Row<'_>,
+    index: usize,
+) -> Option<T> {
     T::from_label(row.label(index))
 }
 
 /// The value of a metric.
-pub fn take_sample<F: FromSample>(row: &mut Row<'_>, index: usize) -> Option<F> {
+pub fn take_sample<R, F: FromSample>(
+    _field: fn(&R) -> &F,
+    row: &mut Row<'_>,
+    index: usize,
+) -> Option<F> {
     row.take(index, |cell, _| F::of_sample(cell))
 }
 
 /// The value of a service check.
-pub fn take_state<F: FromState>(row: &mut Row<'_>, index: usize) -> Option<F> {
+pub fn take_state<R, F: FromState>(
+    _field: fn(&R) -> &F,
+    row: &mut Row<'_>,
+    index: usize,
+) -> Option<F> {
     row.take(index, |cell, source| F::of_state(&cell, source))
 }
 
 /// The records within a record.
-pub fn take_records<T: FromScrape>(row: &mut Row<'_>, index: usize) -> Option<T> {
+pub fn take_records<R, T: FromScrape>(
+    _field: fn(&R) -> &T,
+    row: &mut Row<'_>,
+    index: usize,
+) -> Option<T> {
     row.records(index)
 }

@@ -17,4 +17,4 @@ pub(super) use fill::Filler;
 pub use rows::Cell;
 pub use shape::{LabelCondition, LabelSource, Needs, Shape, Source, StateLevel, Takes};
 pub(super) use take::Filled;
-pub use take::{FromScrape, Lacks, Row, ScrapedRecord};
+pub use take::{FromScrape, Lacks, Row, ScrapedRecord, Table};

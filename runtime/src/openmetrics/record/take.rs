@@ -31,13 +31,16 @@ pub trait FromScrape: Metrics + Sized {
     note = "hint: say it of the fields of a record: `#[metric(from = \"requests_total\")]`"
 )]
 pub trait ScrapedRecord: Metrics + Sized {
-    /// What it takes.
-    const SHAPE: Shape;
-
-    /// Makes it of a row, or tells the row what it lacks.
+    /// What it takes, and what makes it of a row, or tells the row what it lacks.
+    ///
+    /// Both stand in one constant, because the compiler then reports a field of a wrong type once.
     #[doc(hidden)]
-    fn of(row: &mut Row<'_>) -> Option<Self>;
+    const TABLE: Table<Self>;
 }
+
+/// What a record takes, and what makes it of a row.
+#[doc(hidden)]
+pub type Table<R> = (Shape, fn(&mut Row<'_>) -> Option<R>);
 
 /// Where a record stands: its number among those of the plan, and the row that it stands in.
 #[doc(hidden)]
@@ -130,7 +133,7 @@ impl Filled {
             None => (Box::default(), Vec::new()),
         };
         let place = row.unwrap_or(NO_ROW);
-        R::of(&mut Row { filled: self, shape, record, row: place, labels, cells })
+        (R::TABLE.1)(&mut Row { filled: self, shape, record, row: place, labels, cells })
     }
 
     /// A record that may lack something, and is left out then.
@@ -140,7 +143,7 @@ impl Filled {
         let made = self.one(record, Some(row));
         let lacks = self.lacks.split_off(before);
         if made.is_none() {
-            let type_name = R::SHAPE.type_name;
+            let type_name = R::TABLE.0.type_name;
             let lacks = listed(&lacks);
             self.faults.leave_out(format!(
                 "a `{type_name}`{labels} has no {lacks}; hint: a field that may be absent is an `Option`"
@@ -210,14 +213,14 @@ impl Row<'_> {
 }
 
 impl<R: ScrapedRecord> FromScrape for R {
-    const NEEDS: Needs = Needs::Record(&R::SHAPE);
+    const NEEDS: Needs = Needs::Record(&R::TABLE.0);
 
     fn take(filled: &mut Filled, place: Place) -> Option<Self> {
         match filled.places(place).as_slice() {
             [] => filled.one(place.record, None),
             [row] => filled.one(place.record, Some(*row)),
             _ => {
-                filled.many = Some(R::SHAPE.type_name);
+                filled.many = Some(R::TABLE.0.type_name);
                 None
             }
         }
@@ -241,7 +244,7 @@ impl<R: ScrapedRecord> FromScrape for Option<R> {
             [] => Some(None),
             [row] => Some(filled.maybe(place.record, *row)),
             _ => {
-                filled.many = Some(R::SHAPE.type_name);
+                filled.many = Some(R::TABLE.0.type_name);
                 None
             }
         }
