@@ -320,6 +320,7 @@ pub fn config(input: TokenStream) -> TokenStream {
 /// | --- | --- |
 /// | `#[metrics(namespace = "x.y")]` on the struct | What stands before the name of each metric. |
 /// | `#[metrics(crate = path)]` on the struct | Where the crate `allwell` is found, if not at `::allwell`. |
+/// | `#[metrics(scraped)]` on the struct | A scrape fills it, though it holds nothing but records. |
 /// | `#[metric(name = "x")]` | The name behind the namespace, if it is not the field's. |
 /// | `#[metric(full_name = "x.y")]` | The whole name of a metric outside of the namespace. |
 /// | `#[metric(orientation = lower_is_better)]` | Whether more is better: this, `neutral` or `higher_is_better`. |

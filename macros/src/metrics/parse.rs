@@ -17,7 +17,7 @@ use super::Level;
 const ON_STRUCT: Place = Place {
     attribute: "metrics",
     on: "a record",
-    options: &["namespace", "crate"],
+    options: &["namespace", "crate", "scraped"],
     elsewhere: &[
         ("flatten", "`#[metrics(flatten)]` belongs on a field that is a record"),
         ("each", "`#[metrics(each = \"…\")]` belongs on a field that is a map of records"),
@@ -33,6 +33,7 @@ const ON_NESTED: Place = Place {
     elsewhere: &[
         ("namespace", "`#[metrics(namespace = \"…\")]` belongs on the struct"),
         ("crate", "`#[metrics(crate = …)]` belongs on the struct"),
+        ("scraped", "`#[metrics(scraped)]` belongs on the struct"),
         ("name", "it is an option of `#[metric]`: write `#[metric(name = \"…\")]`"),
         ("full_name", "it is an option of `#[metric]`: write `#[metric(full_name = \"…\")]`"),
         ("short_name", "it is an option of `#[metric]`: write `#[metric(short_name = \"…\")]`"),
@@ -112,6 +113,8 @@ pub(super) struct ParsedRecord<'i> {
     pub(super) generics: &'i Generics,
     pub(super) runtime: Runtime,
     pub(super) namespace: Option<LitStr>,
+    /// It is said that a scrape fills it.
+    pub(super) scraped: bool,
     /// Otherwise an absent namespace may be a misspelt one.
     pub(super) options_are_right: bool,
     pub(super) fields: Vec<ParsedField<'i>>,
@@ -162,6 +165,7 @@ pub(super) fn record<'i>(input: &'i DeriveInput, errors: &Errors) -> ParsedRecor
     let mut options = Options::of(&input.attrs, ON_STRUCT, errors);
     let runtime = Runtime::new(options.path("crate"));
     let namespace = options.text("namespace");
+    let scraped = options.flag("scraped").is_some();
     let options_are_right = errors.count() == before;
     for name in ["metric", "tag", "hostname"] {
         let message = format!("`#[{name}]` does not belong on a record\nhint: put it on a field");
@@ -171,7 +175,7 @@ pub(super) fn record<'i>(input: &'i DeriveInput, errors: &Errors) -> ParsedRecor
     let fields = fields.into_iter().flatten().filter_map(|field| read_field(field, errors));
     let fields = fields.collect();
     let DeriveInput { ident, generics, .. } = input;
-    ParsedRecord { ident, generics, runtime, namespace, options_are_right, fields }
+    ParsedRecord { ident, generics, runtime, namespace, scraped, options_are_right, fields }
 }
 
 fn named_fields<'i>(

@@ -21,16 +21,12 @@ pub(super) fn read(given: &LitStr, errors: &Errors) -> Option<Selector> {
 /// The name of a label, if it may be one.
 pub(super) fn label(given: &LitStr, errors: &Errors) -> Option<String> {
     let text = given.value();
-    let fault = if text.is_empty() {
-        "it is empty"
-    } else if text.chars().any(char::is_control) {
-        "it holds a control character"
-    } else {
-        return Some(text);
-    };
-    let hint = "hint: write it as the exposition does, such as `code`";
-    errors.add(given, format!("`{}` is no label: {fault}\n{hint}", text.escape_debug()));
-    None
+    if text.is_empty() {
+        let hint = "hint: write it as the exposition does, such as `code`";
+        errors.add(given, format!("a label has a name\n{hint}"));
+        return None;
+    }
+    Some(text)
 }
 
 /// Reads a selector from its beginning on.

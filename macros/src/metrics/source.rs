@@ -65,11 +65,12 @@ fn number(given: &Expr) -> Option<f64> {
 
 /// A scrape fills a record of which it is said where something comes from.
 pub(super) fn is_scraped(parsed: &ParsedRecord<'_>) -> bool {
-    parsed.fields.iter().any(|field| match &field.role {
-        Role::Metric(options) => options.source.from.is_some(),
-        Role::Tag { from, .. } | Role::Host { from } => from.is_some(),
-        Role::Nested { .. } => false,
-    })
+    parsed.scraped
+        || parsed.fields.iter().any(|field| match &field.role {
+            Role::Metric(options) => options.source.from.is_some(),
+            Role::Tag { from, .. } | Role::Host { from } => from.is_some(),
+            Role::Nested { .. } => false,
+        })
 }
 
 /// What is wrong with the record as a whole, as something that a scrape fills.

@@ -14,7 +14,7 @@ use crate::name;
 
 /// The record, if everything about it is right.
 pub(super) fn record<'i>(parsed: &ParsedRecord<'i>, errors: &Errors) -> Option<Record<'i>> {
-    let ParsedRecord { ident, generics, runtime, namespace, options_are_right: _, fields } = parsed;
+    let ParsedRecord { ident, generics, runtime, namespace, fields, .. } = parsed;
     let before = errors.count();
     let namespace = validate_namespace(parsed, namespace.as_ref(), errors);
     let mut record = Record {

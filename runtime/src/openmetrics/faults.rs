@@ -12,6 +12,7 @@ const SHOWN: usize = 5;
 pub(super) struct Faults {
     lines: Shown,
     records: Shown,
+    first: Option<Problem>,
 }
 
 #[derive(Debug, Default)]
@@ -37,7 +38,13 @@ impl Shown {
 impl Faults {
     /// A line was left out.
     pub(super) fn add(&mut self, problem: Problem) {
-        self.lines.add(problem);
+        self.lines.add(&problem);
+        self.first.get_or_insert(problem);
+    }
+
+    /// The first line that was left out.
+    pub(super) fn into_first(self) -> Option<Problem> {
+        self.first
     }
 
     /// A record was left out.

@@ -23,6 +23,8 @@ pub(in crate::openmetrics) struct Filler<'o> {
     family: Family,
     /// The fields of which something was told that is as wrong with all their samples.
     told: HashSet<(usize, usize)>,
+    /// A line was a sample, wanted or not.
+    has_samples: bool,
     /// When the server started.
     pub(in crate::openmetrics) process_start: Option<f64>,
     pub(in crate::openmetrics) faults: Faults,
@@ -47,8 +49,21 @@ impl<'o> Filler<'o> {
             room: Room::default(),
             family: Family { kind: FamilyType::Unknown, is_wanted: false, is_process_start: false },
             told: HashSet::new(),
+            has_samples: false,
             process_start: None,
             faults: Faults::default(),
+        }
+    }
+
+    /// The filler, unless there were lines and none of them could be read: that is no exposition.
+    pub(in crate::openmetrics) fn whole(self) -> Result<Self, Problem> {
+        if self.has_samples {
+            return Ok(self);
+        }
+        let faults = Faults::default();
+        match self.faults.into_first() {
+            Some(problem) => Err(problem),
+            None => Ok(Self { faults, ..self }),
         }
     }
 
@@ -218,6 +233,7 @@ impl Visitor for Filler<'_> {
     }
 
     fn sample(&mut self, sample: &Sample<'_>) -> Result<(), Mistake> {
+        self.has_samples = true;
         if self.family.is_process_start {
             let start = &mut self.process_start;
             *start = Some(start.map_or(sample.value, |known| known.min(sample.value)));

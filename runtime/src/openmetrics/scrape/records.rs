@@ -20,7 +20,8 @@ impl<M> Context<M> {
     /// says where it stands. Once an endpoint has been scraped, the first values of totals that are new there count.
     ///
     /// # Errors
-    /// The endpoint cannot be reached, answers an error or breaks off; its payload is too long; or it lacks what a record must have.
+    /// The endpoint cannot be reached, answers an error or breaks off; its payload is too long, or no line of it is a sample; or it lacks
+    /// what a record must have.
     pub async fn scrape<R: FromScrape>(&self, options: &ScrapeOptions) -> Result<R, ScrapeError> {
         let scraped = self.scrape_once(options).await;
         let known = self.scrapes();
@@ -48,6 +49,7 @@ impl<M> Context<M> {
             parser.feed(piece.as_ref(), &mut filler)?;
         }
         parser.finish(&mut filler)?;
+        let filler = filler.whole()?;
         let known = self.scrapes().known(&options.openmetrics_endpoint);
         let since = process_start().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         let is_younger = filler.process_start.is_some_and(|started| started > since);
@@ -72,12 +74,12 @@ pub struct Payload<R> {
 /// Fills records with a payload that came another way than by HTTP, such as from a file.
 ///
 /// # Errors
-/// It lacks what a record must have.
+/// No line of it is a sample, or it lacks what a record must have.
 pub fn read<R: FromScrape>(format: Format, payload: &[u8]) -> Result<Payload<R>, ScrapeError> {
     let mut filler = Filler::new(&R::NEEDS, &[]);
     let mut parser = Parser::new(format);
     parser.feed(payload, &mut filler)?;
     parser.finish(&mut filler)?;
-    let (records, faults): (Result<R, Lacks>, Faults) = Filled::new(filler).records();
+    let (records, faults): (Result<R, Lacks>, Faults) = Filled::new(filler.whole()?).records();
     Ok(Payload { records: records?, warnings: faults.warnings().collect() })
 }
