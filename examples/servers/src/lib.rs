@@ -1,5 +1,6 @@
 //! Checks of servers, in a crate of their own that the binary names in `allwell::link!`.
 
+pub mod exporters;
 pub mod http_check;
 pub mod nginx;
 pub mod redis;

@@ -169,7 +169,7 @@ fn a_crate_of_any_exposition_submits_what_it_says() {
     let metadata = made.cargo(&["run", "--", "export", "metadata"]);
     for row in [
         "shop.sales,count,,,,\"Sales, by \"\"kind\"\" / till.\",0,shop,sales,,",
-        "shop.cache.bytes,gauge,,byte,,Memory of the cache_table. Of all of it, [most] is <used> by `it`.,0,shop,",
+        "shop.cache.bytes,gauge,,byte,,\"Memory of the cache_table. Of all of it, [most] is <used> by `it`.\",0,shop,bytes,,",
     ] {
         assert!(metadata.lines().any(|line| line.starts_with(row)), "{row}\n{metadata}");
     }
