@@ -15,8 +15,10 @@ fn it_lists_exactly_these_checks() {
     let names: Vec<&str> = checks.filter_map(|check| check["name"].as_str()).collect();
     let expected = [
         "awesome",
+        "cloudnatix",
         "cpu",
         "disk",
+        "hikaricp",
         "http_check",
         "io",
         "load",
@@ -26,6 +28,7 @@ fn it_lists_exactly_these_checks() {
         "openmetrics",
         "process",
         "redis",
+        "robust_intelligence_ai_firewall",
         "tcp_check",
         "uptime",
     ];

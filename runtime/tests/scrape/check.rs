@@ -115,7 +115,11 @@ async fn first_values_count_at_once_if_the_server_is_younger() {
     let younger = format!("{PAYLOAD}process_start_time_seconds 4e9\n");
     let (_server, config) = serve([payload(&younger)]).await;
     let run = testing::run::<gate>(&format!("{config}\nuse_process_start_time: true")).await;
-    assert!(run.metrics.iter().all(|metric| metric.flush_first_value));
+    let flushed = run.metrics.iter().map(|metric| (metric.name.as_str(), metric.flush_first_value));
+    assert_eq!(
+        flushed.collect::<Vec<_>>(),
+        [("gate.connections", false), ("gate.http.requests", true), ("gate.http.requests", true)]
+    );
 }
 
 #[tokio::test]
