@@ -18,6 +18,7 @@ mod process;
 mod redis;
 mod relay;
 pub mod rows;
+pub mod scraped;
 mod scrapers;
 mod sdk;
 pub mod submitted;

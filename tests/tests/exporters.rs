@@ -7,12 +7,12 @@ use std::path::PathBuf;
 
 use allwell::check::{Definition, Entry};
 use allwell::export::{MetadataRow, metadata};
-use allwell::testing::http::{Mock, MockServer, ResponseTemplate, matchers::any};
 use allwell::testing::{instance, run};
 use allwell_server_checks::exporters::ai_firewall::ai_firewall;
 use allwell_server_checks::exporters::cloudnatix::cloudnatix;
 use allwell_server_checks::exporters::hikaricp::hikaricp;
 use allwell_tests::rows;
+use allwell_tests::scraped::{SCRAPED, exporter};
 use serde_json::Value;
 
 /// The address that the record was made with.
@@ -26,21 +26,13 @@ fn corpus() -> Option<PathBuf> {
     corpus
 }
 
-/// A server that says this, and the check's configuration for it.
-async fn serve(payload: impl Into<Vec<u8>>) -> (MockServer, String) {
-    let server = MockServer::start().await;
-    let answer = ResponseTemplate::new(200).set_body_raw(payload, "text/plain; version=0.0.4");
-    Mock::given(any()).respond_with(answer).mount(&server).await;
-    let address = format!("{}/metrics", server.uri());
-    (server, address)
-}
-
 /// What differs in the record of a payload from what the check submits in two runs, each row with its sign.
 async fn differences<D: Definition>(name: &str) -> Option<Vec<String>> {
     let path = corpus()?.join("openmetrics").join(name);
     let payload = fs::read(path.with_extension("prom")).expect("a payload");
     let record = fs::read_to_string(path.with_extension("json")).expect("a record");
-    let (_server, address) = serve(payload).await;
+    let server = exporter(payload).await;
+    let address = format!("{}/metrics", server.uri());
     let record: Value =
         serde_json::from_str(&record.replace(RECORDED, &address)).expect("the record is JSON");
     let mut check = instance::<D>(&format!("openmetrics_endpoint: {address}"));
@@ -152,20 +144,19 @@ fn metadata_differs_where_datadogs_says_less() {
     );
 }
 
+/// What the check submits of a payload of our own making.
+async fn said<D: Definition>() -> String {
+    let server = exporter(SCRAPED).await;
+    let options = format!("openmetrics_endpoint: {}/metrics\ntag_by_endpoint: false", server.uri());
+    let run = run::<D>(&options).await;
+    assert_eq!(run.assert_ok().report.warnings, [""; 0]);
+    run.to_string()
+}
+
 #[tokio::test]
 async fn a_firewall_of_our_own_making() {
-    let (_server, address) = serve(
-        "# TYPE robust_intelligence_ai_firewall_requests_total counter\n\
-         robust_intelligence_ai_firewall_requests_total{flagged=\"True\"} 2\n\
-         robust_intelligence_ai_firewall_requests_total{flagged=\"False\"} 5\n\
-         # TYPE robust_intelligence_ai_firewall_rule_evaluated_total counter\n\
-         robust_intelligence_ai_firewall_rule_evaluated_total{flagged=\"False\",rule=\"Toxicity\",validation_type=\"input\"} 7\n\
-         process_open_fds 27\n",
-    )
-    .await;
-    let options = format!("openmetrics_endpoint: {address}\ntag_by_endpoint: false");
     assert_eq!(
-        run::<ai_firewall>(&options).await.assert_ok().to_string(),
+        said::<ai_firewall>().await,
         "monotonic_count robust_intelligence_ai_firewall.firewall_requests.count 2 request [flagged:True]\n\
          monotonic_count robust_intelligence_ai_firewall.firewall_requests.count 5 request [flagged:False]\n\
          monotonic_count robust_intelligence_ai_firewall.rule_evaluated.count 7 [flagged:False, rule:Toxicity, validation_type:input]\n\
@@ -175,28 +166,13 @@ async fn a_firewall_of_our_own_making() {
 
 #[tokio::test]
 async fn a_cluster_of_our_own_making() {
-    let (_server, address) = serve(
-        "# TYPE cloudnatix_compute_instances_spend gauge\ncloudnatix_compute_instances_spend 1.5\n\
-         # TYPE cloudnatix_workload_monthly_spend gauge\n\
-         cloudnatix_workload_monthly_spend{name=\"web\",namespace=\"shop\"} 3\n\
-         # TYPE cloudnatix_workload_resource gauge\n\
-         cloudnatix_workload_resource{container_name=\"c\",name=\"web\",namespace=\"shop\",resource=\"cpu\",spec=\"limits\"} 0.2\n\
-         # TYPE cloudnatix_vpa gauge\n\
-         cloudnatix_vpa{mode=\"Off\",namespace=\"shop\",target_resource_name=\"web\"} 1\n\
-         # TYPE cloudnatix_vpa_recommendation gauge\n\
-         cloudnatix_vpa_recommendation{namespace=\"shop\",recommendation_resource=\"cpu\",recommendation_target_spec=\"requests\",\
-         target_container_name=\"c\",target_resource_name=\"web\"} 25\n\
-         # TYPE cloudnatix_pod_eviction_by_vpa counter\n\
-         cloudnatix_pod_eviction_by_vpa{name=\"web\",namespace=\"shop\"} 4\n",
-    )
-    .await;
-    let options = format!("openmetrics_endpoint: {address}\ntag_by_endpoint: false");
     assert_eq!(
-        run::<cloudnatix>(&options).await.assert_ok().to_string(),
+        said::<cloudnatix>().await,
         "gauge cloudnatix.compute.daily_spend 1.5 dollar per day []\n\
          gauge cloudnatix.vpa 1 [mode:Off, namespace:shop, target_resource_name:web]\n\
          gauge cloudnatix.vpa.recommendation 25 [namespace:shop, recommendation_resource:cpu, \
          recommendation_target_spec:requests, target_container_name:c, target_resource_name:web]\n\
+         gauge cloudnatix.workload.monthly_projected_saving 1 dollar [name:web, namespace:shop]\n\
          gauge cloudnatix.workload.monthly_spend 3 dollar [name:web, namespace:shop]\n\
          gauge cloudnatix.workload.resource 0.2 [container_name:c, name:web, namespace:shop, resource:cpu, spec:limits]\n\
          monotonic_count cloudnatix.pod_eviction_by_vpa.count 4 [name:web, namespace:shop]\n\
@@ -206,25 +182,8 @@ async fn a_cluster_of_our_own_making() {
 
 #[tokio::test]
 async fn a_pool_of_our_own_making() {
-    let (_server, address) = serve(
-        "hikaricp_connections{pool=\"a\"} 6\n\
-         hikaricp_active_connections{pool=\"a\"} 1\nhikaricp_idle_connections{pool=\"a\"} 5\n\
-         hikaricp_max_connections{pool=\"a\"} 9\nhikaricp_min_connections{pool=\"a\"} 2\n\
-         hikaricp_pending_threads{pool=\"a\"} 3\nhikaricp_connection_timeout_total{pool=\"a\"} 4\n\
-         # TYPE hikaricp_connection_acquired_nanos summary\n\
-         hikaricp_connection_acquired_nanos{pool=\"a\",quantile=\"0.5\"} 333\n\
-         hikaricp_connection_acquired_nanos_count{pool=\"a\"} 10\nhikaricp_connection_acquired_nanos_sum{pool=\"a\"} 4000\n\
-         # TYPE hikaricp_connection_creation_millis summary\n\
-         hikaricp_connection_creation_millis{pool=\"a\",quantile=\"0.5\"} 7\n\
-         hikaricp_connection_creation_millis_count{pool=\"a\"} 11\nhikaricp_connection_creation_millis_sum{pool=\"a\"} 80\n\
-         # TYPE hikaricp_connection_usage_millis summary\n\
-         hikaricp_connection_usage_millis{pool=\"a\",quantile=\"0.5\"} 8\n\
-         hikaricp_connection_usage_millis_count{pool=\"a\"} 12\nhikaricp_connection_usage_millis_sum{pool=\"a\"} 90\n",
-    )
-    .await;
-    let options = format!("openmetrics_endpoint: {address}\ntag_by_endpoint: false");
     assert_eq!(
-        run::<hikaricp>(&options).await.assert_ok().to_string(),
+        said::<hikaricp>().await,
         "gauge hikaricp.connections 6 connection [pool:a]\n\
          gauge hikaricp.connections.acquired.nanos.quantile 333 nanosecond [pool:a, quantile:0.5]\n\
          gauge hikaricp.connections.active 1 connection [pool:a]\n\

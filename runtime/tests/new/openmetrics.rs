@@ -1,4 +1,5 @@
 //! A crate made of an exposition: it is built and tested, and submits what the exposition says.
+#![allow(clippy::print_stderr, reason = "what is skipped is told")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -66,7 +67,7 @@ fn submitted(made: &Crate, check: &str, endpoint: &str) -> (BTreeMap<Key, f64>, 
         };
         match words.as_slice() {
             ["declared", name, from] => {
-                drop(declared.insert((*name).to_owned(), (*from).to_owned()))
+                drop(declared.insert((*name).to_owned(), (*from).to_owned()));
             }
             ["sample", name, value, tags @ ..] => {
                 let before = samples.insert(key(name, tags), value.parse().expect("a number"));
@@ -271,7 +272,7 @@ fn start(program: &str, option: &str) -> Option<(Running, SocketAddr)> {
     let mut command = Command::new(program);
     command.arg(format!("{option}={address}")).stdout(Stdio::null()).stderr(Stdio::null());
     let Ok(child) = command.spawn() else {
-        println!("skipped: `{program}` is not installed");
+        eprintln!("skipped: `{program}` is not installed");
         return None;
     };
     let running = Running(child);

@@ -325,3 +325,25 @@ struct Shelf {
     #[metric(name = "goods", from = "shelf")]
     goods: Gauge<Item>,
 }
+
+/// Nothing but others.
+#[derive(Metrics, Debug, PartialEq)]
+#[metrics(scraped)]
+struct Street {
+    #[metrics(flatten)]
+    shop: Option<Shop>,
+    #[metrics(flatten)]
+    tills: Vec<Till>,
+}
+
+#[test]
+fn a_record_of_records_is_filled_as_they_are() {
+    let payload = format!("{SHOP}till_money{{number=\"1\"}} 20\n");
+    let Payload { records, warnings } = of::<Street>(&payload);
+    let expected = Street {
+        shop: Some(of::<Shop>(SHOP).records),
+        tills: of::<Vec<Till>>("till_money{number=\"1\"} 20\n").records,
+    };
+    assert_eq!((records, warnings), (expected, vec![]));
+    assert_eq!(of::<Street>("").records, Street { shop: None, tills: vec![] });
+}

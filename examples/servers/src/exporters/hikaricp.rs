@@ -1,9 +1,9 @@
-//! Connections of `HikariCP` pools, as its exporter for Prometheus or as Micrometer tells of them.
+//! Connections of HikariCP pools, as its exporter for Prometheus or as Micrometer tells of them.
 
 use allwell::openmetrics::Number;
 use allwell::prelude::*;
 
-/// Connections of `HikariCP` pools.
+/// Connections of HikariCP pools.
 #[check(display_name = "HikariCP", can_connect = "hikaricp.openmetrics.health")]
 pub async fn hikaricp(config: &ScrapeOptions, cx: &Context) -> Result<Pools> {
     Ok(cx.scrape(config).await?)

@@ -55,17 +55,14 @@ pub(super) fn records(survey: Survey, check: &str) -> Vec<Record> {
                 && record.metrics.len() < MAX_FIELDS
                 && !record.rows.is_disjoint(&series.rows)
         };
-        let place = records.iter_mut().find(fits);
-        let metric = |series| Metric { series, name, is_optional: false };
-        match place {
-            Some(record) => record.add(metric(series)),
-            None => {
-                let (tags, rows) = (Vec::new(), HashSet::new());
-                let mut record = Record { namespace, tags, metrics: Vec::new(), rows, labels };
-                record.add(metric(series));
-                records.push(record);
-            }
+        if let Some(record) = records.iter_mut().find(fits) {
+            record.add(Metric { series, name, is_optional: false });
+            continue;
         }
+        let (tags, rows) = (Vec::new(), HashSet::new());
+        let mut record = Record { namespace, tags, metrics: Vec::new(), rows, labels };
+        record.add(Metric { series, name, is_optional: false });
+        records.push(record);
     }
     records.iter_mut().for_each(Record::settle);
     records

@@ -101,7 +101,7 @@ impl Visitor for Survey {
         if field == Field::Buckets {
             let bound = pairs.iter().position(|(name, _)| name == "le");
             let bound = bound.map(|place| pairs.remove(place).1);
-            if !bound.is_some_and(|bound| bound.trim().parse::<f64>().is_ok()) {
+            if bound.is_none_or(|bound| bound.trim().parse::<f64>().is_err()) {
                 return Err(Mistake::of_line("a bucket has no label `le` that is its upper bound"));
             }
         }
