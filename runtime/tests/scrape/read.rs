@@ -231,7 +231,7 @@ struct Odd {
     #[metric(from = "odd_wait_seconds{quantile='0.5'}")]
     median: Option<Gauge<Second>>,
     /// OK if it runs, WARNING if it rests, CRITICAL if it is broken.
-    #[metric(from = "odd_state", ok = [1, 2], warning = -1, critical = 0.5)]
+    #[metric(from = "odd_state", ok = [1, 2], warning = -1, critical = [0.5, 0])]
     state: Option<ServiceCheck>,
 }
 
@@ -282,6 +282,7 @@ fn a_value_stands_for_a_status() {
     assert_eq!(status("2"), Some(Status::Ok));
     assert_eq!(status("-1"), Some(Status::warning("`odd_state` is -1")));
     assert_eq!(status("0.5"), Some(Status::critical("`odd_state` is 0.5")));
+    assert_eq!(status("-0"), Some(Status::critical("`odd_state` is -0")));
     assert_eq!(status("7"), Some(Status::unknown("`odd_state` is 7")));
     assert_eq!(status("NaN"), None);
 }

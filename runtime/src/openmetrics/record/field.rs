@@ -81,7 +81,9 @@ pub trait FromState: Field + Sized {
 impl FromState for ServiceCheck {
     fn of_state(cell: &Cell, source: &Source) -> Option<Self> {
         let Cell::Value(value) = cell else { return None };
-        let known = source.levels.iter().find(|(_, known)| known.total_cmp(value).is_eq());
+        // There is one zero only.
+        let is_it = |known: f64| (known + 0.0).total_cmp(&(value + 0.0)).is_eq();
+        let known = source.levels.iter().find(|(_, known)| is_it(*known));
         let says = format!("`{}` is {value}", source.metric);
         Some(Self::from(match known.map(|(level, _)| level) {
             Some(StateLevel::Ok) => Status::Ok,
