@@ -35,6 +35,7 @@ pub(super) struct Rows {
 pub(super) struct RowData {
     /// The row that it stands in.
     pub(super) parent: u32,
+    hash: u64,
     pub(super) labels: Box<[Box<str>]>,
     pub(super) cells: Vec<Cell>,
 }
@@ -89,14 +90,8 @@ impl Rows {
         room.take(labels)?;
         let place = u32::try_from(all.len()).ok()?;
         let labels = labels.iter().map(|label| Box::from(&**label)).collect();
-        all.push(RowData { parent, labels, cells: vec![Cell::Empty; fields] });
-        let hash_of = |place: &u32| {
-            let row = &all[*place as usize];
-            let labels: Vec<Cow<'_, str>> =
-                row.labels.iter().map(|label| Cow::Borrowed(&**label)).collect();
-            hasher.hash_one((row.parent, labels.as_slice()))
-        };
-        places.insert_unique(hash, place, hash_of);
+        all.push(RowData { parent, hash, labels, cells: vec![Cell::Empty; fields] });
+        places.insert_unique(hash, place, |place| all[*place as usize].hash);
         Some(place)
     }
 }
