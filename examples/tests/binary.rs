@@ -20,9 +20,11 @@ fn it_lists_exactly_these_checks() {
     let names: Vec<&str> = checks.filter_map(|check| check["name"].as_str()).collect();
     let expected = [
         "awesome",
+        "cloudnatix",
         "cpu",
         "disk",
         "dns_check",
+        "hikaricp",
         "http_check",
         "io",
         "load",
@@ -32,6 +34,7 @@ fn it_lists_exactly_these_checks() {
         "openmetrics",
         "process",
         "redis",
+        "robust_intelligence_ai_firewall",
         "tcp_check",
         "tls",
         "uptime",

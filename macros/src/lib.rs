@@ -259,12 +259,68 @@ pub fn config(input: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
+/// # Expositions
+///
+/// Where a field says `from`, a scrape of an endpoint in Prometheus's format or in `OpenMetrics` fills the record:
+/// `cx.scrape::<Record>(…)`. A record is one set of labels, those that its tags are made of, and a `Vec` of records is all of them.
+///
+/// ```
+/// use allwell::prelude::*;
+///
+/// #[derive(TagValue)]
+/// enum Zone {
+///     Front,
+///     Back,
+/// }
+///
+/// #[derive(Metrics)]
+/// #[metrics(namespace = "gate")]
+/// struct Route {
+///     /// The label `path` becomes the tag `route`.
+///     #[tag(name = "route", from = "path")]
+///     path: String,
+///     #[tag]
+///     zone: Option<Zone>,
+///     /// Connections that are open.
+///     #[metric(from = "gate_connections{state='open'}")]
+///     open: Gauge<Connection>,
+///     /// Requests, whatever their code.
+///     #[metric(from = "gate_requests_total", sum)]
+///     requests: MonotonicCount<Request>,
+///     /// Time that requests took.
+///     #[metric(from = "gate_request_duration_seconds_bucket")]
+///     duration: Option<Buckets<Second>>,
+///     /// OK if the route is served, CRITICAL if it is not.
+///     #[metric(from = "gate_up", ok = 1, critical = 0)]
+///     up: ServiceCheck,
+///     /// Share of the requests that failed, which the check works out itself.
+///     failed: Option<Gauge<Fraction>>,
+/// }
+/// # let _ = (Zone::Front, Zone::Back);
+/// ```
+///
+/// The name is that of the lines: `x_total` for a total, `x_sum`, `x_count` and `x_bucket` for the parts of a histogram. Conditions on labels
+/// stand in braces, as in Prometheus's queries, with `=` and `!=`; a name with other characters than letters, digits, `_` and `:`
+/// stands there, too: `{'a.b', code='200'}`.
+///
+/// - A `Gauge` takes a value as it is now; a `MonotonicCount` or a `Rate` a total that grows (a counter, or the sum, the count and
+///   the buckets of a histogram or a summary); `Buckets` the buckets of a histogram, which become a distribution; a `ServiceCheck` a
+///   value that stands for a status, and is UNKNOWN with any other. A sample whose `# TYPE` does not fit is left out with a warning.
+/// - A field that is no `Option` must be there: without it, a record of a `Vec` is left out with a warning, and one by itself
+///   is an error.
+/// - An `Option` without `from` is filled by the check itself.
+/// - A tag is made of the label that has the field's name, or of the one that `from` names; it is text, a number, or an enum with
+///   `#[derive(TagValue)]`, and an `Option` where the label may be absent. Labels that are no tags are dropped; where two samples
+///   differ in these alone, the second is left out with a warning, unless `sum` adds them up.
+/// - A record within a record (`flatten`) has the labels of the outer one besides its own.
+///
 /// # Attributes
 ///
 /// | attribute | meaning |
 /// | --- | --- |
 /// | `#[metrics(namespace = "x.y")]` on the struct | What stands before the name of each metric. |
 /// | `#[metrics(crate = path)]` on the struct | Where the crate `allwell` is found, if not at `::allwell`. |
+/// | `#[metrics(scraped)]` on the struct | A scrape fills it, though it holds nothing but records. |
 /// | `#[metric(name = "x")]` | The name behind the namespace, if it is not the field's. |
 /// | `#[metric(full_name = "x.y")]` | The whole name of a metric outside of the namespace. |
 /// | `#[metric(orientation = lower_is_better)]` | Whether more is better: this, `neutral` or `higher_is_better`. |
@@ -274,8 +330,13 @@ pub fn config(input: TokenStream) -> TokenStream {
 /// | `#[metric(in_app = rate)]` | The type under which Datadog shows the metric (`rate`, `gauge` or `count`), if it is not the one that arrives. A histogram, a distribution and a service check have no such choice. |
 /// | `#[metric(undocumented)]` | The metric has no description, on purpose: it needs no doc comment. |
 /// | `#[metric(flush_first_value)]` | A monotonic count reports its first value ever, too. |
+/// | `#[metric(from = "x{label='value'}")]` | The samples of an exposition that become the metric. |
+/// | `#[metric(from = "x", sum)]` | Samples that only labels tell apart which are no tags are added up. |
+/// | `#[metric(from = "x", any_type)]` | It does not matter what type the exposition gives them. |
+/// | `#[metric(from = "x", ok = 1, warning = 2, critical = [0, 3])]` | The values that stand for a status of a service check. |
 /// | `#[tag]`, `#[tag(name = "key")]` | The field is a tag; its doc comment, if there is one, describes it. |
 /// | `#[tag(display)]` | It is written as its `Display` does. |
+/// | `#[tag(from = "label")]`, `#[hostname(from = "label")]` | The label of an exposition that it is made of, if it has not the field's name. |
 /// | `#[hostname]` | The field names the host that the record belongs to, if it is not this one. |
 /// | `#[metrics(flatten)]`, `#[metrics(each = "key")]` | The field is a record, or a map of records. |
 ///

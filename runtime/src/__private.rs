@@ -38,12 +38,21 @@ pub use crate::check::{
     Check, Context, Definition, Entry, Linked, Location, Meta, Outcome, Package,
 };
 pub use crate::config::{
-    Config, Constraints, Item, Node, OptionSpec, OptionValue, Reader, Section, Shape, Spec,
+    Common, Config, Constraints, Item, Node, OptionSpec, OptionValue, Reader, Section, Shape, Spec,
     derived::*, push_tag, read_choice,
 };
 pub use crate::metric::{
-    Declaration, Descriptor, Displayed, Emitter, Field, InAppType, Keyed, Metrics, Nested,
-    OneSeries, Orientation, Record, TagKey, TagText, TagValue, derived::*,
+    Declaration, Descriptor, Displayed, Emitter, Field, InAppType, Keyed, LabelValue, Metrics,
+    Nested, OneSeries, Orientation, Record, TagKey, TagText, TagValue, derived::*,
+};
+#[cfg(feature = "openmetrics")]
+pub use crate::openmetrics::record::{
+    FromSample, FromScrape, FromState, LabelCondition, Row as ScrapedRow, ScrapedRecord,
+    Shape as Shaped, Source as ScrapeSource, StateLevel, Table as ScrapedTable,
+    derived::{
+        records_needed, sample_field, scrape_label, state_field, take_label, take_records,
+        take_sample, take_state,
+    },
 };
 
 /// Runs a blocking check on the blocking pool.

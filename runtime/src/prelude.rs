@@ -13,7 +13,7 @@ pub use crate::check::{Check, Context, Result};
 pub use crate::config::{Config, Secret};
 pub use crate::metric::units::{self, *};
 pub use crate::metric::{
-    Count, Distribution, Event, Gauge, Histogram, Log, Metrics, MonotonicCount, Per, Rate,
+    Buckets, Count, Distribution, Event, Gauge, Histogram, Log, Metrics, MonotonicCount, Per, Rate,
     ServiceCheck, Status, TagValue, Unitless,
 };
 
@@ -21,5 +21,7 @@ pub use crate::metric::{
 pub use crate::Url;
 #[cfg(feature = "http")]
 pub use crate::http::HttpOptions;
+#[cfg(feature = "openmetrics")]
+pub use crate::openmetrics::ScrapeOptions;
 #[cfg(feature = "tls")]
 pub use crate::tls::TlsOptions;

@@ -16,6 +16,7 @@ const fn metric(name: &'static str, kind: Kind, flush_first_value: bool) -> Desc
         interval: None,
         in_app: None,
         flush_first_value,
+        from: None,
     }
 }
 

@@ -15,6 +15,7 @@ const fn metric(kind: Kind, flush_first_value: bool) -> Descriptor {
         interval: None,
         in_app: None,
         flush_first_value,
+        from: None,
     }
 }
 

@@ -15,6 +15,7 @@ const fn metric(name: &'static str, kind: Kind) -> Descriptor {
         interval: None,
         in_app: None,
         flush_first_value: false,
+        from: None,
     }
 }
 

@@ -19,6 +19,7 @@ mod process;
 mod redis;
 mod relay;
 pub mod rows;
+pub mod scraped;
 mod scrapers;
 mod sdk;
 mod sink;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use allwell_examples as example;
 use allwell_server_checks as server;
 use allwell_tests::agent::{Agent, Call, Opened, Ran, examples, faulty, hello};
-
+use allwell_tests::scraped::{SCRAPED, exporter};
 use allwell_tests::submitted::{bucket_line, lines, sorted};
 use allwell_tests::{Authority, Dnsmasq, EVERY_KIND, Exposition, Nginx, Redis};
 use serde_json::{Value, json};
@@ -282,6 +282,11 @@ async fn every_example_submits_the_same_as_in_the_runtime() {
         format!("hostname: a.example\nnameserver: 127.0.0.1\nnameserver_port: {}", names.port())
     );
     same!(agent, library, server::redis::Redis, format!("host: 127.0.0.1\nport: {}", redis.port()));
+    let exporter = exporter(SCRAPED).await;
+    let endpoint = format!("openmetrics_endpoint: {}/metrics", exporter.uri());
+    same!(agent, library, server::exporters::ai_firewall::ai_firewall, &endpoint);
+    same!(agent, library, server::exporters::cloudnatix::cloudnatix, &endpoint);
+    same!(agent, library, server::exporters::hikaricp::hikaricp, &endpoint);
 }
 
 #[tokio::test]

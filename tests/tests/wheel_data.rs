@@ -8,7 +8,7 @@ use std::time::Duration;
 use allwell_examples as example;
 use allwell_server_checks as server;
 use allwell_tests::agent::examples;
-
+use allwell_tests::scraped::{SCRAPED, exporter};
 use allwell_tests::submitted::{bucket_line, lines, sorted};
 use allwell_tests::wheel::{Sdk, Wheels, said, sdk};
 use allwell_tests::{Authority, Dnsmasq, EVERY_KIND, Exposition, Nginx, Redis};
@@ -125,6 +125,12 @@ async fn every_example_submits_the_same_as_in_the_runtime() {
     let server = json!({ "host": "127.0.0.1", "port": redis.port() });
     // It has neither a replica nor an append-only file.
     same::<server::redis::Redis>(wheels, sdk, server, false).await;
+    let exporter = exporter(SCRAPED).await;
+    let endpoint = || json!({ "openmetrics_endpoint": format!("{}/metrics", exporter.uri()) });
+    same::<server::exporters::ai_firewall::ai_firewall>(wheels, sdk, endpoint(), true).await;
+    same::<server::exporters::cloudnatix::cloudnatix>(wheels, sdk, endpoint(), true).await;
+    // Of the two exporters of pools, one speaks.
+    same::<server::exporters::hikaricp::hikaricp>(wheels, sdk, endpoint(), false).await;
 }
 
 /// Its names are the endpoint's, so that no metadata tells of them.

@@ -34,6 +34,7 @@ impl Section<'_> {
         let tagged_fields = tagged.clone().map(Member::field);
         let tagged_variables = tagged.clone().map(|member| variable(member.field(), member.ty()));
         let tags = tagged.map(Member::tags);
+        let adjust = adjust(&members);
         runtime.scope(&quote! {
             #[automatically_derived]
             impl #impl_generics __rt::Options for #ident #ty_generics #where_clause {
@@ -52,6 +53,7 @@ impl Section<'_> {
                         let Self { #(#tagged_fields: #tagged_variables,)* .. } = record;
                         #(#tags)*
                     },
+                    adjust: #adjust,
                 };
             }
 
@@ -66,8 +68,33 @@ impl Section<'_> {
                 fn tags(&self, out: &mut __rt::Vec<__rt::String>) {
                     (<Self as __rt::Options>::OPTIONS.tags)(self, out);
                 }
+
+                fn adjust(&self, common: &mut __rt::Common) {
+                    (<Self as __rt::Options>::OPTIONS.adjust)(self, common);
+                }
             }
         })
+    }
+}
+
+/// What options that are written elsewhere say about the common ones.
+fn adjust(members: &[Member<'_>]) -> TokenStream {
+    let flattened = members.iter().filter(|member| matches!(member, Member::Flatten { .. }));
+    let fields = flattened.clone().map(Member::field);
+    let variables = flattened.clone().map(|member| variable(member.field(), member.ty()));
+    let calls = flattened.map(|member| {
+        let access = access(member.field(), member.ty());
+        quote!(__rt::Config::adjust(#access, common);)
+    });
+    let calls: Vec<_> = calls.collect();
+    if calls.is_empty() {
+        return quote!(|_, _| {});
+    }
+    quote! {
+        |record, common| {
+            let Self { #(#fields: #variables,)* .. } = record;
+            #(#calls)*
+        }
     }
 }
 

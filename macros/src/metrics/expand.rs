@@ -4,13 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::parse::ParsedRecord;
-use super::{Host, InAppType, Item, Key, Nested, Orientation, Record, Tag};
+use super::{Host, InAppType, Item, Key, Nested, Orientation, Record, Tag, fill};
 use crate::generics::{bounded, is_option};
 use crate::place::{access, learn, variable};
 
 impl Record<'_> {
     pub(super) fn expand(self) -> TokenStream {
-        let Self { ident, generics, runtime, tags, host, items, nested } = self;
+        let scraped = fill::expand(&self);
+        let Self { ident, generics, runtime, tags, host, items, nested, .. } = self;
         let bounds = items.iter().map(|item| (item.ty, item.bound()));
         let bounds = bounds.chain(nested.iter().map(|nested| (nested.ty, nested.bound())));
         let bounds = bounds.chain(tags.iter().map(|tag| (tag.ty, tag.bound())));
@@ -67,6 +68,8 @@ impl Record<'_> {
                 }
             }
 
+            #scraped
+
             #evaluated
         })
     }
@@ -93,7 +96,7 @@ impl Tag<'_> {
     }
 
     fn declaration(&self) -> TokenStream {
-        let Self { field, ty, key: Key { text: key, place: _ }, description, display } = self;
+        let Self { field, ty, key: Key { text: key, place: _ }, description, display, .. } = self;
         if *display {
             let optional = is_option(ty);
             return quote! {
@@ -109,7 +112,7 @@ impl Tag<'_> {
     }
 
     fn write(&self) -> TokenStream {
-        let Self { field, ty, key: Key { text: key, place: _ }, description: _, display } = self;
+        let Self { field, ty, key: Key { text: key, place: _ }, display, .. } = self;
         let access = access(field, ty);
         match (display, is_option(ty)) {
             (false, _) => quote!(tags.tag(#key, #access);),
@@ -139,6 +142,7 @@ impl Item<'_> {
             interval,
             in_app,
             flush_first_value,
+            source,
         } = self;
         let short_name = short_name.as_ref().map(|short| quote!(short_name: __rt::Some(#short),));
         let orientation = match orientation {
@@ -151,6 +155,10 @@ impl Item<'_> {
         let curated = (!curated.is_empty()).then(|| quote!(curated: &[#(#curated),*],));
         let flush_first_value = flush_first_value.then(|| quote!(flush_first_value: true,));
         let interval = interval.map(|seconds| quote!(interval: __rt::Some(#seconds),));
+        let from = source.as_ref().map(|source| {
+            let metric = &source.selector.metric;
+            quote!(from: __rt::Some(#metric),)
+        });
         let of_type = match in_app {
             Some(in_app) => learn("in_app_field", field, ty, &in_app.variant()),
             None => learn("metric_field", field, ty, &TokenStream::new()),
@@ -164,6 +172,7 @@ impl Item<'_> {
                 #curated
                 #interval
                 #flush_first_value
+                #from
                 ..#of_type
             }
         }
@@ -217,6 +226,7 @@ impl Nested<'_> {
 pub(super) fn fallback(parsed: &ParsedRecord<'_>) -> TokenStream {
     let ParsedRecord { ident, generics, runtime, .. } = parsed;
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let scraped = fill::fallback(parsed);
     runtime.scope(&quote! {
         #[automatically_derived]
         impl #impl_generics __rt::Metrics for #ident #ty_generics #where_clause {
@@ -224,5 +234,7 @@ pub(super) fn fallback(parsed: &ParsedRecord<'_>) -> TokenStream {
 
             fn emit(&self, _out: &mut __rt::Emitter<'_>) {}
         }
+
+        #scraped
     })
 }

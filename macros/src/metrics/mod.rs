@@ -1,7 +1,10 @@
 //! `#[derive(Metrics)]`: what the macro knows about a record once everything about it is right.
 
 mod expand;
+mod fill;
 mod parse;
+mod selector;
+mod source;
 mod validate;
 
 use proc_macro2::{Span, TokenStream};
@@ -19,6 +22,10 @@ struct Record<'i> {
     host: Option<Host<'i>>,
     items: Vec<Item<'i>>,
     nested: Vec<Nested<'i>>,
+    /// Fields that the author fills in where a scrape fills the others.
+    own: Vec<&'i Ident>,
+    /// A scrape fills it.
+    is_scraped: bool,
 }
 
 /// A field that is a tag of all metrics of the record.
@@ -28,12 +35,17 @@ struct Tag<'i> {
     key: Key,
     description: String,
     display: bool,
+    /// The label that it is made of, where a scrape fills the record, and where that is written.
+    label: String,
+    label_place: Span,
 }
 
 /// A field that names the host of the record.
 struct Host<'i> {
     field: &'i Ident,
     ty: &'i Type,
+    label: String,
+    label_place: Span,
 }
 
 /// A field that is a metric or service check.
@@ -49,6 +61,37 @@ struct Item<'i> {
     interval: Option<u32>,
     in_app: Option<InAppType>,
     flush_first_value: bool,
+    source: Option<Source>,
+}
+
+/// Where the value of an item comes from.
+struct Source {
+    selector: Selector,
+    sum: bool,
+    any_type: bool,
+    levels: Vec<(Level, f64)>,
+}
+
+/// Which samples of an exposition are meant.
+struct Selector {
+    metric: String,
+    conditions: Vec<Condition>,
+    place: Span,
+}
+
+/// What a label of them must be.
+struct Condition {
+    label: String,
+    value: String,
+    equal: bool,
+}
+
+/// The status that a value stands for.
+#[derive(Clone, Copy)]
+enum Level {
+    Ok,
+    Warning,
+    Critical,
 }
 
 /// Whether a higher value is better.

@@ -12,10 +12,12 @@ use crate::diag::Errors;
 use crate::doc::Doc;
 use crate::paths::Runtime;
 
+use super::Level;
+
 const ON_STRUCT: Place = Place {
     attribute: "metrics",
     on: "a record",
-    options: &["namespace", "crate"],
+    options: &["namespace", "crate", "scraped"],
     elsewhere: &[
         ("flatten", "`#[metrics(flatten)]` belongs on a field that is a record"),
         ("each", "`#[metrics(each = \"…\")]` belongs on a field that is a map of records"),
@@ -31,6 +33,7 @@ const ON_NESTED: Place = Place {
     elsewhere: &[
         ("namespace", "`#[metrics(namespace = \"…\")]` belongs on the struct"),
         ("crate", "`#[metrics(crate = …)]` belongs on the struct"),
+        ("scraped", "`#[metrics(scraped)]` belongs on the struct"),
         ("name", "it is an option of `#[metric]`: write `#[metric(name = \"…\")]`"),
         ("full_name", "it is an option of `#[metric]`: write `#[metric(full_name = \"…\")]`"),
         ("short_name", "it is an option of `#[metric]`: write `#[metric(short_name = \"…\")]`"),
@@ -43,6 +46,7 @@ const ON_NESTED: Place = Place {
             "flush_first_value",
             "it is an option of `#[metric]`: write `#[metric(flush_first_value)]`",
         ),
+        ("from", "it is an option of `#[metric]` and `#[tag]`: write `#[metric(from = \"…\")]`"),
     ],
 };
 
@@ -59,6 +63,12 @@ const ON_METRIC: Place = Place {
         "in_app",
         "undocumented",
         "flush_first_value",
+        "from",
+        "sum",
+        "any_type",
+        "ok",
+        "warning",
+        "critical",
     ],
     elsewhere: &[
         ("unit", "the unit is the type: `Gauge<Byte>`"),
@@ -87,11 +97,15 @@ const ON_METRIC: Place = Place {
 const ON_TAG: Place = Place {
     attribute: "tag",
     on: "a field",
-    options: &["name", "display"],
-    elsewhere: &[("key", "the key is called `name`: `#[tag(name = \"…\")]`")],
+    options: &["name", "display", "from"],
+    elsewhere: &[
+        ("key", "the key is called `name`: `#[tag(name = \"…\")]`"),
+        ("label", "a label of an exposition is called `from`: `#[tag(from = \"…\")]`"),
+    ],
 };
 
-const ON_HOST: Place = Place { attribute: "hostname", on: "a field", options: &[], elsewhere: &[] };
+const ON_HOST: Place =
+    Place { attribute: "hostname", on: "a field", options: &["from"], elsewhere: &[] };
 
 /// A struct as it is written.
 pub(super) struct ParsedRecord<'i> {
@@ -99,6 +113,8 @@ pub(super) struct ParsedRecord<'i> {
     pub(super) generics: &'i Generics,
     pub(super) runtime: Runtime,
     pub(super) namespace: Option<LitStr>,
+    /// It is said that a scrape fills it.
+    pub(super) scraped: bool,
     /// Otherwise an absent namespace may be a misspelt one.
     pub(super) options_are_right: bool,
     pub(super) fields: Vec<ParsedField<'i>>,
@@ -115,8 +131,8 @@ pub(super) struct ParsedField<'i> {
 /// What a field is in its record.
 pub(super) enum Role {
     Metric(Box<MetricOptions>),
-    Tag { name: Option<LitStr>, display: bool },
-    Host,
+    Tag { name: Option<LitStr>, display: bool, from: Option<LitStr> },
+    Host { from: Option<LitStr> },
     Nested { each: Option<LitStr> },
 }
 
@@ -131,6 +147,16 @@ pub(super) struct MetricOptions {
     pub(super) in_app: Option<Path>,
     pub(super) undocumented: Option<Span>,
     pub(super) flush_first_value: bool,
+    pub(super) source: SourceOptions,
+}
+
+/// The options that say what a scrape fills a metric with.
+pub(super) struct SourceOptions {
+    pub(super) from: Option<LitStr>,
+    pub(super) sum: Option<Span>,
+    pub(super) any_type: Option<Span>,
+    /// Those that are given, in the order of severity.
+    pub(super) levels: Vec<(Level, Expr)>,
 }
 
 /// Reads a struct; what cannot be read is reported and left out.
@@ -139,6 +165,7 @@ pub(super) fn record<'i>(input: &'i DeriveInput, errors: &Errors) -> ParsedRecor
     let mut options = Options::of(&input.attrs, ON_STRUCT, errors);
     let runtime = Runtime::new(options.path("crate"));
     let namespace = options.text("namespace");
+    let scraped = options.flag("scraped").is_some();
     let options_are_right = errors.count() == before;
     for name in ["metric", "tag", "hostname"] {
         let message = format!("`#[{name}]` does not belong on a record\nhint: put it on a field");
@@ -148,7 +175,7 @@ pub(super) fn record<'i>(input: &'i DeriveInput, errors: &Errors) -> ParsedRecor
     let fields = fields.into_iter().flatten().filter_map(|field| read_field(field, errors));
     let fields = fields.collect();
     let DeriveInput { ident, generics, .. } = input;
-    ParsedRecord { ident, generics, runtime, namespace, options_are_right, fields }
+    ParsedRecord { ident, generics, runtime, namespace, scraped, options_are_right, fields }
 }
 
 fn named_fields<'i>(
@@ -189,8 +216,7 @@ fn read_field<'i>(field: &'i Field, errors: &Errors) -> Option<ParsedField<'i>> 
     let role = match first.map(Attribute::path) {
         Some(path) if path.is_ident("tag") => read_tag(&field.attrs, errors),
         Some(path) if path.is_ident("hostname") => {
-            Options::of(&field.attrs, ON_HOST, errors);
-            Role::Host
+            Role::Host { from: Options::of(&field.attrs, ON_HOST, errors).text("from") }
         }
         Some(path) if path.is_ident("metrics") => read_nested(field, errors)?,
         _ => Role::Metric(Box::new(read_metric(&field.attrs, errors))),
@@ -211,12 +237,30 @@ fn read_metric(attrs: &[Attribute], errors: &Errors) -> MetricOptions {
         in_app: options.path("in_app"),
         undocumented: options.flag("undocumented"),
         flush_first_value: options.flag("flush_first_value").is_some(),
+        source: read_source(&mut options),
+    }
+}
+
+fn read_source(options: &mut Options<'_>) -> SourceOptions {
+    let levels = [("ok", Level::Ok), ("warning", Level::Warning), ("critical", Level::Critical)];
+    SourceOptions {
+        from: options.text("from"),
+        sum: options.flag("sum"),
+        any_type: options.flag("any_type"),
+        levels: levels
+            .into_iter()
+            .filter_map(|(name, level)| Some((level, options.expression(name)?)))
+            .collect(),
     }
 }
 
 fn read_tag(attrs: &[Attribute], errors: &Errors) -> Role {
     let mut options = Options::of(attrs, ON_TAG, errors);
-    Role::Tag { name: options.text("name"), display: options.flag("display").is_some() }
+    Role::Tag {
+        name: options.text("name"),
+        display: options.flag("display").is_some(),
+        from: options.text("from"),
+    }
 }
 
 fn read_nested(field: &Field, errors: &Errors) -> Option<Role> {

@@ -6,7 +6,7 @@ use proc_macro2::Span;
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path};
 
 use super::parse::{MetricOptions, ParsedField, ParsedRecord, Role};
-use super::{Host, InAppType, Item, Key, Nested, Orientation, Record, Tag};
+use super::{Host, InAppType, Item, Key, Nested, Orientation, Record, Tag, selector, source};
 use crate::attr::Word;
 use crate::diag::Errors;
 use crate::doc::Doc;
@@ -14,7 +14,7 @@ use crate::name;
 
 /// The record, if everything about it is right.
 pub(super) fn record<'i>(parsed: &ParsedRecord<'i>, errors: &Errors) -> Option<Record<'i>> {
-    let ParsedRecord { ident, generics, runtime, namespace, options_are_right: _, fields } = parsed;
+    let ParsedRecord { ident, generics, runtime, namespace, fields, .. } = parsed;
     let before = errors.count();
     let namespace = validate_namespace(parsed, namespace.as_ref(), errors);
     let mut record = Record {
@@ -25,11 +25,16 @@ pub(super) fn record<'i>(parsed: &ParsedRecord<'i>, errors: &Errors) -> Option<R
         host: None,
         items: Vec::new(),
         nested: Vec::new(),
+        own: Vec::new(),
+        is_scraped: source::is_scraped(parsed),
     };
     for field in fields {
         add(&mut record, field, namespace.as_deref(), errors);
     }
     report_repeated(&record, errors);
+    if record.is_scraped {
+        source::report(parsed, &record, errors);
+    }
     (errors.count() == before).then_some(record)
 }
 
@@ -67,20 +72,15 @@ fn add<'i>(
 ) {
     let ParsedField { ident, ty, doc, role } = field;
     match role {
-        Role::Metric(options) => record.items.extend(item(field, options, namespace, errors)),
-        Role::Tag { name, display } => {
-            let key = validate_key(ident, name.as_ref(), errors);
-            let description = doc.line();
-            let tag = key.map(|key| Tag { field: ident, ty, key, description, display: *display });
-            record.tags.extend(tag);
+        Role::Metric(options) => {
+            let is_own = record.is_scraped && options.source.from.is_none();
+            if is_own && source::is_own(field, errors) {
+                record.own.push(ident);
+            }
+            record.items.extend(item(field, options, namespace, errors));
         }
-        Role::Host => match &record.host {
-            Some(first) => errors.add(
-                ident,
-                format!("a record belongs to one host, and `{}` is it\nhint: take one `#[hostname]` away", first.field),
-            ),
-            None => record.host = Some(Host { field: ident, ty }),
-        },
+        Role::Tag { .. } => record.tags.extend(tag(field, errors)),
+        Role::Host { from } => add_host(record, field, from.as_ref(), errors),
         Role::Nested { each: None } => {
             let description = String::new();
             record.nested.push(Nested { field: ident, ty, each: None, description });
@@ -92,6 +92,33 @@ fn add<'i>(
             record.nested.extend(nested);
         }
     }
+}
+
+fn tag<'i>(field: &ParsedField<'i>, errors: &Errors) -> Option<Tag<'i>> {
+    let ParsedField { ident, ty, doc, role } = field;
+    let Role::Tag { name, display, from } = role else { return None };
+    let key = validate_key(ident, name.as_ref(), errors);
+    let (label, label_place) = validate_label(ident, from.as_ref(), errors)?;
+    let description = doc.line();
+    Some(Tag { field: ident, ty, key: key?, description, display: *display, label, label_place })
+}
+
+fn add_host<'i>(
+    record: &mut Record<'i>,
+    field: &ParsedField<'i>,
+    from: Option<&LitStr>,
+    errors: &Errors,
+) {
+    let ParsedField { ident, ty, .. } = field;
+    if let Some(first) = &record.host {
+        let message = format!(
+            "a record belongs to one host, and `{}` is it\nhint: take one `#[hostname]` away",
+            first.field
+        );
+        return errors.add(ident, message);
+    }
+    let label = validate_label(ident, from, errors);
+    record.host = label.map(|(label, label_place)| Host { field: ident, ty, label, label_place });
 }
 
 fn item<'i>(
@@ -108,6 +135,7 @@ fn item<'i>(
     let curated = validate_curated(&options.curated, errors);
     let interval = validate_interval(options.interval.as_ref(), errors);
     let in_app = validate_in_app(options.in_app.as_ref(), errors);
+    let source = source::source(&options.source, errors);
     let (name, name_place) = full_name?;
     Some(Item {
         field: ident,
@@ -121,6 +149,7 @@ fn item<'i>(
         interval,
         in_app,
         flush_first_value: options.flush_first_value,
+        source,
     })
 }
 
@@ -242,6 +271,18 @@ fn validate_key(ident: &Ident, given: Option<&LitStr>, errors: &Errors) -> Optio
         return None;
     }
     Some(Key { text, place })
+}
+
+/// The label that a field is made of, which has the field's name unless that is said otherwise.
+fn validate_label(
+    ident: &Ident,
+    given: Option<&LitStr>,
+    errors: &Errors,
+) -> Option<(String, Span)> {
+    match given {
+        None => Some((name::plain(ident), ident.span())),
+        Some(given) => Some((selector::label(given, errors)?, given.span())),
+    }
 }
 
 /// Two metrics of one name would be added up, two tags of one key would contradict each other.

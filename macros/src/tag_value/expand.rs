@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{Generics, Ident};
 
 use super::parse::ParsedValue;
 use super::{Shape, Value};
@@ -10,9 +11,11 @@ use crate::generics::bounded;
 impl Value<'_> {
     pub(super) fn expand(self) -> TokenStream {
         let Self { ident, generics, runtime, shape } = self;
+        let mut label = None;
         let (generics, body) = match shape {
             Shape::Closed(variants) => {
                 let (idents, texts): (Vec<_>, Vec<_>) = variants.into_iter().unzip();
+                label = Some(of_label(ident, generics, &idents, &texts));
                 let body = quote! {
                     const VALUES: __rt::Option<&'static [&'static str]> = __rt::Some(&[#(#texts),*]);
 
@@ -44,7 +47,30 @@ impl Value<'_> {
             impl #impl_generics __rt::TagValue for #ident #ty_generics #where_clause {
                 #body
             }
+
+            #label
         })
+    }
+}
+
+/// The way back, from the text of a label to a variant.
+fn of_label(
+    ident: &Ident,
+    generics: &Generics,
+    idents: &[&Ident],
+    texts: &[String],
+) -> TokenStream {
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics __rt::LabelValue for #ident #ty_generics #where_clause {
+            fn from_label(text: &str) -> __rt::Option<Self> {
+                match text {
+                    #(#texts => __rt::Some(Self::#idents),)*
+                    _ => __rt::None,
+                }
+            }
+        }
     }
 }
 

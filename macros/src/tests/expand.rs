@@ -109,6 +109,11 @@ fn metrics_of_nested_records() {
 }
 
 #[test]
+fn metrics_that_a_scrape_fills() {
+    compare("metrics_scraped");
+}
+
+#[test]
 fn tag_value_of_an_enum_and_a_newtype() {
     compare("tag_value");
 }

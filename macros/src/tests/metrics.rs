@@ -92,7 +92,7 @@ fn misspelt_namespace_is_one_error() {
     assert_eq!(
         errors("#[metrics(namespce = \"x\")] struct R { #[doc = \" x\"] x: Gauge<Byte> }"),
         [
-            "unknown option `namespce` of `#[metrics]` on a record\nhint: did you mean `namespace`? known options are `namespace` and `crate`"
+            "unknown option `namespce` of `#[metrics]` on a record\nhint: did you mean `namespace`? known options are `namespace`, `crate` and `scraped`"
         ]
     );
 }
@@ -251,4 +251,59 @@ fn things_that_are_no_records() {
             "a union cannot be a record of metrics\nhint: a record is a struct with named fields, one a metric",
         ]
     );
+}
+
+/// The messages about a `from`.
+fn from_errors(from: &str) -> Vec<String> {
+    field_errors(&format!("#[doc = \" x\"] #[metric(from = {from:?})] x: Gauge<Byte>"))
+}
+
+#[test]
+fn selectors_of_all_forms() {
+    for from in [
+        "x",
+        "a:b_total",
+        " x { a = 'b' , c != \"d\" } ",
+        "x{}",
+        "{'a.b'}",
+        "{\"a b\", 'c.d'='e\\'f'}",
+        "x{a='}'}",
+    ] {
+        assert_eq!(from_errors(from), [""; 0], "{from}");
+    }
+}
+
+#[test]
+fn selectors_that_are_none() {
+    let hint = "hint: write `name`, or `name{label='value'}`; a name with other characters than letters, digits, `_` and `:` \
+                stands in the braces, `{'a.b'}`";
+    for (from, fault) in [
+        ("x{", "it ends too early"),
+        ("x{a}", "`}` is not expected there"),
+        ("x{a=b}", "`b` is not expected there"),
+        ("x{a='b' c='d'}", "`c` is not expected there"),
+        ("x y", "`y` is not expected there"),
+        ("x{a='b'}}", "`}` is not expected there"),
+        ("{1='b'}", "`1` is not expected there"),
+    ] {
+        assert_eq!(
+            from_errors(from),
+            [format!("`{from}` names no sample of an exposition: {fault}\n{hint}")],
+            "{from}"
+        );
+    }
+    for (from, fault) in [
+        ("x{a='b}", "a quote is not closed"),
+        ("x{'y'}", "it has two names\nhint: take one of them away"),
+        (
+            "{a='b'}",
+            "the name is missing\nhint: write it as the lines of the exposition do, such as `requests_total`",
+        ),
+    ] {
+        assert_eq!(
+            from_errors(from),
+            [format!("`{from}` names no sample of an exposition: {fault}")],
+            "{from}"
+        );
+    }
 }

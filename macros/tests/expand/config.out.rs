@@ -137,6 +137,10 @@ const _: () = {
                 __rt::push_tag(out, "server_url", &*field_url);
                 __rt::Config::tags(&*field_http, out);
             },
+            adjust: |record, common| {
+                let Self { http: field_http, .. } = record;
+                __rt::Config::adjust(&*field_http, common);
+            },
         };
     }
     #[automatically_derived]
@@ -147,6 +151,9 @@ const _: () = {
         }
         fn tags(&self, out: &mut __rt::Vec<__rt::String>) {
             (<Self as __rt::Options>::OPTIONS.tags)(self, out);
+        }
+        fn adjust(&self, common: &mut __rt::Common) {
+            (<Self as __rt::Options>::OPTIONS.adjust)(self, common);
         }
     }
 };

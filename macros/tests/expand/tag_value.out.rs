@@ -26,6 +26,16 @@ const _: () = {
             );
         }
     }
+    #[automatically_derived]
+    impl __rt::LabelValue for Role {
+        fn from_label(text: &str) -> __rt::Option<Self> {
+            match text {
+                "read_only" => __rt::Some(Self::ReadOnly),
+                "rw" => __rt::Some(Self::ReadWrite),
+                _ => __rt::None,
+            }
+        }
+    }
 };
 #[doc(hidden)]
 #[allow(

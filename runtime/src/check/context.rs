@@ -30,6 +30,8 @@ pub(crate) struct Core {
     pub(crate) cache: Cache,
     #[cfg(feature = "http")]
     http: crate::http::Clients,
+    #[cfg(feature = "openmetrics")]
+    scrapes: super::scrapes::Scrapes,
 }
 
 /// What a run has yielded so far.
@@ -81,6 +83,8 @@ impl Core {
             cache,
             #[cfg(feature = "http")]
             http: crate::http::Clients::default(),
+            #[cfg(feature = "openmetrics")]
+            scrapes: super::scrapes::Scrapes::default(),
         }
     }
 
@@ -200,6 +204,18 @@ impl<M> Context<M> {
         options: &crate::http::HttpOptions,
     ) -> Result<crate::http::Http, crate::http::HttpError> {
         self.core.http.get(options)
+    }
+
+    /// The endpoints that were scraped so far.
+    #[cfg(feature = "openmetrics")]
+    pub(crate) fn scrapes(&self) -> &super::scrapes::Scrapes {
+        &self.core.scrapes
+    }
+
+    /// An endpoint was scraped in this run. First values of totals from it count if they would have been seen before.
+    #[cfg(feature = "openmetrics")]
+    pub(crate) fn scraped(&self, before: bool) {
+        self.core.submit(|batch| batch.scraped(before));
     }
 
     /// Text that the instance keeps from run to run.

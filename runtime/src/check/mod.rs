@@ -16,6 +16,8 @@ mod outcome;
 pub(crate) mod panics;
 mod recipe;
 mod registry;
+#[cfg(feature = "openmetrics")]
+mod scrapes;
 mod stateful;
 mod thread;
 

@@ -265,6 +265,9 @@ pub(super) struct New {
     /// Where it finds Allwell: a version or a checkout [default: the one that this binary was built with].
     #[arg(long, value_name = "PATH|VERSION")]
     pub(super) allwell: Option<String>,
+    /// An endpoint in Prometheus's format or in OpenMetrics, or a file of what one said: the check is one of all that it exposes.
+    #[arg(long, value_name = "URL|FILE")]
+    pub(super) openmetrics: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -8,13 +8,13 @@ use std::fmt::Display;
 use ::serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::Config;
 use super::node::{Node, NodeValue, Pair, Span};
 use super::reader::Reader;
 use super::section::Section;
 use super::serde::read_serde;
 use super::spec::{Constraints, Item, OptionSpec, Shape, Spec};
 use super::value::OptionValue;
+use super::{Common, Config};
 
 /// What `#[derive(Config)]` makes of a struct.
 ///
@@ -33,6 +33,8 @@ pub struct OptionsOf<C> {
     pub read: fn(&mut Section<'_, '_>) -> Option<C>,
     /// Adds the tags of those that are tags.
     pub tags: fn(&C, &mut Vec<String>),
+    /// Adjusts the common options.
+    pub adjust: fn(&C, &mut Common),
 }
 
 /// The option that a field is, about which nothing but its type is known.

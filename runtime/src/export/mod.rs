@@ -6,7 +6,7 @@ mod declared;
 mod describe;
 mod formats;
 #[cfg(feature = "cli")]
-mod import;
+pub(crate) mod import;
 mod integration;
 mod json_schema;
 #[cfg(feature = "cli")]

@@ -31,6 +31,8 @@ pub struct Batch {
     pub(super) limited: bool,
     pub(super) drops: Drops,
     pub(super) common: Common,
+    /// All endpoints that were scraped in this run were scraped before, so that what is new there is new indeed.
+    pub(super) scraped_before: Option<bool>,
 }
 
 /// A value, what it is of, and its tags.
@@ -46,8 +48,8 @@ pub(super) struct Row {
 /// A bucket of a histogram, what it is of, and its tags.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BucketRow {
+    pub(super) descriptor: &'static Descriptor,
     pub(super) bucket: Bucket,
-    pub(super) flush_first: bool,
     pub(super) set: u32,
     pub(super) dynamic: u32,
 }
@@ -122,6 +124,7 @@ impl Batch {
             limits: Limits::default(),
             drops: Drops::default(),
             common: Common::default(),
+            scraped_before: None,
         };
         batch.begin(tags, limits);
         batch
@@ -172,7 +175,14 @@ impl Batch {
         self.events.clear();
         self.logs.clear();
         self.drops = Drops::default();
+        self.scraped_before = None;
         self.limits.next_run();
+    }
+
+    /// An endpoint was scraped. First values of totals that come from there count if all that were had been scraped before.
+    #[cfg(feature = "openmetrics")]
+    pub(crate) fn scraped(&mut self, before: bool) {
+        self.scraped_before = Some(before && self.scraped_before.unwrap_or(true));
     }
 
     /// Adds an event.

@@ -29,6 +29,7 @@ pub const fn metric_field<R, F: Field>(_field: fn(&R) -> &F) -> Descriptor {
         interval: None,
         in_app: None,
         flush_first_value: false,
+        from: None,
     }
 }
 

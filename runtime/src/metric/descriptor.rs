@@ -24,6 +24,8 @@ pub struct Descriptor {
     pub in_app: Option<InAppType>,
     /// A monotonic count reports its first value ever seen, too, and counts a reset from zero.
     pub flush_first_value: bool,
+    /// The name that an exposition has for it, if a scrape fills it.
+    pub from: Option<&'static str>,
 }
 
 impl Descriptor {
@@ -39,6 +41,7 @@ impl Descriptor {
             interval: None,
             in_app: None,
             flush_first_value: false,
+            from: None,
         }
     }
 

@@ -146,6 +146,7 @@ const fn shape(flush_first_value: bool) -> Descriptor {
         interval: None,
         in_app: None,
         flush_first_value,
+        from: None,
     }
 }
 
@@ -225,7 +226,8 @@ impl DynamicEmitter<'_> {
         if self.batch.is_filtered(metric.0) {
             return;
         }
-        let row = BucketRow { bucket, flush_first, set: tags.0, dynamic: metric.0 };
+        let descriptor = if flush_first { &FLUSHING } else { &PLAIN };
+        let row = BucketRow { descriptor, bucket, set: tags.0, dynamic: metric.0 };
         self.batch.buckets.push(row);
     }
 

@@ -1,7 +1,8 @@
 //! The way into a batch: tags of a record, written and hashed once, and the samples that carry them.
 
-use super::batch::{Batch, ROOT, Row, Seen, TagSet, position};
+use super::batch::{Batch, BucketRow, ROOT, Row, Seen, TagSet, position};
 use super::descriptor::Descriptor;
+use super::dynamic::Bucket;
 use super::status::Status;
 use super::tag::{TagText, TagValue, hash as text_hash, key_hash, tag_hash};
 
@@ -53,6 +54,21 @@ impl Emitter<'_> {
             return;
         }
         batch.rows.push(Row { descriptor, value, set: self.set, dynamic: 0 });
+    }
+
+    /// Submits the buckets of a histogram. They count as one metric.
+    pub fn buckets(
+        &mut self,
+        descriptor: &'static Descriptor,
+        buckets: impl IntoIterator<Item = Bucket>,
+    ) {
+        let batch = &mut *self.batch;
+        if batch.limited && !batch.admit(descriptor, self.set) {
+            return;
+        }
+        let set = self.set;
+        let rows = buckets.into_iter();
+        batch.buckets.extend(rows.map(|bucket| BucketRow { descriptor, bucket, set, dynamic: 0 }));
     }
 
     /// Submits a service check.

@@ -1,6 +1,7 @@
 //! What a run yields: kinds, units, names, records and the batch that they are written to.
 
 mod batch;
+mod buckets;
 #[doc(hidden)]
 pub mod derived;
 mod descriptor;
@@ -9,6 +10,7 @@ mod emitter;
 mod event;
 mod field;
 mod kind;
+mod label;
 mod limits;
 mod name;
 mod record;
@@ -23,6 +25,7 @@ pub mod units;
 pub(crate) use batch::hash_of_label;
 pub(crate) use batch::hash_of_tag;
 pub use batch::{Batch, Drops};
+pub use buckets::Buckets;
 pub use descriptor::{
     Declaration, Declared, Descriptor, InAppType, Nested, Orientation, Record, TagKey,
 };
@@ -33,6 +36,7 @@ pub use emitter::{Emitter, TagWriter};
 pub use event::{AlertType, Event, Log, Priority};
 pub use field::{Field, OneSeries};
 pub use kind::{Count, Distribution, Gauge, Histogram, Kind, MonotonicCount, Rate};
+pub use label::LabelValue;
 pub use limits::{Filter, Limits};
 pub use name::{MAX_METRIC_NAME, MAX_TAG, normalize};
 pub use record::{Keyed, Metrics};

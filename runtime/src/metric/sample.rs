@@ -2,7 +2,8 @@
 
 use super::batch::{Batch, BucketRow, ROOT, Row, Tag, TagSet};
 use super::descriptor::Descriptor;
-use super::dynamic::{Bucket, Metric, PLAIN};
+use super::dynamic::{Bucket, Metric};
+use super::kind::Kind;
 use super::status::Status;
 
 impl Batch {
@@ -11,7 +12,7 @@ impl Batch {
         self.rows.iter().map(|&Row { descriptor, value, set, dynamic }| Sample {
             metric: self.metric(descriptor, dynamic),
             value,
-            flush_first_value: descriptor.flush_first_value,
+            flush_first_value: self.flushes_first(descriptor),
             tags: self.tags_of(set),
             host: self.host_of(set),
         })
@@ -19,10 +20,10 @@ impl Batch {
 
     /// The buckets of histograms that are submitted as distributions, in the order of submission.
     pub fn buckets(&self) -> impl ExactSizeIterator<Item = BucketSample<'_>> {
-        self.buckets.iter().map(|&BucketRow { bucket, flush_first, set, dynamic }| BucketSample {
-            metric: self.metric(&PLAIN, dynamic),
+        self.buckets.iter().map(|&BucketRow { descriptor, bucket, set, dynamic }| BucketSample {
+            metric: self.metric(descriptor, dynamic),
             bucket,
-            flush_first_value: flush_first,
+            flush_first_value: self.flushes_first(descriptor),
             tags: self.tags_of(set),
             host: self.host_of(set),
         })
@@ -36,6 +37,15 @@ impl Batch {
             tags: self.tags_of(*set),
             host: self.host_of(*set),
         })
+    }
+
+    /// The first value of a total counts: its record says so, or it is new at an endpoint that is known.
+    #[inline]
+    fn flushes_first(&self, descriptor: &Descriptor) -> bool {
+        let is_total =
+            || matches!(descriptor.kind(), Some(Kind::MonotonicCount | Kind::Distribution));
+        descriptor.flush_first_value
+            || (self.scraped_before == Some(true) && descriptor.from.is_some() && is_total())
     }
 
     /// How many sets of tags there are.

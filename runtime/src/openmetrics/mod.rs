@@ -29,17 +29,26 @@
 //!     }
 //! }
 //! ```
+//!
+//! Where it is known what an endpoint exposes, records say so and a scrape fills them: [`Context::scrape`](crate::Context::scrape).
 
 mod entry;
+mod faults;
 mod legacy;
 mod map;
+mod number;
 mod options;
 pub mod parse;
 mod pattern;
+pub mod record;
 mod scrape;
+mod target;
 
 pub use entry::{LabelValues, MetricEntry, Share};
 pub use legacy::Legacy;
+pub use number::Number;
 pub use options::{Endpoint, Options};
 pub use pattern::{Names, Search};
-pub use scrape::{MAX_PAYLOAD, ScrapeError, Scraper};
+pub use record::{FromScrape, Lacks, ScrapedRecord};
+pub use scrape::{MAX_PAYLOAD, Payload, ScrapeError, Scraper, read};
+pub use target::ScrapeOptions;

@@ -10,7 +10,7 @@ use super::legacy::Legacy;
 use super::pattern::{Names, Search};
 
 /// How many metrics a run submits unless the instance says otherwise.
-const DEFAULT_LIMIT: usize = 2000;
+pub(super) const DEFAULT_LIMIT: usize = 2000;
 
 /// What an endpoint is asked for, and what is made of its answer.
 #[derive(Debug, Clone, Config)]
@@ -131,16 +131,15 @@ impl Options {
         }
         Ok(())
     }
+}
 
-    /// The address as a tag: as it is written, unless a user and password stand in it.
-    fn endpoint(&self) -> String {
-        let written = &self.openmetrics_endpoint;
-        match url::Url::parse(written) {
-            Ok(url) if !url.username().is_empty() || url.password().is_some() => {
-                crate::metric::tag("endpoint", &url).unwrap_or_default()
-            }
-            _ => format!("endpoint:{written}"),
+/// The address as a tag: as it is written, unless a user and password stand in it.
+pub(super) fn endpoint_tag(written: &str) -> String {
+    match url::Url::parse(written) {
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            crate::metric::tag("endpoint", &url).unwrap_or_default()
         }
+        _ => format!("endpoint:{written}"),
     }
 }
 
@@ -157,7 +156,7 @@ impl Config for Endpoint {
 
     fn tags(&self, out: &mut Vec<String>) {
         if self.0.tag_by_endpoint {
-            out.push(self.0.endpoint());
+            out.push(endpoint_tag(&self.0.openmetrics_endpoint));
         }
     }
 

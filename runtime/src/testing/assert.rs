@@ -163,6 +163,7 @@ impl Run {
     /// The names that the check declares and this run did not submit.
     pub fn uncovered(&self) -> Vec<&'static str> {
         let mut seen: BTreeSet<&str> = self.metrics.iter().map(|metric| &*metric.name).collect();
+        seen.extend(self.buckets.iter().map(|bucket| &*bucket.name));
         seen.extend(self.service_checks.iter().map(|check| &*check.name));
         let mut missing = Vec::new();
         self.entry.declaration().visit(&mut |descriptor, _| {

@@ -9,29 +9,40 @@ use tempfile::TempDir;
 use crate::new;
 
 /// A crate in a directory that goes away with the test, and with the versions of this workspace.
-struct Crate {
+pub(crate) struct Crate {
     _directory: TempDir,
-    path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 impl Crate {
     fn new(name: &str) -> Self {
+        Self::with(name, &[])
+    }
+
+    /// A crate with more options.
+    pub(crate) fn with(name: &str, options: &[&str]) -> Self {
         let directory = tempfile::tempdir().expect("a directory for temporary files");
         let path = directory.path().join(name);
-        let (exit, ..) = new(&[name, "--path", &path.to_string_lossy()]);
-        assert_eq!(exit, 0);
+        let (exit, _, err) = new(&[&[name, "--path", &path.to_string_lossy()], options].concat());
+        assert_eq!(exit, 0, "{err}");
         let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
         fs::copy(lock, path.join("Cargo.lock")).expect("the lock file");
         Self { _directory: directory, path }
     }
 
     /// What cargo writes to stdout; what is built is kept for the next test.
-    fn cargo(&self, arguments: &[&str]) -> String {
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> String {
+        self.cargo_with(arguments, &[])
+    }
+
+    /// The same with more variables in its environment.
+    pub(crate) fn cargo_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> String {
         let output = Command::new(env!("CARGO"))
             .args(arguments)
             .current_dir(&self.path)
             .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("authors"))
             .env("CARGO_NET_OFFLINE", "true")
+            .envs(variables.iter().copied())
             .output()
             .expect("cargo runs");
         let (out, err) =

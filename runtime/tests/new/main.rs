@@ -1,7 +1,9 @@
 //! `new`: the crate that it makes is built, tested and run; what it must not do, it does not.
 #![allow(missing_docs)]
 
+mod forward;
 mod made;
+mod openmetrics;
 mod refused;
 
 use allwell::check::Registry;

@@ -1,6 +1,7 @@
 //! `new`: the crate that an author begins with, one real check in it.
 
 mod dependency;
+mod exposition;
 mod names;
 mod template;
 
@@ -13,6 +14,7 @@ use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::screen::Screen;
 
+use exposition::Exposition;
 use names::Names;
 
 /// The directory of the crate is on stdout, what to do next on stderr.
@@ -21,13 +23,33 @@ pub(super) fn new(arguments: &New, screen: &mut Screen<'_>) -> Outcome {
     let dependency = dependency::of(arguments.allwell.as_deref())?;
     let directory = arguments.path.clone().unwrap_or_else(|| PathBuf::from(&arguments.name));
     must_be_empty(&directory)?;
-    let files = template::files(&names, &dependency, within_workspace(&directory));
+    let source = arguments.openmetrics.as_deref();
+    let exposition = source.map(|source| exposition::read(source, &names)).transpose()?;
+    let files =
+        template::files(&names, &dependency, within_workspace(&directory), exposition.as_ref());
     for (path, text) in &files {
         write(&directory.join(path), text)?;
     }
     writeln!(screen.out(), "{}", directory.display())?;
     screen.out().flush()?;
+    if let Some(exposition) = &exposition {
+        tell_left_out(exposition, screen)?;
+    }
     tell(&names, &directory, screen)
+}
+
+/// How many lines that were left out are shown.
+const SHOWN: usize = 5;
+
+fn tell_left_out(exposition: &Exposition, screen: &mut Screen<'_>) -> Result<(), Failure> {
+    let lines = &exposition.left_out;
+    for line in lines.iter().take(SHOWN) {
+        writeln!(screen.err(), "warning: left out: {line}")?;
+    }
+    if lines.len() > SHOWN {
+        writeln!(screen.err(), "warning: {} more lines were left out", lines.len() - SHOWN)?;
+    }
+    Ok(())
 }
 
 fn tell(names: &Names, directory: &Path, screen: &mut Screen<'_>) -> Outcome {

@@ -1,7 +1,7 @@
 //! A description as a doc comment: Markdown that rustdoc shows, and the macro reads, as that very text.
 
 /// The lines of a doc comment without its slashes, none longer than `width` if its words allow that.
-pub(super) fn lines(description: &str, width: usize) -> Vec<String> {
+pub(crate) fn lines(description: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::<String>::new();
     for word in words(&escaped(description)) {
         match lines.last_mut() {
@@ -16,7 +16,7 @@ pub(super) fn lines(description: &str, width: usize) -> Vec<String> {
 }
 
 /// Whether rustdoc would like an address in angle brackets, which would be part of the description.
-pub(super) fn has_bare_url(description: &str) -> bool {
+pub(crate) fn has_bare_url(description: &str) -> bool {
     let mut rest = description;
     while let Some(c) = rest.chars().next() {
         if is_url(rest) {

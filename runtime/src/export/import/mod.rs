@@ -1,13 +1,13 @@
 //! An existing `metadata.csv` as records of metrics, in Rust: what the port of a check begins with.
 
-mod comment;
+pub(crate) mod comment;
 mod group;
 mod histogram;
 mod metric;
-mod names;
+pub(crate) mod names;
 mod read;
 mod row;
-mod write;
+pub(crate) mod write;
 
 use crate::config::Problems;
 

@@ -19,8 +19,8 @@ const RESERVED: &[&str] = &["crate", "self", "super"];
 
 /// Names of `allwell::prelude` that are no units. A unit of such a name is written `units::Check`.
 const CONTRACT: &str = "
-    Check Config Context Count Distribution Duration Gauge Histogram HttpOptions Log Metrics
-    MonotonicCount Per Rate Result Secret ServiceCheck Status TagValue Unitless Url
+    Buckets Check Config Context Count Distribution Duration Gauge Histogram HttpOptions Log Metrics
+    MonotonicCount Per Rate Result ScrapeOptions Secret ServiceCheck Status TagValue Unitless Url
 ";
 
 /// Names that every file has, which a record should not take away.
@@ -35,7 +35,7 @@ fn has(list: &str, name: &str) -> bool {
 }
 
 /// The type of a unit, as it is written where the prelude is imported.
-pub(super) fn unit_type(unit: &str) -> String {
+pub(crate) fn unit_type(unit: &str) -> String {
     match units::type_name(unit) {
         None => "Unitless".to_owned(),
         Some(name) if has(CONTRACT, name) => format!("units::{name}"),
@@ -45,13 +45,13 @@ pub(super) fn unit_type(unit: &str) -> String {
 
 /// Names of fields that are taken in one record.
 #[derive(Default)]
-pub(super) struct Fields {
+pub(crate) struct Fields {
     taken: HashSet<String>,
 }
 
 impl Fields {
     /// A field for what stands at a path such as `mem.used` within a namespace, as it is without `r#`.
-    pub(super) fn name(&mut self, path: &str, namespace: &str) -> String {
+    pub(crate) fn name(&mut self, path: &str, namespace: &str) -> String {
         let words = words(path);
         let last = namespace.rsplit('.').map(self::words).find(|last| begins_a_name(last));
         let name = match last {
@@ -64,7 +64,7 @@ impl Fields {
     }
 
     /// A field for a record, as it is without `r#`.
-    pub(super) fn record(&mut self, type_name: &str) -> String {
+    pub(crate) fn record(&mut self, type_name: &str) -> String {
         let name = words(type_name);
         let taken = self.taken.contains(&name) || RESERVED.contains(&name.as_str());
         unused(&if taken { format!("{name}_metrics") } else { name }, "_", &mut self.taken)
@@ -72,19 +72,19 @@ impl Fields {
 }
 
 /// The name as an identifier.
-pub(super) fn identifier(name: &str) -> String {
+pub(crate) fn identifier(name: &str) -> String {
     if has(KEYWORDS, name) { format!("r#{name}") } else { name.to_owned() }
 }
 
 /// Names of records that are taken in one module.
 #[derive(Default)]
-pub(super) struct Types {
+pub(crate) struct Types {
     taken: HashSet<String>,
 }
 
 impl Types {
     /// A record for what stands in a namespace under these tags: the last part of it if that is free, else more.
-    pub(super) fn name(&mut self, namespace: &str, tags: &[String]) -> String {
+    pub(crate) fn name(&mut self, namespace: &str, tags: &[String]) -> String {
         let parts: Vec<_> = namespace.split('.').map(camel_case).collect();
         let whole = (0..parts.len()).rev().map(|from| parts[from..].concat());
         let mut candidates: Vec<_> =
@@ -128,7 +128,7 @@ fn begins_a_name(words: &str) -> bool {
 }
 
 /// `heapUsed` as `heap_used`, `App_Store` as `app_store`: ASCII letters and digits with one `_` between words.
-fn words(text: &str) -> String {
+pub(crate) fn words(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len() + 4);
     for (i, &c) in chars.iter().enumerate() {

@@ -11,14 +11,14 @@ use super::metric::Metric;
 use super::names::{Fields, identifier, unit_type};
 
 /// rustfmt's `max_width`.
-const WIDTH: usize = 100;
+pub(crate) const WIDTH: usize = 100;
 /// rustfmt's `attr_fn_like_width`.
 const ATTRIBUTE_WIDTH: usize = 70;
 /// What is said of a gauge that stands for a rate.
 const PER_SECOND: &str =
     "The values are per second already; a `Rate` would put that into the unit.";
 /// How far fields are indented.
-const INDENT: &str = "    ";
+pub(crate) const INDENT: &str = "    ";
 
 /// The whole module.
 pub(super) fn module(records: &[Record], problems: &Problems) -> String {
@@ -171,7 +171,7 @@ fn unit(unit: UnitName) -> String {
 }
 
 /// `#[name(options)]`, one option a line if they are many.
-fn attribute(name: &str, options: &[String], indent: &str) -> String {
+pub(crate) fn attribute(name: &str, options: &[String], indent: &str) -> String {
     let flat = options.join(", ");
     let line = format!("{indent}#[{name}({flat})]\n");
     // rustfmt lets a single option fill the line, but for the place of the comma behind a field.
@@ -186,7 +186,7 @@ fn attribute(name: &str, options: &[String], indent: &str) -> String {
     format!("{indent}#[{name}(\n{indent}{INDENT}{lines}\n{indent})]\n")
 }
 
-fn declaration(name: &str, ty: &str) -> String {
+pub(crate) fn declaration(name: &str, ty: &str) -> String {
     let name = identifier(name);
     let line = format!("{INDENT}pub {name}: {ty},\n");
     if line.len() <= WIDTH + 1 {

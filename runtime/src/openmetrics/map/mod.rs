@@ -18,4 +18,5 @@ mod transform;
 mod visit;
 
 pub(super) use collect::Collector;
+pub(super) use number::text as text_of_number;
 pub(super) use run::{Findings, Mapper, Run};

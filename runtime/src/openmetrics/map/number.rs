@@ -46,7 +46,7 @@ impl Numbers {
 }
 
 /// The text of a number as Python's `str(number or 0)`.
-pub(super) fn text(number: f64) -> String {
+pub(in crate::openmetrics) fn text(number: f64) -> String {
     if number == 0.0 {
         return String::from("0");
     }

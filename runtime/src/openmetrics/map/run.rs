@@ -7,8 +7,9 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
 use crate::metric::{DynamicEmitter, Listed};
+use crate::openmetrics::faults::Faults;
 use crate::openmetrics::options::Options;
-use crate::openmetrics::parse::{FamilyType, Part, Problem};
+use crate::openmetrics::parse::{FamilyType, Part};
 
 use super::buckets::Family;
 use super::labels::{Numeric, Tagged, Tagger};
@@ -37,10 +38,8 @@ pub(in crate::openmetrics) struct Findings {
     pub(in crate::openmetrics) processed: u64,
     /// Lines that were passed over.
     pub(in crate::openmetrics) filtered_lines: u64,
-    /// What is wrong with the first few lines of those that are wrong.
-    pub(in crate::openmetrics) problems: Vec<Problem>,
-    /// How many lines are wrong.
-    pub(in crate::openmetrics) problem_count: u64,
+    /// What is wrong with lines.
+    pub(in crate::openmetrics) faults: Faults,
     /// Some of the metrics that are asked for and have a type of which nothing is made.
     pub(in crate::openmetrics) untyped: BTreeSet<String>,
     /// How many of them there are.

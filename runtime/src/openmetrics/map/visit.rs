@@ -9,7 +9,7 @@ use super::run::{Run, Submitting};
 use super::share::{Pairs, set};
 use super::transform::Action;
 
-/// How many problems, and names without a type, are shown of a run.
+/// How many names without a type are shown of a run.
 const SHOWN: usize = 5;
 
 impl Submitting<'_, '_, '_> {
@@ -161,10 +161,6 @@ impl Visitor for Submitting<'_, '_, '_> {
     }
 
     fn problem(&mut self, problem: Problem) {
-        let findings = &mut self.run.findings;
-        findings.problem_count += 1;
-        if findings.problems.len() < SHOWN {
-            findings.problems.push(problem);
-        }
+        self.run.findings.faults.add(problem);
     }
 }

@@ -33,6 +33,11 @@ pub trait Visitor {
         true
     }
 
+    /// What a comment says of the family of this name, as it is written.
+    fn described(&mut self, name: &str, what: Description<'_>) {
+        let _ = (name, what);
+    }
+
     /// A family begins, whose samples follow.
     fn family(&mut self, name: &str, kind: FamilyType);
 
@@ -64,6 +69,15 @@ pub trait Visitor {
 
     /// Something is wrong with a line.
     fn problem(&mut self, problem: Problem);
+}
+
+/// What a comment says of a family, as it is written there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Description<'a> {
+    /// `# HELP`
+    Help(&'a str),
+    /// `# UNIT`
+    Unit(&'a str),
 }
 
 /// A sample.

@@ -3,7 +3,7 @@
 use super::family::{Belongs, FamilyType, Format, Part};
 use super::labels::{self, Labels};
 use super::problem::Mistake;
-use super::{Reading, Sample, Visitor, value};
+use super::{Description, Reading, Sample, Visitor, value};
 
 impl Reading {
     /// A line that begins with `#`.
@@ -31,9 +31,16 @@ impl Reading {
             self.close(visitor);
             self.current.begin(&name);
         }
-        if keyword != "TYPE" {
-            return Ok(());
+        match keyword {
+            "HELP" => visitor.described(&name, Description::Help(words.rest())),
+            "UNIT" => visitor.described(&name, Description::Unit(words.rest())),
+            _ => return self.typed(words),
         }
+        Ok(())
+    }
+
+    /// The type of the current family.
+    fn typed(&mut self, mut words: Words<'_>) -> Result<(), Mistake> {
         let Some((start, word)) = words.next() else {
             return Err(Mistake::at(words.at, "the type is missing"));
         };
@@ -215,6 +222,11 @@ impl<'l> Words<'l> {
         let start = self.at;
         self.at += length;
         (length > 0).then(|| (start, &rest[..length]))
+    }
+
+    /// What is left of the line.
+    fn rest(&self) -> &'l str {
+        self.line[self.at..].trim()
     }
 
     /// The next word, which may be quoted.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::http::HttpError;
 use crate::openmetrics::parse::Problem;
+use crate::openmetrics::record::Lacks;
 
 /// Why a scrape failed.
 #[derive(Debug)]
@@ -12,11 +13,19 @@ pub enum ScrapeError {
     Http(HttpError),
     /// Something is wrong with the payload, and `strict_compat` makes that an error.
     Payload(Problem),
+    /// The exposition lacks something that a record must have.
+    Lacks(Lacks),
 }
 
 impl From<HttpError> for ScrapeError {
     fn from(error: HttpError) -> Self {
         Self::Http(error)
+    }
+}
+
+impl From<Lacks> for ScrapeError {
+    fn from(lacks: Lacks) -> Self {
+        Self::Lacks(lacks)
     }
 }
 
@@ -30,6 +39,7 @@ impl fmt::Display for ScrapeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Http(error) => error.fmt(f),
+            Self::Lacks(lacks) => lacks.fmt(f),
             Self::Payload(problem) => write!(f, "the exposition cannot be read: {problem}"),
         }
     }

@@ -1,32 +1,30 @@
 //! One endpoint, scraped again and again: from the answer to the batch, piece by piece.
 
+mod ask;
 mod error;
 mod reader;
+mod records;
 mod report;
 
 use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
-
 use crate::check::{Context, Includes};
-use crate::http::{Answer, HttpError, Request};
+use crate::http::{Answer, HttpError};
 use crate::metric::{Dynamic, DynamicMetric, Status, TagSetPlace};
 
 use super::map::Mapper;
 use super::options::Options;
 use super::parse::Format;
 
+use ask::Ask;
 pub use error::ScrapeError;
 use reader::Reader;
+pub use records::{Payload, read};
 use report::Telemetry;
 
 /// The longest payload that is read, in bytes, decompressed.
 pub const MAX_PAYLOAD: usize = 256 * 1024 * 1024;
-
-const TEXT: &str = "text/plain";
-const OPENMETRICS: &str =
-    "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1";
 
 /// Scrapes an endpoint.
 #[derive(Debug)]
@@ -115,7 +113,7 @@ impl Scraper {
             }
         };
         let length = answer.header("content-length").and_then(|length| length.parse().ok());
-        let reader = Reader::new(self, format_of(&self.options, &answer), seconds(cx));
+        let reader = Reader::new(self, Ask::of(&self.options).format(&answer), seconds(cx));
         let (result, read) = reader.read(answer, cx).await;
         let health = match &result {
             Err(ScrapeError::Http(error)) => Status::critical(error),
@@ -127,21 +125,7 @@ impl Scraper {
     }
 
     async fn ask<M>(&self, cx: &Context<M>) -> Result<Answer, HttpError> {
-        let http = cx.http(&self.options.http)?;
-        let request =
-            Request::get(self.options.openmetrics_endpoint.as_str()).headers(self.headers());
-        http.open(&request).await?.good()
-    }
-
-    /// What is asked for, unless the options say otherwise.
-    fn headers(&self) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        let given = &self.options.http.headers;
-        if !given.keys().any(|name| name.eq_ignore_ascii_case("accept")) {
-            let wanted = if self.options.use_latest_spec { OPENMETRICS } else { TEXT };
-            headers.insert(ACCEPT, HeaderValue::from_static(wanted));
-        }
-        headers
+        Ask::of(&self.options).open(cx).await
     }
 
     fn say_health<M, Place>(&self, cx: &Context<M>, status: Status)
@@ -160,14 +144,6 @@ impl Scraper {
 /// The time of day, in seconds since the Unix epoch.
 fn seconds<M>(cx: &Context<M>) -> f64 {
     cx.now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
-}
-
-/// The format that an answer says it is in. Datadog's check looks at the same.
-fn format_of(options: &Options, answer: &Answer) -> Format {
-    let content_type = answer.header("content-type").unwrap_or_default();
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    let says_so = media_type.eq_ignore_ascii_case("application/openmetrics-text");
-    if options.use_latest_spec || says_so { Format::OpenMetrics } else { Format::Text }
 }
 
 /// The full name of what the scraper itself submits.

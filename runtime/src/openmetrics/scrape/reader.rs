@@ -3,13 +3,14 @@
 use std::time::UNIX_EPOCH;
 
 use crate::check::{Context, Includes};
-use crate::http::{Answer, HttpError};
+use crate::http::Answer;
 use crate::metric::Dynamic;
 use crate::openmetrics::map::{Collector, Findings, Run};
 use crate::openmetrics::options::Options;
 use crate::openmetrics::parse::{Format, Parser};
 
-use super::{MAX_PAYLOAD, ScrapeError, Scraper};
+use super::ask::next_piece;
+use super::{ScrapeError, Scraper};
 
 /// How much of a payload is kept while labels that are shared are looked for in it.
 const MAX_KEPT: usize = 64 * 1024 * 1024;
@@ -123,21 +124,9 @@ impl<'s> Reader<'s> {
         M: Includes<Dynamic, Place>,
     {
         loop {
-            let Some(piece) = self.next(answer).await? else { return Ok(()) };
+            let Some(piece) = next_piece(answer, &mut self.size).await? else { return Ok(()) };
             self.piece(piece.as_ref(), cx)?;
         }
-    }
-
-    async fn next(
-        &mut self,
-        answer: &mut Answer,
-    ) -> Result<Option<impl AsRef<[u8]> + use<>>, HttpError> {
-        let piece = answer.chunk().await?;
-        self.size += piece.as_ref().map_or(0, |piece| AsRef::<[u8]>::as_ref(piece).len());
-        if self.size > MAX_PAYLOAD {
-            return Err(answer.too_long(MAX_PAYLOAD));
-        }
-        Ok(piece)
     }
 
     fn piece<M, Place>(&mut self, piece: &[u8], cx: &Context<M>) -> Result<(), ScrapeError>

@@ -62,12 +62,8 @@ impl Scraper {
                 out.sample(listed, TagSetPlace::INSTANCE, size as f64, false);
             });
         }
-        if let Some(first) = findings.problems.first() {
-            let count = findings.problem_count;
-            let lines = if count == 1 { "line was" } else { "lines were" };
-            let shown: Vec<String> = findings.problems.iter().map(ToString::to_string).collect();
-            let _ = first;
-            cx.warn(format!("{count} {lines} left out: {}", shown.join("; ")));
+        for warning in findings.faults.warnings() {
+            cx.warn(warning);
         }
         self.tell_of_untyped(cx, &findings);
         for (name, value) in findings.metadata {
