@@ -20,7 +20,8 @@ const RESERVED: &[&str] = &["crate", "self", "super"];
 /// Names of `allwell::prelude` that are no units. A unit of such a name is written `units::Check`.
 const CONTRACT: &str = "
     Buckets Check Config Context Count Distribution Duration Gauge Histogram HttpOptions Log Metrics
-    MonotonicCount Per Rate Result ScrapeOptions Secret ServiceCheck Status TagValue Unitless Url
+    MonotonicCount Per Rate Result ScrapeOptions Secret ServiceCheck Status TagValue TlsOptions
+    Unitless Url
 ";
 
 /// Names that every file has, which a record should not take away.
