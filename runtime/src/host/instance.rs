@@ -136,6 +136,16 @@ impl Instance {
         self.back.notify_all();
     }
 
+    /// The run could not be begun. Tells whether that is so: if it hands over, or has, it has begun all the same.
+    pub(super) fn lose_unless_over(&self) -> bool {
+        let mut state = self.state();
+        let is_lost = !matches!(state.phase, Phase::HandingOver | Phase::Back(..));
+        if is_lost {
+            state.phase = Phase::Lost;
+        }
+        is_lost
+    }
+
     /// The run has ended with the worker.
     pub(super) fn lose(&self) {
         self.state().phase = Phase::Lost;

@@ -144,10 +144,11 @@ fn start(
         // It panics where the system has no more threads.
         panics::guard(|| drop(runtime.spawn_blocking(run)))
     });
-    if started.is_err() {
-        instance.lose();
+    match started {
+        // What was queued before that may have begun all the same.
+        Err(_) if !instance.lose_unless_over() => Ok(()),
+        started => started,
     }
-    started
 }
 
 /// Runs on this thread, and gives the worker if nobody wants it any more.

@@ -3,7 +3,7 @@
 //!
 //! What was to be forwarded, without what was settled and what is found again, is what a killed process has lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::PathBuf;
@@ -34,6 +34,8 @@ pub(super) struct Pages {
     /// What is added to the number of a payload to have its name in the journal, which is its key in the spool.
     offset: u64,
     before: Option<Sums>,
+    /// What an earlier process has left is known.
+    begun: bool,
 }
 
 /// What an earlier process has left, and what it has not.
@@ -101,19 +103,20 @@ impl Book {
     /// # Errors
     /// [`WouldBlock`](io::ErrorKind::WouldBlock) if another forwarder has it.
     pub(super) fn read(&self, pages: &mut Pages) -> io::Result<Option<Left>> {
-        if pages.journal.is_some() {
+        if pages.begun {
             return Ok(None);
         }
         self.open(pages)?;
         Left::read(&self.directory).map(Option::unwrap_or_default).map(Some)
     }
 
-    /// Begins to write, with what an earlier process has left in memory (`left`) and on the disk (`stored`, by key).
+    /// Begins to write, with what an earlier process has left in memory (`left`) and on the disk: what waits there
+    /// by its key, and the keys of what should not be there any more.
     pub(super) fn begin(
         &self,
         pages: &mut Pages,
         mut left: Left,
-        stored: &BTreeMap<u64, Amount>,
+        (stored, gone): (&BTreeMap<u64, Amount>, BTreeSet<u64>),
         offset: u64,
     ) -> Begun {
         let mut faults = self.faults_of(&left);
@@ -129,7 +132,8 @@ impl Book {
         let journal = if base.journal == 0 { fastrand::u64(1..) } else { base.journal };
         let base =
             Base { journal, killed: base.killed + killed, again: base.again + again, ..base };
-        match self.begin_journal(base, &left) {
+        pages.begun = true;
+        match self.begin_journal(base, &left, &gone) {
             Ok(begun) => pages.journal = Some(begun),
             Err(error) => faults.push(self.fault("the journal", "cannot be written", &error)),
         }
@@ -146,12 +150,12 @@ impl Book {
         Begun { waiting, killed, again, faults }
     }
 
-    fn begin_journal(&self, base: Base, left: &Left) -> io::Result<Journal> {
+    fn begin_journal(&self, base: Base, left: &Left, gone: &BTreeSet<u64>) -> io::Result<Journal> {
         let waiting = || left.waiting.iter().map(|(id, payload)| (*id, payload));
-        let begin = || Journal::begin(&self.directory, self.bounds, base, waiting());
-        begin().or_else(|_| {
+        let begin = || Journal::begin(&self.directory, self.bounds, base, waiting(), gone.clone());
+        begin().or_else(|error| {
             // All that it says is known by now, and would be read again by the next process.
-            fs::remove_file(self.directory.join(journal::FILE))?;
+            fs::remove_file(self.directory.join(journal::FILE)).map_err(|_| error)?;
             begin()
         })
     }
@@ -172,11 +176,12 @@ impl Book {
             }
             None if left.base.journal == 0 => (Amount::default(), Base::default()),
             _ => {
+                // In this order: a ledger that names no journal goes with any.
+                let journal = self.directory.join(journal::FILE);
+                let _ = fs::rename(&journal, journal.with_extension("damaged"));
                 self.with_ledger(|ledger| {
                     ledger.change(|sums| *sums = sums.without(&before.unwrap_or_default()));
                 });
-                let journal = self.directory.join(journal::FILE);
-                let _ = fs::rename(&journal, journal.with_extension("damaged"));
                 let what = "does not fit the ledger: what the process before has lost is not known";
                 faults.push(format!("the journal `{}` {what}", journal.display()));
                 (Amount::default(), Base::default())
@@ -311,10 +316,9 @@ impl Pages {
         }
     }
 
-    /// Notes that a payload that has been settled is not on the disk any more.
-    pub(super) fn leave(&mut self, number: u64) {
-        let id = self.id(number);
-        self.journal.iter_mut().for_each(|journal| journal.leave(id));
+    /// Notes that nothing that has been settled is on the disk any more.
+    pub(super) fn leave_all(&mut self) {
+        self.journal.iter_mut().for_each(Journal::leave_all);
     }
 
     const fn id(&self, number: u64) -> u64 {

@@ -108,7 +108,8 @@ fn open_all(spool: &mut Spool, shared: &Shared) -> Result<(), StoreError> {
     let restored = spool.open(&left)?;
     let offset = spool.offset().filter(|_| !known);
     let begun = offset.map(|offset| {
-        let begun = book.begin(&mut pages, left, &restored.amounts, offset);
+        let begun =
+            book.begin(&mut pages, left, (&restored.amounts, restored.gone.clone()), offset);
         // What came before there was a journal.
         let waiting = shared.state().queue.waiting();
         for (number, payload) in &waiting {
@@ -202,7 +203,7 @@ pub(super) async fn remove(shared: &Arc<Shared>, route: RouteName, head: Head, o
         book.settle(&mut book.pages(), head.number, settled, true);
         let done = spool.remove(&name, head);
         if spool.has_no_ghosts() {
-            book.pages().leave(head.number);
+            book.pages().leave_all();
         }
         done
     };
@@ -226,7 +227,7 @@ pub(super) async fn finish(shared: &Arc<Shared>) {
     }
     // Closed it is by whatever is done with it last.
     shared.close();
-    with_spool(shared, |_, _| ((), None), |_, ()| ()).await;
+    with_spool(shared, |spool, _| spool.sweep(), |_, ()| ()).await;
 }
 
 /// Lets others use the ledger and the journal.

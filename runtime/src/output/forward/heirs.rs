@@ -10,7 +10,7 @@ use super::owner::Owner;
 use super::{journal, ledger, spool, store};
 
 /// The files of a spool, of which it is called by the first one that is there.
-const FILES: [&str; 3] = [spool::FILE, journal::FILE, ledger::FILE];
+const FILES: [&str; 4] = [spool::FILE, journal::FILE, journal::NEW, ledger::FILE];
 
 /// How deep below the directory of all spools a file may be.
 const DEEPEST: usize = 4;

@@ -59,8 +59,10 @@ impl Ledger {
         let file = options.open(&path)?;
         flock(&file, FlockOperation::NonBlockingLockExclusive)?;
         // The one before may have deleted it between the two calls.
-        let (opened, named) = (file.metadata()?, fs::metadata(&path)?);
-        if (opened.dev(), opened.ino()) != (named.dev(), named.ino()) {
+        let opened = file.metadata()?;
+        let is_it =
+            |named: fs::Metadata| (opened.dev(), opened.ino()) == (named.dev(), named.ino());
+        if !fs::metadata(&path).is_ok_and(is_it) {
             return Err(io::ErrorKind::WouldBlock.into());
         }
         let mut bytes = [0; Sums::SIZE];

@@ -29,10 +29,13 @@ impl Shelf {
         [self.head, self.second, _] = first;
     }
 
-    /// Notes that a payload is not there any more; which one is the oldest then has to be looked up.
+    /// Notes that a payload is not there any more; which are the oldest then has to be looked up.
     pub(super) fn take_off(&mut self, head: Head) {
         self.entries -= 1;
         self.amount -= head.amount;
         self.taken -= store::taken(head.size);
+        let left = [self.head, self.second].into_iter().flatten();
+        let mut left = left.filter(|known| known.number != head.number);
+        (self.head, self.second) = (left.next(), left.next());
     }
 }

@@ -65,6 +65,8 @@ pub(super) struct Added {
 pub(super) struct Restored {
     /// How much each payload holds, by its key.
     pub(super) amounts: BTreeMap<u64, Amount>,
+    /// The keys of what should not be there any more.
+    pub(super) gone: BTreeSet<u64>,
     /// So many payloads cannot be told what they are.
     pub(super) unreadable: usize,
 }
@@ -120,6 +122,7 @@ impl Spool {
         let offset = offset(last);
         self.offset = Some(offset);
         let mut restored = Restored { unreadable: unreadable.len(), ..Restored::default() };
+        restored.gone = gone.iter().map(|(_, key)| *key).collect();
         self.ghosts.extend(unreadable.into_iter().chain(gone));
         for (route, head) in heads {
             restored.amounts.insert(head.number, head.amount);
@@ -209,6 +212,14 @@ impl Spool {
         let removed = if deleted { Ok(()) } else { self.change(&[], &[]) };
         let found = self.find_head(route).err().map(Trouble::Read);
         (head.amount, found.or(removed.err().map(Trouble::Write)))
+    }
+
+    /// Removes what should not be in the file any more.
+    pub(super) fn sweep(&mut self) -> Done<()> {
+        if self.ghosts.is_empty() || self.is_empty() && self.delete().is_ok() {
+            return ((), None);
+        }
+        ((), self.change(&[], &[]).err().map(Trouble::Write))
     }
 
     /// Puts a damaged file aside. Tells what was lost with it, and where it is now.
@@ -370,8 +381,8 @@ impl Spool {
 
     fn find_head(&mut self, route: &RouteName) -> Result<(), StoreError> {
         let Some(shelf) = self.shelves.get_mut(route) else { return Ok(()) };
-        (shelf.head, shelf.second) = (None, None);
         if shelf.entries == 0 {
+            (shelf.head, shelf.second) = (None, None);
             return Ok(());
         }
         let head = self.after(route, None, &[])?;

@@ -142,7 +142,7 @@ pub(super) fn next_unquoted(text: &str, wanted: fn(char) -> bool, start: usize) 
     None
 }
 
-/// The name in a comment, without its quotes.
+/// The name of a family in a comment or a line, without its quotes.
 pub(super) fn commented_name(word: &str) -> Result<String, Mistake> {
     let word = word.trim();
     let Some(quoted) = word.strip_prefix('"') else {

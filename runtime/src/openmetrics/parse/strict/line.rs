@@ -3,7 +3,7 @@
 use crate::openmetrics::parse::labels::unescape;
 use crate::openmetrics::parse::problem::Mistake;
 
-use super::family::{Owned, is_escaped, is_plain_name, next_unquoted, python_number, set};
+use super::family::{Owned, is_escaped, next_unquoted, python_number, set};
 use super::openmetrics::wrong;
 
 /// The most characters of an exemplar's labels.
@@ -15,9 +15,6 @@ pub(super) fn sample(text: &str) -> Result<Owned, Mistake> {
     let start = text.find('{').filter(|start| !text[..*start].contains(" # "));
     let Some(start) = start else {
         let Some((name, rest)) = text.split_once(' ') else { return wrong("substring not found") };
-        if !is_plain_name(name) {
-            return wrong(format!("invalid metric name: {text}"));
-        }
         return with(name, Pairs::new(), rest);
     };
     let after = &text[start + 1..];
@@ -120,5 +117,5 @@ fn labels(text: &str) -> Result<Pairs, Mistake> {
 }
 
 fn is_label_name(name: &str) -> bool {
-    !name.contains(':') && is_plain_name(name)
+    !name.contains(':') && super::family::is_plain_name(name)
 }

@@ -132,7 +132,7 @@ impl OpenMetrics {
         if !self.family.as_ref().is_some_and(|family| family.allowed.contains(&sample.name)) {
             self.close(visitor)?;
             self.family = Some(Family {
-                name: sample.name.clone(),
+                name: commented_name(&sample.name)?,
                 kind: Some(String::from("unknown")),
                 allowed: vec![sample.name.clone()],
                 ..Family::default()
@@ -145,7 +145,7 @@ impl OpenMetrics {
 impl Family {
     fn add(&mut self, sample: Owned) -> Result<(), Mistake> {
         let kind = self.kind.clone().unwrap_or_default();
-        let ending = sample.name[self.name.len()..].to_owned();
+        let ending = sample.name.get(self.name.len()..).unwrap_or_default().to_owned();
         self.check_labels(&sample, &kind, &ending)?;
         let values = Values { value: sample.value, kind: &kind, ending: &ending };
         let has_exemplar = sample.has_exemplar;

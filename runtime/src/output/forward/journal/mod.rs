@@ -14,6 +14,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::payload::Payload;
 use crate::output::Amount;
@@ -25,6 +26,12 @@ pub(super) use replay::Left;
 
 /// The name of the file.
 pub(super) const FILE: &str = "journal";
+
+/// The name of one that is to take its place.
+pub(super) const NEW: &str = "journal.new";
+
+/// How long nothing is written anew after that has failed.
+const REST: Duration = Duration::from_secs(10);
 
 /// So many bytes that say nothing any more are never worth writing the rest anew.
 const LITTLE: u64 = 1 << 20;
@@ -39,9 +46,14 @@ pub(super) struct Journal {
     /// What became of everything, up to now.
     base: Base,
     waiting: BTreeMap<u64, Place>,
+    /// How many bytes the payloads that wait take.
+    counts: u64,
     under_way: BTreeSet<u64>,
     /// What has been settled, and may still be on the disk.
     gone: BTreeSet<u64>,
+    /// Something that has happened could not be written.
+    is_stale: bool,
+    rests_until: Option<Instant>,
 }
 
 /// How large a journal may be.
@@ -61,7 +73,8 @@ struct Place {
 }
 
 impl Journal {
-    /// Begins a journal in a directory, in the place of the one that is there, with payloads that wait.
+    /// Begins a journal in a directory, in the place of the one that is there, with payloads that wait and with what has
+    /// been settled and may still be on the disk.
     ///
     /// # Errors
     /// It cannot be written. The one that is there is as it was.
@@ -70,6 +83,7 @@ impl Journal {
         bounds: Bounds,
         base: Base,
         waiting: impl IntoIterator<Item = (u64, &'p Payload)>,
+        gone: BTreeSet<u64>,
     ) -> io::Result<Self> {
         let mut new = Self {
             directory: directory.to_owned(),
@@ -78,13 +92,17 @@ impl Journal {
             bounds,
             base,
             waiting: BTreeMap::new(),
+            counts: 0,
             under_way: BTreeSet::new(),
-            gone: BTreeSet::new(),
+            gone,
+            is_stale: false,
+            rests_until: None,
         };
         new.append(&Record::Base(base).encode(), &[])?;
         for (id, payload) in waiting {
             new.add(id, payload)?;
         }
+        new.say_what_is_gone()?;
         new.replace()?;
         Ok(new)
     }
@@ -97,8 +115,8 @@ impl Journal {
     /// Writes a payload that waits from now on. It is not written where there is no room for it.
     pub(super) fn make(&mut self, id: u64, payload: &Payload) {
         let needed = payload.size() as u64;
-        if self.end + needed > self.bounds.most_bytes || self.is_worn() {
-            let _ = self.rewrite();
+        if self.is_stale || self.end + needed > self.bounds.most_bytes || self.is_worn() {
+            self.renew();
         }
         if self.end + needed <= self.bounds.most_bytes && self.is_free(needed) {
             let _ = self.add(id, payload);
@@ -110,40 +128,43 @@ impl Journal {
         self.under_way.insert(id);
         let again = again.unwrap_or_default();
         self.base.again += again;
-        let _ = self.append(&Record::Started(id, again).encode(), &[]);
+        self.note(&Record::Started(id, again));
     }
 
     /// Notes that a payload was not accepted.
     pub(super) fn wait(&mut self, id: u64) {
         if self.under_way.remove(&id) {
-            let _ = self.append(&Record::Waits(id).encode(), &[]);
+            self.note(&Record::Waits(id));
         }
     }
 
     /// Notes that a payload is on the disk.
     pub(super) fn store(&mut self, id: u64) {
-        if self.waiting.remove(&id).is_some() {
-            let _ = self.append(&Record::Stored(id).encode(), &[]);
+        if self.take_off(id) {
+            self.note(&Record::Stored(id));
         }
     }
 
     /// Notes what became of a payload, which may still be on the disk. Tells whether that is written.
     pub(super) fn settle(&mut self, id: u64, settled: Settled, on_disk: bool) -> bool {
-        self.waiting.remove(&id);
+        self.take_off(id);
         self.under_way.remove(&id);
         if on_disk {
             self.gone.insert(id);
         }
-        let written = self.append(&Record::Settled(id, settled).encode(), &[]).is_ok();
+        let written = self.note(&Record::Settled(id, settled));
         if written {
             self.base.settled.add(&settled);
+        }
+        if self.is_worn() {
+            self.renew();
         }
         written
     }
 
-    /// Notes that a payload that has been settled is not on the disk any more.
-    pub(super) fn leave(&mut self, id: u64) {
-        self.gone.remove(&id);
+    /// Notes that nothing that has been settled is on the disk any more.
+    pub(super) fn leave_all(&mut self) {
+        self.gone.clear();
     }
 
     /// Nothing waits.
@@ -163,11 +184,34 @@ impl Journal {
     }
 
     fn is_worn(&self) -> bool {
-        let counts = self.waiting.values().map(|place| place.size).sum::<u64>();
-        self.end > LITTLE + 2 * counts
+        self.end > LITTLE + 2 * self.counts
     }
 
-    /// Writes what counts anew.
+    /// Writes a small record. Tells whether it is written.
+    fn note(&mut self, record: &Record) -> bool {
+        let written = self.append(&record.encode(), &[]).is_ok();
+        self.is_stale |= !written;
+        written
+    }
+
+    fn take_off(&mut self, id: u64) -> bool {
+        let place = self.waiting.remove(&id);
+        self.counts -= place.map_or(0, |place| place.size);
+        place.is_some()
+    }
+
+    /// Writes what counts anew, if there is room for it.
+    fn renew(&mut self) {
+        let now = Instant::now();
+        if self.rests_until.is_some_and(|until| now < until) {
+            return;
+        }
+        if !self.is_free(self.counts) || self.rewrite().is_err() {
+            let _ = fs::remove_file(self.directory.join(NEW));
+            self.rests_until = Some(now + REST);
+        }
+    }
+
     fn rewrite(&mut self) -> io::Result<()> {
         let mut new = Self::empty(self, create(&self.directory)?);
         new.append(&Record::Base(self.base).encode(), &[])?;
@@ -177,10 +221,9 @@ impl Journal {
             let start = new.end;
             new.append(&bytes, &[])?;
             new.waiting.insert(*id, Place { start, size: place.size });
+            new.counts += place.size;
         }
-        for id in &self.gone {
-            new.append(&Record::Settled(*id, Settled::default()).encode(), &[])?;
-        }
+        new.say_what_is_gone()?;
         for id in &self.under_way {
             new.append(&Record::Started(*id, Amount::default()).encode(), &[])?;
         }
@@ -197,15 +240,26 @@ impl Journal {
             bounds: of.bounds,
             base: of.base,
             waiting: BTreeMap::new(),
+            counts: 0,
             under_way: of.under_way.clone(),
             gone: of.gone.clone(),
+            is_stale: false,
+            rests_until: None,
         }
+    }
+
+    fn say_what_is_gone(&mut self) -> io::Result<()> {
+        let gone: Vec<_> = self.gone.iter().copied().collect();
+        gone.into_iter()
+            .try_for_each(|id| self.append(&Record::Settled(id, Settled::default()).encode(), &[]))
     }
 
     fn add(&mut self, id: u64, payload: &Payload) -> io::Result<()> {
         let start = self.end;
         self.append(&record::made(id, payload), &payload.body)?;
-        self.waiting.insert(id, Place { start, size: self.end - start });
+        let size = self.end - start;
+        self.waiting.insert(id, Place { start, size });
+        self.counts += size;
         Ok(())
     }
 
@@ -226,16 +280,12 @@ impl Journal {
 
     /// Takes the place of the journal that is there.
     fn replace(&self) -> io::Result<()> {
-        fs::rename(self.directory.join(new_name()), self.directory.join(FILE))
+        fs::rename(self.directory.join(NEW), self.directory.join(FILE))
     }
 }
 
 fn create(directory: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(true).mode(0o600);
-    options.open(directory.join(new_name()))
-}
-
-fn new_name() -> String {
-    format!("{FILE}.new")
+    options.open(directory.join(NEW))
 }

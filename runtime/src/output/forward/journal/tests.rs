@@ -24,8 +24,14 @@ fn points(series: u64) -> Amount {
 /// A journal of payloads 1 to 5: the first was delivered, the second is on the disk, the third is being sent, and so is the sixth, which
 /// came from the disk.
 fn write(directory: &Path) -> Vec<u8> {
-    let mut journal = Journal::begin(directory, BOUNDS, Base { journal: 7, ..Base::default() }, [])
-        .expect("the directory can be written to");
+    let mut journal = Journal::begin(
+        directory,
+        BOUNDS,
+        Base { journal: 7, ..Base::default() },
+        [],
+        BTreeSet::new(),
+    )
+    .expect("the directory can be written to");
     for number in 1..=5 {
         journal.make(number.into(), &payload(number));
     }
@@ -93,14 +99,16 @@ fn written_anew_it_says_the_same() {
     let bytes = write(directory.path());
     let left = read(directory.path(), &bytes).expect("a journal");
     let waiting = left.waiting.iter().map(|(id, payload)| (*id, payload));
-    let mut journal = Journal::begin(directory.path(), BOUNDS, left.base, waiting).expect("it can");
+    let mut journal =
+        Journal::begin(directory.path(), BOUNDS, left.base, waiting, BTreeSet::from([7]))
+            .expect("it can");
     journal.start(4, None);
     journal.settle(9, Settled { dropped: points(9), ..Settled::default() }, true);
     journal.rewrite().expect("it can be written");
     journal.settle(5, Settled { refused: points(5), ..Settled::default() }, false);
     let left = Left::read(directory.path()).expect("it can be read").expect("a journal");
     assert!(left.waiting.keys().eq(&[3, 4]) && left.under_way.iter().eq(&[4]));
-    assert!(left.gone.iter().eq(&[5, 9]), "what may still be on the disk");
+    assert!(left.gone.iter().eq(&[5, 7, 9]), "what may still be on the disk");
     let Settled { delivered, refused, dropped } = left.base.settled;
     assert_eq!((delivered, refused, dropped), (points(1), points(5), points(9)));
     assert_eq!((left.base.again, left.cut_off), (points(3), 0));
