@@ -191,3 +191,21 @@ async fn expected_lines_have_their_values_tags_and_flags() {
         ]
     );
 }
+
+/// A brace after the name of a family need not be that of its labels, nor what is before it a name.
+#[tokio::test]
+async fn what_stands_between_a_name_and_a_brace_is_no_part_of_the_name() {
+    let _alone = ALONE.lock().await;
+    for (payload, values) in [
+        (
+            "# TYPE foo gauge\nfoo {a=\"1\"} 1\nfoo {a=\"2\"} 2\nfoo\t{a=\"3\"} 3\n",
+            vec![1.0, 2.0, 3.0],
+        ),
+        ("# TYPE foo gauge\nfoo{a=\"1\"} 1\nfoo 3 # {t=\"x\"} 1\n", vec![1.0, 3.0]),
+    ] {
+        let run = second_run("", payload).await;
+        let found: Vec<_> = run.metrics.iter().map(|one| (&*one.name, one.value)).collect();
+        assert_eq!(found, values.iter().map(|value| ("foo", *value)).collect::<Vec<_>>());
+        assert!(run.report.warnings.is_empty(), "{:?}", run.report.warnings);
+    }
+}

@@ -76,7 +76,7 @@ fn moment(year: u64, text: &[u8]) -> Option<SystemTime> {
     let digits = text.strip_suffix(b"Z").filter(|digits| digits.len() == 10)?;
     let mut parts = digits.chunks(2).map(number);
     let [month, day, hour, minute, second] = std::array::from_fn(|_| parts.next().flatten());
-    let month = month.filter(|month| (1..=12).contains(month))?;
+    let month = month.filter(|month| year > 0 && (1..=12).contains(month))?;
     let day = day.filter(|day| (1..=31).contains(day))?;
     let seconds = (hour? * 60 + minute?) * 60 + second?;
     let days = days_before(year, month) + day - 1;

@@ -47,10 +47,11 @@ impl Reading {
         }
         let ending = text.strip_prefix(current.written.as_bytes())?;
         let length = ending.iter().take(LONGEST_ENDING + 1).position(|byte| *byte == b'{')?;
-        let part = current.part(std::str::from_utf8(&ending[..length]).ok()?, self.format);
+        // What does not belong is for the reading of a whole line to judge: it may be no name at all.
+        let part = current.part(std::str::from_utf8(&ending[..length]).ok()?, self.format)?;
         let length = current.written.len() + length;
-        self.current.last.set(&text[..length], part);
-        Some((length, belongs(part)?.part))
+        self.current.last.set(&text[..length], Some(part));
+        Some((length, belongs(Some(part))?.part))
     }
 }
 
