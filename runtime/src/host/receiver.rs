@@ -52,7 +52,7 @@ pub(super) trait Receiver {
 /// What a thing belongs to.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'s> {
-    pub(super) tags: &'s TagList,
+    pub(super) tags: &'s TagList<'s>,
     /// Empty for the host's own name.
     pub(super) host: &'s CStr,
 }

@@ -22,25 +22,25 @@ pub(super) fn submit(batch: &Batch, check: &str, receiver: &impl Receiver) {
 }
 
 /// Memory for texts, used again for each.
-struct Memory {
+struct Memory<'b> {
     name: Text,
     host: Text,
     message: Text,
-    tags: TagList,
+    tags: TagList<'b>,
 }
 
-impl Memory {
-    fn of(batch: &Batch) -> Self {
+impl<'b> Memory<'b> {
+    fn of(batch: &'b Batch) -> Self {
         let [name, host, message] = Default::default();
-        Self { name, host, message, tags: TagList::of(batch.common_tags()) }
+        Self { name, host, message, tags: TagList::of(batch) }
     }
 }
 
-fn samples(batch: &Batch, receiver: &impl Receiver, memory: &mut Memory) {
+fn samples<'b>(batch: &'b Batch, receiver: &impl Receiver, memory: &mut Memory<'b>) {
     let (mut last, mut names) = (None, Names::default());
     for sample in batch.samples() {
         if last.replace(sample.tags.place()) != Some(sample.tags.place()) {
-            memory.tags.set(sample.tags.without_common());
+            memory.tags.set(sample.tags);
             memory.host.set(sample.host.unwrap_or_default());
         }
         let Some(kind) = sample.metric.kind() else { continue };
@@ -54,7 +54,7 @@ fn samples(batch: &Batch, receiver: &impl Receiver, memory: &mut Memory) {
         }
     }
     for sample in batch.buckets() {
-        memory.tags.set(sample.tags.without_common());
+        memory.tags.set(sample.tags);
         memory.host.set(sample.host.unwrap_or_default());
         let scope = Scope { tags: &memory.tags, host: memory.host.get() };
         let name = memory.name.set(sample.metric.name());
@@ -62,10 +62,10 @@ fn samples(batch: &Batch, receiver: &impl Receiver, memory: &mut Memory) {
     }
 }
 
-fn service_checks(batch: &Batch, receiver: &impl Receiver, memory: &mut Memory) {
+fn service_checks<'b>(batch: &'b Batch, receiver: &impl Receiver, memory: &mut Memory<'b>) {
     let Memory { name, host, message, tags } = memory;
     for check in batch.service_checks() {
-        tags.set(check.tags.without_common());
+        tags.set(check.tags);
         let scope = Scope { tags, host: host.set(check.host.unwrap_or_default()) };
         let message = message.set(check.status.message());
         receiver.service_check(
@@ -77,9 +77,9 @@ fn service_checks(batch: &Batch, receiver: &impl Receiver, memory: &mut Memory) 
     }
 }
 
-fn submit_event(event: &Event, check: &str, receiver: &impl Receiver, memory: &mut Memory) {
+fn submit_event(event: &Event, check: &str, receiver: &impl Receiver, memory: &mut Memory<'_>) {
     let Memory { name, host, message, tags } = memory;
-    tags.set(event.tags.iter().map(String::as_str));
+    tags.add_to_common(event.tags.iter().map(String::as_str));
     let optional = |text: &Option<String>| text.as_deref().map(Text::of);
     let (key, event_type) = (optional(&event.aggregation_key), optional(&event.event_type));
     let (priority, alert_type) =

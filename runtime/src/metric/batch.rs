@@ -1,5 +1,6 @@
 //! Where a run's samples go: one column of descriptor, value and tag set, and one of tags over one arena of text.
 //!
+//! Each text in the arena has a NUL behind it, so that an interface of C's can be pointed to it where it stands.
 //! A batch belongs to an instance and is cleared, not dropped, between runs; once it has grown to a run's size, a run
 //! allocates nothing in it. The tags of a record are written and hashed once for all its metrics.
 
@@ -17,6 +18,8 @@ use super::tag::{hash, key_hash, tag_hash};
 #[derive(Debug)]
 pub struct Batch {
     pub(super) arena: String,
+    /// How many texts there are in the arena.
+    pub(super) texts: usize,
     pub(super) tags: Vec<Tag>,
     pub(super) sets: Vec<TagSet>,
     pub(super) rows: Vec<Row>,
@@ -58,6 +61,7 @@ pub(super) struct BucketRow {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Common {
     pub(super) arena: usize,
+    pub(super) texts: usize,
     pub(super) tags: usize,
     pub(super) seen: Seen,
 }
@@ -112,6 +116,7 @@ impl Batch {
     pub fn new<T: AsRef<str>>(tags: impl IntoIterator<Item = T>, limits: Limits) -> Self {
         let mut batch = Self {
             arena: String::new(),
+            texts: 0,
             tags: Vec::new(),
             sets: vec![TagSet::default()],
             rows: Vec::new(),
@@ -143,7 +148,8 @@ impl Batch {
             let hash = hash_of_tag(tag.as_ref());
             hashes = hashes.wrapping_add(self.end_tag(start, hash, 0, &mut seen));
         }
-        self.common = Common { arena: self.arena.len(), tags: self.tags.len(), seen };
+        let (arena, texts) = (self.arena.len(), self.texts);
+        self.common = Common { arena, texts, tags: self.tags.len(), seen };
         self.sets[0] = TagSet { end: position(self.tags.len()), hash: hashes, ..TagSet::default() };
     }
 
@@ -166,6 +172,7 @@ impl Batch {
     /// Forgets the last run and keeps its memory.
     pub fn clear(&mut self) {
         self.arena.truncate(self.common.arena);
+        self.texts = self.common.texts;
         self.tags.truncate(self.common.tags);
         self.sets.truncate(1);
         self.rows.clear();
@@ -254,8 +261,18 @@ impl Batch {
             self.arena.truncate(start);
             return 0;
         }
-        self.tags.push(Tag { start: position(start), end: position(self.arena.len()), hash });
+        let (start, end) = self.end_text(start);
+        self.tags.push(Tag { start, end, hash });
         hash
+    }
+
+    /// Ends the text that begins at `start`, and tells where it is.
+    #[inline]
+    pub(super) fn end_text(&mut self, start: usize) -> (u32, u32) {
+        let end = self.arena.len();
+        self.arena.push('\0');
+        self.texts += 1;
+        (position(start), position(end))
     }
 
     /// The text from `start` on is a tag of the instance, or of the set that begins at `set_start`.

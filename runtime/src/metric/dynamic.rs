@@ -274,7 +274,7 @@ impl DynamicTags<'_> {
             return;
         }
         self.hash = self.hash.wrapping_add(super::emitter::host_hash(text_hash(host)));
-        self.host = Some((position(start), position(self.batch.arena.len())));
+        self.host = Some(self.batch.end_text(start));
     }
 
     /// Ends the set.

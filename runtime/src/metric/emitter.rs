@@ -129,7 +129,7 @@ impl<'b> TagWriter<'b> {
             host_hash(text_hash(&self.batch.arena[start as usize..end as usize]))
         });
         self.hash = self.hash.wrapping_sub(before).wrapping_add(hash);
-        self.host = Some((position(start), position(self.batch.arena.len())));
+        self.host = Some(self.batch.end_text(start));
     }
 
     /// Ends the tags; what is submitted next carries them.

@@ -48,6 +48,12 @@ impl Batch {
             || (self.scraped_before == Some(true) && descriptor.from.is_some() && is_total())
     }
 
+    /// No tag and no host has a NUL within it.
+    #[cfg(all(feature = "agent", unix))]
+    pub(crate) fn is_text_of_c(&self) -> bool {
+        memchr::memchr_iter(0, self.arena.as_bytes()).count() == self.texts
+    }
+
     /// How many sets of tags there are.
     pub(crate) const fn tag_sets(&self) -> usize {
         self.sets.len()
@@ -125,7 +131,7 @@ pub struct Tags<'b> {
     set: u32,
 }
 
-impl Tags<'_> {
+impl<'b> Tags<'b> {
     /// The place of the set in its batch.
     pub(crate) const fn place(&self) -> usize {
         self.set as usize
@@ -140,6 +146,18 @@ impl Tags<'_> {
     #[cfg(all(feature = "agent", unix))]
     pub(crate) fn without_common(&self) -> Self {
         Self { common: 0..0, ..self.clone() }
+    }
+
+    /// Each with the NUL behind it.
+    #[cfg(all(feature = "agent", unix))]
+    #[inline]
+    pub(crate) fn with_nul(self) -> impl Iterator<Item = &'b [u8]> {
+        let Self { batch, common, own, .. } = self;
+        common.chain(own).filter_map(|place| {
+            let Tag { start, end, .. } = batch.tags[place];
+            let text = batch.arena.as_bytes().get(start as usize..=end as usize)?;
+            text.ends_with(&[0]).then_some(text)
+        })
     }
 }
 

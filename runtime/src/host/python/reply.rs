@@ -82,15 +82,19 @@ struct Said {
 
 impl Scopes {
     fn add(&mut self, scope: Scope<'_>) -> u32 {
-        let (tags, host) = (scope.tags.bytes(), scope.host.to_bytes());
-        let is_last = self.texts[self.last..].strip_prefix(tags) == Some(host);
-        if !is_last || self.ends.is_empty() {
+        if !self.is_last(scope) || self.ends.is_empty() {
             self.last = self.texts.len();
-            self.texts.extend_from_slice(tags);
-            self.texts.extend_from_slice(host);
+            self.texts.extend(scope.tags.texts().flatten());
+            self.texts.extend_from_slice(scope.host.to_bytes());
             self.ends.push(position(self.texts.len()));
         }
         position(self.ends.len() - 1)
+    }
+
+    fn is_last(&self, scope: Scope<'_>) -> bool {
+        let last = &self.texts[self.last..];
+        let rest = scope.tags.texts().try_fold(last, |rest, text| rest.strip_prefix(text));
+        rest == Some(scope.host.to_bytes())
     }
 }
 
@@ -272,7 +276,7 @@ fn text(text: &CStr) -> Value {
 }
 
 fn tags_of(scope: Scope<'_>) -> Vec<Value> {
-    let texts = scope.tags.bytes().split_inclusive(|byte| *byte == 0);
+    let texts = scope.tags.texts();
     texts.map(|tag| String::from_utf8_lossy(&tag[..tag.len() - 1]).into()).collect()
 }
 
@@ -285,6 +289,7 @@ fn position(place: usize) -> u32 {
 mod tests {
     use super::*;
     use crate::host::text::TagList;
+    use crate::metric::{Batch, Limits};
 
     /// A reply in columns again.
     struct Read<'r> {
@@ -307,15 +312,16 @@ mod tests {
     #[test]
     fn what_is_of_one_scope_in_succession_has_its_texts_once() {
         let reply = Reply::default();
-        let mut tags = TagList::of(["a:1"].into_iter());
+        let batch = Batch::new(["a:1"], Limits::default());
+        let mut tags = TagList::of(&batch);
         for (place, host) in [c"", c"", c"h"].into_iter().enumerate() {
             let scope = Scope { tags: &tags, host };
             reply.metric(MetricType::Gauge, c"m.g", 1.5, scope, false);
             reply.metric(MetricType::MonotonicCount, c"m.t", 2.0, scope, place == 2);
         }
-        tags.set(["b:2"].into_iter());
+        tags.add_to_common(["b:2"].into_iter());
         reply.distribution(c"m.d", f64::MAX, Scope { tags: &tags, host: c"h" });
-        tags.set(std::iter::empty());
+        tags.add_to_common(std::iter::empty());
         let bucket = Bucket {
             count: 3,
             lower: 0.5,
