@@ -141,6 +141,17 @@ async fn a_server_that_fails_is_critical() {
     }
 }
 
+#[tokio::test]
+async fn a_server_that_fails_need_not_repeat_the_question() {
+    for (code, said) in [(1, "it answers FormatError"), (5, "it refuses (REFUSED)")] {
+        let port = server(move |question| {
+            vec![[&question[..2], &[0x80, code, 0, 0, 0, 0, 0, 0, 0, 0]].concat()]
+        });
+        let run = look(port, "timeout: 60").await;
+        assert_not_resolved(&run, &format!("`127.0.0.1:{port}`: {said}"));
+    }
+}
+
 /// What says that the answer is to be had by TCP.
 fn cut(question: &[u8]) -> Vec<u8> {
     changed(question, |packet| packet[2..4].copy_from_slice(&[0x83, 0x80]))

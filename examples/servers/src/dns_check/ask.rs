@@ -50,7 +50,12 @@ impl Query {
     /// The answer in a packet, if it is one to this question.
     fn answer(&self, packet: &[u8]) -> Option<Result<Answer, String>> {
         let packet = Packet::parse(packet).ok().filter(|_| self.begins(packet))?;
-        let [question] = &packet.questions[..] else { return None };
+        let question = match &packet.questions[..] {
+            [question] => question,
+            // Who could not read the question, or would not, need not repeat it.
+            [] => return Answer::of(&packet).err().map(Err),
+            _ => return None,
+        };
         let is_same = question.qtype == self.kind.into()
             && question.qclass == CLASS::IN.into()
             && question.qname.to_string().eq_ignore_ascii_case(&self.name);
