@@ -2,6 +2,7 @@
 
 mod constraint;
 mod expand;
+mod option;
 mod parse;
 mod validate;
 mod value;
