@@ -147,6 +147,23 @@ async fn an_exposition_is_submitted_as_in_the_runtime() {
         });
         same_data::<example::openmetrics::OpenMetrics>(wheels, sdk, instance).await;
     }
+    let instance = json!({
+        "openmetrics_endpoint": page.address(), "metrics": [".+"],
+        "collect_histograms_as_distributions": true,
+    });
+    wheels.install("openmetrics");
+    assert_eq!(sdk.make("openmetrics", &json!({}), &instance), Ok(()));
+    let mut grown = |count: u64| {
+        let text = format!("# TYPE lat histogram\nlat_bucket{{le=\"+Inf\"}} {count}\n");
+        page.serve("text/plain; version=0.0.4", text.as_bytes());
+        let ran = sdk.run("openmetrics");
+        assert_eq!(ran["error"], Value::Null);
+        let buckets = ran["buckets"].as_array().expect("a list");
+        buckets.iter().map(|row| (row["value"].as_i64(), row["monotonic"].as_bool())).collect()
+    };
+    // The Agent would take all buckets with the same tags for one.
+    let seen: [Vec<_>; 3] = [7, 9, 9].map(&mut grown);
+    assert_eq!(seen, [vec![], vec![(Some(2), Some(false))], vec![]]);
 }
 
 /// The tag is the oldest glibc that has what the library needs, and `auditwheel` finds the same.

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use crate::metric::Drops;
 use crate::run::Worker;
 
+use super::growth::Growths;
+
 /// How long a run may go on after its timeout until it is no longer waited for, as in the Agent.
 const GRACE: Duration = Duration::from_millis(500);
 
@@ -25,6 +27,8 @@ pub(super) struct Instance {
     texts: [Box<str>; 2],
     state: Mutex<State>,
     back: Condvar,
+    /// What its buckets were; used by one run at a time.
+    growths: Mutex<Growths>,
 }
 
 struct State {
@@ -90,7 +94,13 @@ impl Instance {
             told: Told::default(),
             phase: Phase::Resting(Box::new(worker)),
         };
-        Self { texts: texts.map(Box::from), state: Mutex::new(state), back: Condvar::new() }
+        let growths = Mutex::default();
+        Self {
+            texts: texts.map(Box::from),
+            state: Mutex::new(state),
+            back: Condvar::new(),
+            growths,
+        }
     }
 
     /// It was configured with these texts.
@@ -178,6 +188,11 @@ impl Instance {
     /// The run is over and handed over. Gives the worker back if it is not needed any more.
     pub(super) fn rest(&self, worker: Box<Worker>) -> Option<Box<Worker>> {
         self.state().rest(worker)
+    }
+
+    /// What its buckets were in the last run.
+    pub(super) fn growths(&self) -> MutexGuard<'_, Growths> {
+        self.growths.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Exchanges what was last told for what is to be told now.

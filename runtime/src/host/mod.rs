@@ -12,6 +12,7 @@
 
 pub mod abi;
 mod configure;
+mod growth;
 mod instance;
 mod instances;
 mod library;

@@ -192,7 +192,7 @@ fn hand_over(
     receiver: &impl Receiver,
 ) -> Result<(), String> {
     worker.output(|batch, metadata| {
-        submit(batch, worker.entry().name(), receiver);
+        submit(batch, worker.entry().name(), &mut instance.growths(), receiver);
         for (name, value) in metadata {
             receiver.metadata(name, value);
         }

@@ -121,6 +121,18 @@ pub struct Bucket {
     pub told_by_bounds: bool,
 }
 
+impl Bucket {
+    /// How much there is more of a total than at the last time, by the Agent's rules: a first total and one that has become less are only
+    /// what the next one is compared with, unless first values count.
+    pub(crate) const fn growth(&self, last: Option<i64>, flush_first: bool) -> Option<i64> {
+        match last {
+            Some(last) if self.count >= last => Some(self.count - last),
+            _ if flush_first => Some(self.count),
+            _ => None,
+        }
+    }
+}
+
 /// A metric that was listed in a batch, until the batch is cleared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listed(u32);

@@ -19,7 +19,7 @@ use super::run::{self, Call};
 use reply::Reply;
 
 /// The version of the functions for Python and of what they reply. A class that knows another one says so.
-pub const PYTHON_INTERFACE: u32 = 1;
+pub const PYTHON_INTERFACE: u32 = 2;
 
 /// Configures an instance. The request has `check`, `init_config`, `instance` and `hostname`, all texts; the reply `instance`, its number,
 /// or `error`, and `warnings`.

@@ -115,12 +115,11 @@ impl Metrics {
     }
 }
 
-/// What stands for the kind of a metric that comes in buckets, beyond the Agent's numbers of kinds. Its lowest bit says that it is monotonic, the next
-/// one that only bounds tell its buckets apart.
+/// What stands for the kind of a metric that comes in buckets, beyond the Agent's numbers of kinds. Its lowest bit says that it is monotonic.
 const BUCKET: i32 = 8;
 
 fn kind_of_buckets(bucket: &Bucket) -> i32 {
-    BUCKET | i32::from(bucket.monotonic) | i32::from(bucket.told_by_bounds) << 1
+    BUCKET | i32::from(bucket.monotonic)
 }
 
 impl Reply {
@@ -327,7 +326,7 @@ mod tests {
             lower: 0.5,
             upper: f64::INFINITY,
             monotonic: true,
-            told_by_bounds: true,
+            told_by_bounds: false,
         };
         reply.bucket(c"m.b", &bucket, Scope { tags: &tags, host: c"h" }, true);
         reply.metric(MetricType::Gauge, c"m.g", -0.0, Scope { tags: &tags, host: c"h" }, false);
@@ -359,7 +358,7 @@ mod tests {
                 [3, "m.t", false],
                 [3, "m.t", true],
                 [8, "m.d", false],
-                [11, "m.b", true]
+                [9, "m.b", true]
             ])
         );
         assert_eq!(read.rest.len(), length(5));

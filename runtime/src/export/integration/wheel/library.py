@@ -15,10 +15,10 @@ from pathlib import Path
 from .configuration import text_of
 
 FILE = Path(__file__).with_name("{file}")
-INTERFACE = 1
+INTERFACE = 2
 HEAD = struct.Struct("=6Q")
-# Flags of kinds that come in buckets.
-MONOTONIC, TOLD_BY_BOUNDS = 1, 2
+# The flag of kinds that come in buckets, whose counts only grow.
+MONOTONIC = 1
 
 
 class Bytes(ctypes.Structure):
@@ -109,9 +109,10 @@ class Reply:
         for kind, name, tags, hostname, first, count, lower, upper in zip(
             *self.contexts.buckets, self.counts, *self.bounds
         ):
-            submit = by_bounds(aggregator) if kind & TOLD_BY_BOUNDS else aggregator.submit_histogram_bucket
             monotonic = bool(kind & MONOTONIC)
-            submit(check, check.check_id, name, count, lower, upper, monotonic, hostname, tags, first)
+            aggregator.submit_histogram_bucket(
+                check, check.check_id, name, count, lower, upper, monotonic, hostname, tags, first
+            )
 
 
 class Contexts:
@@ -163,14 +164,6 @@ def columns(data, place):
         return view[begin:place].cast(code).tolist()
 
     return column
-
-
-def by_bounds(aggregator):
-    """The function of newer Agents for buckets that only their bounds tell apart."""
-    try:
-        return aggregator.submit_histogram_bucket_multi
-    except AttributeError:
-        raise Refused("this Agent does not tell buckets apart by their bounds: a newer one is needed") from None
 
 
 def cut(texts, ends):
