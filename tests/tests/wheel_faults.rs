@@ -125,7 +125,18 @@ fn options_that_the_base_class_honours_are_honoured() {
     assert_eq!(names, ["kinds.count", "kinds.row.size", "kinds.row.size"]);
     assert!(metrics.iter().all(|metric| metric["tags"][0] == "kinds_env:test"), "{metrics:?}");
     assert_eq!(ran["buckets"], json!([]));
+    assert_eq!(ran["logs"][1]["ddtags"], "kinds_env:test,of:log");
     assert_eq!(ran["warnings"][0], "beware");
+    // How many contexts there are, and would be without a limit.
+    let limited =
+        json!({ "max_returned_metrics": 3, "debug_metrics": { "metric_contexts": true } });
+    made(&mut sdk, "kinds", &limited);
+    let ran = sdk.run("kinds");
+    let told = ran["metrics"].as_array().expect("a list").iter().filter_map(|metric| {
+        let name = metric["name"].as_str()?.strip_prefix("datadog.agent.metrics.contexts.")?;
+        Some((name, metric["value"].as_f64()?))
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [("limit", 3.0), ("total", 10.0)]);
     sdk.end();
 }
 
@@ -249,7 +260,24 @@ fn texts_are_whole_whatever_is_in_them() {
     let event = &ran["events"][0];
     assert_eq!(event["msg_title"], "ti\u{fffd}tle");
     assert_eq!(event["tags"], json!([common[0], common[1], "e\u{fffd}:\u{fffd}"]));
-    assert_eq!(ran["logs"][0]["message"], "lo\u{0}g");
-    assert_eq!(ran["warnings"], json!(["wa\u{0}rn"]));
+    assert_eq!(ran["logs"][0]["message"], "lo\u{fffd}g");
+    assert_eq!(ran["warnings"], json!(["wa\u{fffd}rn"]));
+    assert_eq!(ran["metadata"], json!({ "na\u{fffd}me": "va\u{fffd}lue" }));
+    sdk.end();
+}
+
+#[test]
+fn an_agent_that_fails_at_a_sample_is_given_the_rest() {
+    let Some(mut sdk) = host(&["kinds"]) else { return };
+    made(&mut sdk, "kinds", &json!({}));
+    sdk.be(json!({ "fails_at": "kinds.count" }));
+    let ran = sdk.run("kinds");
+    assert_eq!(ran["error"], "the aggregator is gone");
+    assert_eq!(ran["metrics"].as_array().map(Vec::len), Some(2));
+    assert_eq!(ran["service_checks"].as_array().map(Vec::len), Some(3));
+    assert_eq!(ran["events"].as_array().map(Vec::len), Some(2));
+    assert_eq!(ran["logs"].as_array().map(Vec::len), Some(2));
+    assert_eq!(ran["warnings"][0], "beware");
+    assert_eq!(ran["diagnoses"][0]["result"], 0);
     sdk.end();
 }

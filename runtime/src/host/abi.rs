@@ -228,6 +228,8 @@ impl Receiver for Callbacks {
         self.log(Level::Warning, message);
     }
 
+    fn beyond_limit(&self, _: u64) {}
+
     /// This interface has no way for it.
     fn metadata(&self, _: &str, _: &str) {}
 

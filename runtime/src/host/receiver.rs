@@ -42,6 +42,9 @@ pub(super) trait Receiver {
     /// Something that the user should know, and that is no error.
     fn warn(&self, message: &str);
 
+    /// So many samples were not kept, since there were more than the instance may have.
+    fn beyond_limit(&self, count: u64);
+
     /// A fact about what is watched.
     fn metadata(&self, name: &str, value: &str);
 

@@ -197,6 +197,7 @@ fn hand_over(
             receiver.metadata(name, value);
         }
     });
+    receiver.beyond_limit(report.drops.over_limit);
     let error = (!report.outcome.is_ok()).then(|| report.outcome.to_string());
     let told = Told { drops: report.drops, error: error.clone().unwrap_or_default() };
     let before = instance.tell(told.clone());

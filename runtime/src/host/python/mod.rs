@@ -15,6 +15,7 @@ use super::library::Library;
 use super::opened::{Asked, Opened};
 use super::panics;
 use super::run::{self, Call};
+use super::text::whole;
 
 use reply::Reply;
 
@@ -27,7 +28,7 @@ pub(super) fn open(library: &'static Library, request: &[u8]) -> Vec<u8> {
     let reply = Reply::default();
     let (number, error) = match panics::outcome(|| make(library, request, &reply)) {
         Ok(number) => (Some(number), None),
-        Err(error) => (None, Some(error)),
+        Err(error) => (None, Some(whole(&error).into_owned())),
     };
     let warnings = reply.into_warnings();
     json!({ "instance": number, "error": error, "warnings": warnings }).to_string().into_bytes()

@@ -27,6 +27,7 @@ use hashbrown::HashMap;
 use serde_json::{Map, Value, json};
 
 use crate::host::receiver::{EventTexts, Level, MetricType, Receiver, Scope, narrowed};
+use crate::host::text::whole;
 use crate::metric::{Bucket, Log, Tags};
 
 /// Gathers what a run yields.
@@ -78,6 +79,7 @@ struct Said {
     logs: Vec<Value>,
     warnings: Vec<Value>,
     metadata: Map<String, Value>,
+    beyond_limit: u64,
 }
 
 impl Scopes {
@@ -142,7 +144,8 @@ impl Reply {
             "logs": said.logs,
             "warnings": said.warnings,
             "metadata": said.metadata,
-            "error": error,
+            "beyond_limit": said.beyond_limit,
+            "error": error.map(whole),
         });
         let [metrics, said] = [Value::from(metrics.rows), said].map(|json| json.to_string());
         let texts = [&*scopes.texts, metrics.as_bytes(), said.as_bytes()];
@@ -244,23 +247,27 @@ impl Receiver for Reply {
 
     /// It goes to Datadog's logs, with the tags of its instance and its own.
     fn log_line(&self, log: &Log, tags: Tags<'_>) {
-        let tags: Vec<_> = tags.chain(log.tags.iter().map(String::as_str)).collect();
+        let tags: Vec<_> = tags.chain(log.tags.iter().map(String::as_str)).map(whole).collect();
         let row = json!({
-            "message": log.message,
-            "status": log.status,
+            "message": whole(&log.message),
+            "status": log.status.as_deref().map(whole),
             "timestamp_ms": log.timestamp_ms,
-            "ddtags": tags.join(","),
+            "tags": tags,
         });
         self.say(|said| said.logs.push(row));
     }
 
     fn warn(&self, message: &str) {
-        self.say(|said| said.warnings.push(message.into()));
+        self.say(|said| said.warnings.push(whole(message).into()));
+    }
+
+    fn beyond_limit(&self, count: u64) {
+        self.say(|said| said.beyond_limit = count);
     }
 
     fn metadata(&self, name: &str, value: &str) {
         self.say(|said| {
-            said.metadata.insert(name.to_owned(), value.into());
+            said.metadata.insert(whole(name).into_owned(), whole(value).into());
         });
     }
 

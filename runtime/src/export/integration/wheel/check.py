@@ -33,21 +33,45 @@ class {class}(AgentCheck):
         except Refused as refused:
             raise ConfigurationError(str(refused)) from None
         super().__init__(name, init_config, [instance])
+        self.check_initializations.append(self._refuse_files_of_untrusted_providers)
         self._metadata = {}
         for warning in self._native.warnings:
             self.warning(warning)
 
     def check(self, _):
         reply = self._native.run(self._tags_as_configured)
-        reply.submit(self, getattr(self, "_discovery_aggregator", None) or base.aggregator)
-        self._submit_what_is_said(reply.said)
-        error = reply.said["error"]
-        self._diagnose(error)
+        try:
+            reply.submit(self, getattr(self, "_discovery_aggregator", None) or base.aggregator)
+            self._count_contexts(reply)
+        finally:
+            # Whatever the Agent says to a sample, how the run went is told.
+            self._submit_what_is_said(reply.said)
+            error = reply.said["error"]
+            self._diagnose(error)
         if error is not None:
             raise CheckException(error)
 
     def cancel(self):
         self._native.close()
+
+    def _refuse_files_of_untrusted_providers(self):
+        # An older base class does not tell providers apart.
+        for field in getattr(base, "GLOBAL_SECURE_FIELDS", ()):
+            for configured in (self.init_config, self.instance):
+                if configured.get(field) is None:
+                    continue
+                try:
+                    base.validation.security.check_field_trusted_provider(
+                        field, configured[field], self.security_config
+                    )
+                except ValueError as refused:
+                    raise ConfigurationError(str(refused)) from None
+
+    def _count_contexts(self, reply):
+        if self.metric_limiter:
+            beyond = reply.said["beyond_limit"]
+            self.metric_limiter.count = reply.contexts.count + beyond
+            self.metric_limiter.reached_limit = beyond > 0
 
     def _tags_as_configured(self, tags):
         return [self.degeneralise_tag(tag) for tag in tags] if self.disable_generic_tags else tags
@@ -67,6 +91,7 @@ class {class}(AgentCheck):
             self._metadata = said["metadata"]
 
     def _submit_log(self, log):
+        log["ddtags"] = ",".join(self._tags_as_configured(log.pop("tags")))
         milliseconds = log.pop("timestamp_ms")
         if milliseconds is not None:
             # `send_log` makes whole milliseconds of seconds, and must not lose one.

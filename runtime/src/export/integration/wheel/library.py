@@ -139,6 +139,7 @@ class Contexts:
             ordered.append(scope)
         self.samples = spread(of_samples, rows, ordered)
         self.buckets = spread(of_buckets, rows, ordered)
+        self.count = len(set(zip(*of_samples)) | set(zip(*of_buckets)))
 
     @classmethod
     def of_nothing(cls):
