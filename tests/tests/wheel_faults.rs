@@ -238,6 +238,8 @@ fn a_run_that_hangs_gives_its_thread_back() {
     let diagnosis = &stalled["diagnoses"][0];
     let remedy = "an async check must not block its thread; one that has to is no `async fn`";
     assert_eq!(diagnosis["remediation"], remedy);
+    assert_eq!(stalled["service_checks"][0]["name"], "stalls.can_connect");
+    assert_eq!(stalled["service_checks"][0]["status"], 2);
     // A check that goes while it hangs takes nobody along.
     sdk.cancel("stalls");
     sleep(Duration::from_millis(2500));
@@ -279,5 +281,21 @@ fn an_agent_that_fails_at_a_sample_is_given_the_rest() {
     assert_eq!(ran["logs"].as_array().map(Vec::len), Some(2));
     assert_eq!(ran["warnings"][0], "beware");
     assert_eq!(ran["diagnoses"][0]["result"], 0);
+    sdk.end();
+}
+
+#[test]
+fn a_cache_is_kept_where_the_agent_keeps_those_of_its_checks() {
+    let Some(mut sdk) = host(&["remembers"]) else { return };
+    for seen in [1.0, 3.0] {
+        // Another object for the same instance, as after a restart of the Agent.
+        made(&mut sdk, "remembers", &json!({ "tags": ["a:b"] }));
+        for runs in [seen, seen + 1.0] {
+            let ran = sdk.run("remembers");
+            assert_eq!(ran["error"], Value::Null);
+            assert_eq!(ran["metrics"][0]["value"], runs);
+        }
+        sdk.cancel("remembers");
+    }
     sdk.end();
 }

@@ -49,7 +49,8 @@ impl Worker {
         Self::with_cache(spec, &Arc::new(host.clone()), Cache::default())
     }
 
-    pub(super) fn with_cache(spec: InstanceSpec, host: &Arc<Host>, cache: Cache) -> Self {
+    /// The same, with what it has kept before.
+    pub(crate) fn with_cache(spec: InstanceSpec, host: &Arc<Host>, cache: Cache) -> Self {
         let interval = interval(&spec);
         let InstanceSpec { entry, common, tags, prepared, id, source, recipe, scrubber, .. } = spec;
         let identity = Identity { check: entry.meta.name, id, host: Arc::clone(host) };
@@ -182,7 +183,7 @@ impl Worker {
     }
 
     /// The texts that the check keeps from run to run.
-    pub(super) fn cache(&self) -> &Cache {
+    pub(crate) fn cache(&self) -> &Cache {
         &self.core.cache
     }
 

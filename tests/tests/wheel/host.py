@@ -66,7 +66,9 @@ class Host:
 
     def run(self, check):
         aggregator.reset()
+        kept = dict(datadog_agent._cache)
         datadog_agent.reset()
+        datadog_agent._cache.update(kept)
         datadog_agent._config.update(self.agent.get("config", {}))
         self.checks[check].provider = self.agent.get("provider", "file")
         made, start = self.checks[check], time.monotonic()

@@ -6,9 +6,13 @@
 
 mod reply;
 
+use std::collections::BTreeMap;
 use std::ffi::CString;
+use std::time::Instant;
 
 use serde_json::{Value, json};
+
+use crate::check::Cache;
 
 use super::configure::decode;
 use super::library::Library;
@@ -47,6 +51,22 @@ fn make(library: &'static Library, request: &[u8], reply: &Reply) -> Result<u64,
     run::make(library, entry, (&asked.id, texts), reply)?;
     library.opened.add(number, asked);
     Ok(number)
+}
+
+/// Gives an instance what it had in its cache before. What is no such text is none.
+pub(super) fn remember(library: &'static Library, number: u64, text: &[u8]) {
+    let remembered = panics::guard(|| {
+        let entries: BTreeMap<String, String> = serde_json::from_slice(text).ok()?;
+        let asked = library.opened.get(number)?;
+        let texts = [&*asked.init_config, &*asked.instance];
+        let instance = library.instances.get(asked.id.to_bytes(), texts)?;
+        let worker = instance.borrow(Instant::now()).ok()?;
+        worker.cache().adopt(&Cache::restored(entries));
+        library.end(instance.rest(worker));
+        Some(())
+    });
+    // There is nobody to be told of a panic, which has been printed.
+    drop(remembered);
 }
 
 /// Runs an instance once.

@@ -20,6 +20,7 @@
 //! ones. What is between the numbers and the rest is the same in two runs that submit the same, so that Python need not read it again.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ffi::CStr;
 
 use foldhash::fast::FixedState;
@@ -80,6 +81,7 @@ struct Said {
     warnings: Vec<Value>,
     metadata: Map<String, Value>,
     beyond_limit: u64,
+    cache: Option<String>,
 }
 
 impl Scopes {
@@ -145,6 +147,7 @@ impl Reply {
             "warnings": said.warnings,
             "metadata": said.metadata,
             "beyond_limit": said.beyond_limit,
+            "cache": said.cache,
             "error": error.map(whole),
         });
         let [metrics, said] = [Value::from(metrics.rows), said].map(|json| json.to_string());
@@ -178,6 +181,16 @@ impl Receiver for Reply {
     }
 
     fn honours_common_options(&self) -> bool {
+        true
+    }
+
+    fn closes_instances(&self) -> bool {
+        true
+    }
+
+    /// The base class keeps one text for us.
+    fn cache(&self, entries: &BTreeMap<String, String>) -> bool {
+        self.say(|said| said.cache = Some(json!(entries).to_string()));
         true
     }
 

@@ -34,6 +34,7 @@ class {class}(AgentCheck):
             raise ConfigurationError(str(refused)) from None
         super().__init__(name, init_config, [instance])
         self.check_initializations.append(self._refuse_files_of_untrusted_providers)
+        self.check_initializations.append(self._remember)
         self._metadata = {}
         for warning in self._native.warnings:
             self.warning(warning)
@@ -67,6 +68,11 @@ class {class}(AgentCheck):
                 except ValueError as refused:
                     raise ConfigurationError(str(refused)) from None
 
+    def _remember(self):
+        cache = self.read_persistent_cache("cache")
+        if cache:
+            self._native.remember(cache)
+
     def _count_contexts(self, reply):
         if self.metric_limiter:
             beyond = reply.said["beyond_limit"]
@@ -85,6 +91,8 @@ class {class}(AgentCheck):
             self._submit_log(log)
         for warning in said["warnings"]:
             self.warning(warning)
+        if said["cache"] is not None:
+            self.write_persistent_cache("cache", said["cache"])
         if said["metadata"] != self._metadata and self.is_metadata_collection_enabled():
             for name, value in said["metadata"].items():
                 self.set_metadata(name, value)

@@ -34,6 +34,7 @@ def load():
     functions = {
         "allwell_interface": ([], ctypes.c_uint32),
         "allwell_open": ([ctypes.c_char_p, ctypes.c_size_t], Bytes),
+        "allwell_remember": ([ctypes.c_uint64, ctypes.c_char_p, ctypes.c_size_t], None),
         "allwell_run": ([ctypes.c_uint64], Bytes),
         "allwell_close": ([ctypes.c_uint64], None),
         "allwell_free": ([Bytes], None),
@@ -64,6 +65,7 @@ class Instance:
         texts = {"init_config": text_of(init_config), "instance": text_of(instance)}
         self._request = json.dumps({"check": check, "hostname": hostname, **texts}).encode()
         self._contexts = Contexts.of_nothing()
+        self._cache = b""
         self.warnings = self._open()
 
     def _open(self):
@@ -72,7 +74,13 @@ class Instance:
             raise Refused(answer["error"])
         self._number, self._process = answer["instance"], os.getpid()
         self.close = weakref.finalize(self, LIBRARY.allwell_close, self._number)
+        LIBRARY.allwell_remember(self._number, self._cache, len(self._cache))
         return answer["warnings"]
+
+    def remember(self, cache):
+        """What the check had in its cache before; it has not run yet."""
+        self._cache = cache.encode()
+        LIBRARY.allwell_remember(self._number, self._cache, len(self._cache))
 
     def run(self, tags_as_configured):
         """Runs it once; other threads go on meanwhile."""
@@ -81,6 +89,8 @@ class Instance:
             self._open()
         reply = Reply(taken(LIBRARY.allwell_run(self._number)), self._contexts, tags_as_configured)
         self._contexts = reply.contexts
+        if reply.said["cache"] is not None:
+            self._cache = reply.said["cache"].encode()
         return reply
 
 
