@@ -36,6 +36,8 @@ pub use location::Location;
 pub use outcome::Outcome;
 pub(crate) use recipe::Recipe;
 pub use registry::{Linked, Registry, RegistryProblem};
+#[cfg(feature = "openmetrics")]
+pub(crate) use scrapes::Found;
 pub use stateful::Check;
 pub(crate) use thread::Thread;
 

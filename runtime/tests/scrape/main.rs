@@ -3,4 +3,5 @@
 #![allow(missing_docs)]
 
 mod check;
+mod firsts;
 mod read;

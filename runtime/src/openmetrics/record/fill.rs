@@ -1,8 +1,9 @@
 //! Samples as they come become fields of records.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
+use crate::check::Found;
 use crate::openmetrics::faults::Faults;
 use crate::openmetrics::parse::{FamilyType, Labels, Mistake, Part, Problem, Sample, Visitor};
 use crate::openmetrics::pattern::Search;
@@ -25,6 +26,12 @@ pub(in crate::openmetrics) struct Filler<'o> {
     told: HashSet<(usize, usize)>,
     /// A line was a sample, wanted or not.
     has_samples: bool,
+    /// The names of totals of which some were left out.
+    lost: HashSet<&'static str>,
+    /// Something that could not be read may have been a sample.
+    is_torn: bool,
+    /// What is told next is of a sample that was read.
+    tells_of_sample: bool,
     /// When the server started.
     pub(in crate::openmetrics) process_start: Option<f64>,
     pub(in crate::openmetrics) faults: Faults,
@@ -50,6 +57,9 @@ impl<'o> Filler<'o> {
             family: Family { kind: FamilyType::Unknown, is_wanted: false, is_process_start: false },
             told: HashSet::new(),
             has_samples: false,
+            lost: HashSet::new(),
+            is_torn: false,
+            tells_of_sample: false,
             process_start: None,
             faults: Faults::default(),
         }
@@ -67,11 +77,28 @@ impl<'o> Filler<'o> {
         }
     }
 
+    /// How many totals there were of each name, of which some may not have become part of a record.
+    pub(in crate::openmetrics) fn found(&self) -> Found {
+        let mut found = BTreeMap::<&str, usize>::new();
+        for (record, planned) in self.plan.records.iter().enumerate() {
+            for (place, source) in planned.shape.sources.iter().enumerate() {
+                if source.remembers() {
+                    let cells = self.rows[record].all.iter().map(|row| row.cells[place].samples());
+                    *found.entry(source.metric).or_default() += cells.sum::<usize>();
+                }
+            }
+        }
+        let is_lost = |name| self.is_torn || self.lost.contains(name);
+        let whole = |(name, count)| (name, (!is_lost(name)).then_some(count));
+        found.into_iter().map(whole).collect()
+    }
+
     /// The place of the record that a sample with these labels is of.
-    fn place(&mut self, record: usize, labels: Labels<'_>) -> Result<u32, Mistake> {
+    fn place(&mut self, target: Target, labels: Labels<'_>) -> Result<u32, Mistake> {
+        let Target { record, source, .. } = target;
         let planned = self.plan.records[record];
         let parent = match planned.parent {
-            Some(parent) => self.place(parent, labels)?,
+            Some(record) => self.place(Target { record, ..target }, labels)?,
             None => 0,
         };
         let shape = planned.shape;
@@ -79,7 +106,14 @@ impl<'o> Filler<'o> {
             shape.labels.iter().map(|label| own_label(shape.type_name, label, labels)).collect();
         let rows = &mut self.rows[record];
         let place = rows.place(parent, &own?, shape.sources.len(), &mut self.room);
-        place.ok_or_else(|| no_room(shape.type_name))
+        place.ok_or_else(|| self.no_room(source, shape.type_name))
+    }
+
+    fn no_room(&mut self, source: &Source, type_name: &str) -> Mistake {
+        self.lost.insert(source.metric);
+        Mistake::of_line(format!(
+            "there are too many records of `{type_name}`: the rest is left out"
+        ))
     }
 
     fn fill(&mut self, target: Target, sample: &Sample<'_>) -> Result<(), Mistake> {
@@ -91,16 +125,20 @@ impl<'o> Filler<'o> {
         }
         let type_name = self.plan.records[record].shape.type_name;
         if let Some(fault) = fits::fault(type_name, source, self.family.kind, sample.part) {
+            self.lost.insert(source.metric);
             return self.tell_once(target, || fault);
         }
         if !sample.value.is_finite() && source.optional {
+            self.lost.insert(source.metric);
             return Ok(());
         }
-        let row = self.place(record, sample.labels)?;
+        let row = self.place(target, sample.labels)?;
         let cell = &mut self.rows[record].all[row as usize].cells[place];
         let is_new = match source.takes {
             Takes::Bucket => {
-                self.room.take_bucket().ok_or_else(|| no_room(type_name))?;
+                if self.room.take_bucket().is_none() {
+                    return Err(self.no_room(source, type_name));
+                }
                 add_bucket(cell, source, sample)?
             }
             Takes::Value | Takes::Total | Takes::State => add_value(cell, source, sample.value),
@@ -180,10 +218,6 @@ fn own_label<'l>(
     }))
 }
 
-fn no_room(type_name: &str) -> Mistake {
-    Mistake::of_line(format!("there are too many records of `{type_name}`: the rest is left out"))
-}
-
 /// Tells whether the cell had room for the value.
 fn add_value(cell: &mut Cell, source: &Source, value: f64) -> bool {
     match cell {
@@ -249,10 +283,12 @@ impl Visitor for Filler<'_> {
                 result = filled;
             }
         }
+        self.tells_of_sample = result.is_err();
         result
     }
 
     fn problem(&mut self, problem: Problem) {
+        self.is_torn |= !std::mem::take(&mut self.tells_of_sample);
         self.faults.add(problem);
     }
 }

@@ -22,6 +22,17 @@ pub enum Cell {
     Buckets(Vec<(f64, f64)>),
 }
 
+impl Cell {
+    /// How many samples it becomes.
+    pub(super) fn samples(&self) -> usize {
+        match self {
+            Self::Empty => 0,
+            Self::Value(_) => 1,
+            Self::Buckets(pairs) => pairs.len(),
+        }
+    }
+}
+
 /// All records of a type that stand in one place.
 #[derive(Debug, Default)]
 pub(super) struct Rows {

@@ -71,6 +71,13 @@ pub struct Source {
     pub levels: &'static [(StateLevel, f64)],
 }
 
+impl Source {
+    /// What it becomes is compared with what it was in the last run.
+    pub(super) const fn remembers(&self) -> bool {
+        matches!(self.kind, Some(Kind::MonotonicCount | Kind::Distribution))
+    }
+}
+
 /// What a label must be.
 #[derive(Debug, Clone, Copy)]
 pub struct LabelCondition {
