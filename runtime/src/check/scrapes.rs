@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
+use super::sums::Sums;
+
 /// The totals that a scrape has found, by the names of their samples: how many, or nothing where some may have been overlooked.
 pub(crate) type Found = BTreeMap<&'static str, Option<usize>>;
 
@@ -16,6 +18,8 @@ struct State {
     endpoints: BTreeMap<Box<str>, Endpoint>,
     /// The scrapes of this run, until it is known what was submitted of them.
     pending: Vec<(Box<str>, Found)>,
+    /// The sums of totals of each endpoint.
+    sums: BTreeMap<Box<str>, Sums>,
 }
 
 /// The names of totals that were submitted of an endpoint, and whether all that were there when it was last seen.
@@ -36,7 +40,7 @@ impl Scrapes {
         is_younger: bool,
     ) -> Vec<(&'static str, bool)> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let State { endpoints, pending } = &mut **state.get_or_insert_default();
+        let State { endpoints, pending, .. } = &mut **state.get_or_insert_default();
         let known = endpoints.get(endpoint);
         let counts = |name| known.and_then(|known| known.get(name).copied()).unwrap_or(is_younger);
         let counts = found.keys().map(|name| (*name, counts(*name))).collect();
@@ -44,20 +48,31 @@ impl Scrapes {
         counts
     }
 
+    /// What is remembered of the sums of an endpoint. Beyond the endpoints that are remembered, nothing is.
+    pub(crate) fn sums(&self, endpoint: &str, go_on: impl FnOnce(&mut Sums)) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = &mut state.get_or_insert_default().sums;
+        if all.len() < MAX || all.contains_key(endpoint) {
+            go_on(all.entry(endpoint.into()).or_default());
+        }
+    }
+
     /// A scrape has failed. A total may go far while its endpoint is not seen.
     pub(crate) fn failed(&self, endpoint: &str) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(State { endpoints, pending }) = state.as_deref_mut() else { return };
+        let Some(State { endpoints, pending, .. }) = state.as_deref_mut() else { return };
         pending.retain(|(scraped, _)| **scraped != *endpoint);
         if let Some(known) = endpoints.get_mut(endpoint) {
-            known.values_mut().for_each(|counts| *counts = false);
+            for counts in known.values_mut() {
+                *counts = false;
+            }
         }
     }
 
     /// A run has ended, well or not, that has submitted so many totals of each name.
     pub(crate) fn settle(&self, submitted: impl FnOnce() -> HashMap<&'static str, usize>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(State { endpoints, pending }) = state.as_deref_mut() else { return };
+        let Some(State { endpoints, pending, .. }) = state.as_deref_mut() else { return };
         if pending.is_empty() {
             return;
         }

@@ -5,3 +5,4 @@
 mod check;
 mod firsts;
 mod read;
+mod sums;

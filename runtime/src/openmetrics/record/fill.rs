@@ -10,8 +10,9 @@ use crate::openmetrics::pattern::Search;
 
 use super::find::{Plan, Target};
 use super::fits;
-use super::rows::{Cell, Room, Rows};
+use super::rows::{Added, Room, Rows};
 use super::shape::{LabelSource, Needs, Source, Takes};
+use super::sum::{MAX_MEMBERS, Member};
 
 /// Fills records while a payload is read.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(in crate::openmetrics) struct Filler<'o> {
     /// Lines that are passed over.
     filters: &'o [Search],
     room: Room,
+    /// The series of sums of totals.
+    pub(super) members: Vec<Member>,
     family: Family,
     /// The fields of which something was told that is as wrong with all their samples.
     told: HashSet<(usize, usize)>,
@@ -54,6 +57,7 @@ impl<'o> Filler<'o> {
             rows,
             filters,
             room: Room::default(),
+            members: Vec::new(),
             family: Family { kind: FamilyType::Unknown, is_wanted: false, is_process_start: false },
             told: HashSet::new(),
             has_samples: false,
@@ -106,13 +110,13 @@ impl<'o> Filler<'o> {
             shape.labels.iter().map(|label| own_label(shape.type_name, label, labels)).collect();
         let rows = &mut self.rows[record];
         let place = rows.place(parent, &own?, shape.sources.len(), &mut self.room);
-        place.ok_or_else(|| self.no_room(source, shape.type_name))
+        place.ok_or_else(|| self.no_room(source, "records", shape.type_name))
     }
 
-    fn no_room(&mut self, source: &Source, type_name: &str) -> Mistake {
+    fn no_room(&mut self, source: &Source, what: &str, type_name: &str) -> Mistake {
         self.lost.insert(source.metric);
         Mistake::of_line(format!(
-            "there are too many records of `{type_name}`: the rest is left out"
+            "there are too many {what} of `{type_name}`: the rest is left out"
         ))
     }
 
@@ -126,36 +130,51 @@ impl<'o> Filler<'o> {
         let type_name = self.plan.records[record].shape.type_name;
         if let Some(fault) = fits::fault(type_name, source, self.family.kind, sample.part) {
             self.lost.insert(source.metric);
-            return self.tell_once(target, || fault);
+            return self.tell_once(target, |_| fault);
         }
         if !sample.value.is_finite() && source.optional {
             self.lost.insert(source.metric);
             return Ok(());
         }
+        let bound = match source.takes {
+            Takes::Bucket => bound_of(sample.labels)?,
+            Takes::Value | Takes::Total | Takes::State => 0.0,
+        };
+        if source.is_growing_sum() && self.members.len() >= MAX_MEMBERS {
+            return Err(self.no_room(source, "series in sums", type_name));
+        }
         let row = self.place(target, sample.labels)?;
         let cell = &mut self.rows[record].all[row as usize].cells[place];
-        let is_new = match source.takes {
-            Takes::Bucket => {
-                if self.room.take_bucket().is_none() {
-                    return Err(self.no_room(source, type_name));
-                }
-                add_bucket(cell, source, sample)?
-            }
-            Takes::Value | Takes::Total | Takes::State => add_value(cell, source, sample.value),
+        let added = match source.takes {
+            Takes::Bucket => cell.add_bucket(bound, sample.value, source, &mut self.room),
+            Takes::Value | Takes::Total | Takes::State => cell.add_value(sample.value, source),
         };
-        if is_new {
-            return Ok(());
+        match added {
+            Added::NoRoom => Err(self.no_room(source, "buckets", type_name)),
+            Added::Taken => self.tell_once(target, |filler| {
+                let others = filler.other_labels(target, sample.labels);
+                format!(
+                    "another sample has given `{type_name}::{}` its value: {others}",
+                    source.field
+                )
+            }),
+            Added::Yes => {
+                if source.is_growing_sum() {
+                    self.members.push(Member::of(target, row, bound, sample));
+                }
+                Ok(())
+            }
         }
-        let others = self.other_labels(target, sample.labels);
-        self.tell_once(target, || {
-            format!("another sample has given `{type_name}::{}` its value: {others}", source.field)
-        })
     }
 
     /// Tells what is wrong with the samples of a field, unless it was told.
-    fn tell_once(&mut self, target: Target, fault: impl FnOnce() -> String) -> Result<(), Mistake> {
+    fn tell_once(
+        &mut self,
+        target: Target,
+        fault: impl FnOnce(&Self) -> String,
+    ) -> Result<(), Mistake> {
         match self.told.insert((target.record, target.place)) {
-            true => Err(Mistake::of_line(fault())),
+            true => Err(Mistake::of_line(fault(self))),
             false => Ok(()),
         }
     }
@@ -218,34 +237,9 @@ fn own_label<'l>(
     }))
 }
 
-/// Tells whether the cell had room for the value.
-fn add_value(cell: &mut Cell, source: &Source, value: f64) -> bool {
-    match cell {
-        Cell::Value(sum) if source.sum => *sum += value,
-        Cell::Empty => *cell = Cell::Value(value),
-        _ => return false,
-    }
-    true
-}
-
-fn add_bucket(cell: &mut Cell, source: &Source, sample: &Sample<'_>) -> Result<bool, Mistake> {
-    let bound = value_of(sample.labels, "le").trim().parse::<f64>();
-    let Ok(bound) = bound else {
-        return Err(Mistake::of_line("a bucket has no label `le` that is its upper bound"));
-    };
-    let value = sample.value;
-    match cell {
-        Cell::Buckets(pairs) => {
-            let known = pairs.iter_mut().find(|(known, _)| known.total_cmp(&bound).is_eq());
-            match known {
-                Some((_, sum)) if source.sum => *sum += value,
-                Some(_) => return Ok(false),
-                None => pairs.push((bound, value)),
-            }
-        }
-        _ => *cell = Cell::Buckets(vec![(bound, value)]),
-    }
-    Ok(true)
+fn bound_of(labels: Labels<'_>) -> Result<f64, Mistake> {
+    let bound = value_of(labels, "le").trim().parse();
+    bound.map_err(|_| Mistake::of_line("a bucket has no label `le` that is its upper bound"))
 }
 
 impl Visitor for Filler<'_> {

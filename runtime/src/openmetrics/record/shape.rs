@@ -76,10 +76,15 @@ impl Source {
     pub(super) const fn remembers(&self) -> bool {
         matches!(self.kind, Some(Kind::MonotonicCount | Kind::Distribution))
     }
+
+    /// It is a sum that must not fall when one of its series ends.
+    pub(super) const fn is_growing_sum(&self) -> bool {
+        self.sum && matches!(self.takes, Takes::Total | Takes::Bucket)
+    }
 }
 
 /// What a label must be.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Hash)]
 pub struct LabelCondition {
     /// Its name.
     pub label: &'static str,

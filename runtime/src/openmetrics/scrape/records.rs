@@ -2,7 +2,7 @@
 
 use std::time::UNIX_EPOCH;
 
-use crate::check::{Context, Found};
+use crate::check::Context;
 use crate::openmetrics::faults::Faults;
 use crate::openmetrics::parse::{Format, Parser};
 use crate::openmetrics::record::{Filled, Filler, FromScrape, Lacks};
@@ -26,19 +26,11 @@ impl<M> Context<M> {
     /// The endpoint cannot be reached, answers an error or breaks off; its payload is too long, or no line of it is a sample; or it lacks
     /// what a record must have.
     pub async fn scrape<R: FromScrape>(&self, options: &ScrapeOptions) -> Result<R, ScrapeError> {
-        let endpoint = &options.openmetrics_endpoint;
         let scraped = self.scrape_once(options).await;
-        let Scraped { records, found, is_younger } =
-            scraped.inspect_err(|_| self.scrapes().failed(endpoint))?;
-        let is_younger = options.use_process_start_time && is_younger;
-        self.scraped(self.scrapes().scraped(endpoint, found, is_younger));
-        Ok(records)
+        scraped.inspect_err(|_| self.scrapes().failed(&options.openmetrics_endpoint))
     }
 
-    async fn scrape_once<R: FromScrape>(
-        &self,
-        options: &ScrapeOptions,
-    ) -> Result<Scraped<R>, ScrapeError> {
+    async fn scrape_once<R: FromScrape>(&self, options: &ScrapeOptions) -> Result<R, ScrapeError> {
         let ask = Ask::of_target(options);
         let mut answer = ask.open(self).await?;
         let mut filler = Filler::new(&R::NEEDS, &options.raw_line_filters);
@@ -48,25 +40,29 @@ impl<M> Context<M> {
             parser.feed(piece.as_ref(), &mut filler)?;
         }
         parser.finish(&mut filler)?;
-        let filler = filler.whole()?;
-        let since = process_start().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-        let is_younger = filler.process_start.is_some_and(|started| started > since);
-        let found = filler.found();
+        let mut filler = filler.whole()?;
+        self.remember(options, &mut filler);
         let (records, faults) = Filled::new(filler).records();
         for warning in faults.warnings() {
             self.warn(warning);
         }
-        Ok(Scraped { records: records?, found, is_younger })
+        Ok(records?)
     }
-}
 
-/// What a scrape has yielded.
-struct Scraped<R> {
-    records: R,
-    /// The totals that were there.
-    found: Found,
-    /// The server started after this process.
-    is_younger: bool,
+    /// Holds what was found against what is known of the endpoint: which totals count from zero, and where sums go on.
+    fn remember(&self, options: &ScrapeOptions, filler: &mut Filler<'_>) {
+        let endpoint = &options.openmetrics_endpoint;
+        let since = process_start().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        let is_younger = filler.process_start.is_some_and(|started| started > since);
+        let is_younger = options.use_process_start_time && is_younger;
+        let counts = self.scrapes().scraped(endpoint, filler.found(), is_younger);
+        if filler.has_sums() {
+            self.scrapes().sums(endpoint, |sums| {
+                filler.go_on(sums, |name| counts.contains(&(name, true)));
+            });
+        }
+        self.scraped(counts);
+    }
 }
 
 /// What a payload has filled that came another way than by a scrape.
