@@ -50,12 +50,36 @@ impl Submitting<'_, '_, '_> {
         if let Some((_, places)) = self.run.listed.get(&address) {
             return *places;
         }
+        let places = self.list_once(transform);
+        self.run.listed.insert(address, (Arc::clone(transform), places));
+        places
+    }
+
+    /// The same for a transform that does not come again.
+    pub(super) fn list_once(&mut self, transform: &Transform) -> Places {
         let mut places = [None; 3];
         for (place, metric) in places.iter_mut().zip(&transform.metrics) {
             *place = metric.as_ref().map(|metric| self.out.list(metric));
         }
-        self.run.listed.insert(address, (Arc::clone(transform), places));
         places
+    }
+
+    /// A sample may be kept.
+    pub(super) fn keeps(&self, sample: &Sample<'_>, action: &Action) -> bool {
+        sample.value.is_finite()
+            && !self.is_over_limit(action)
+            && self.run.findings.kept < MAX_SAMPLES
+    }
+
+    #[inline]
+    fn is_over_limit(&self, action: &Action) -> bool {
+        let has_own_limit = || {
+            matches!(
+                action,
+                Action::Histogram(_) | Action::ServiceCheck(_) | Action::Metadata { .. }
+            )
+        };
+        self.out.is_full() && !has_own_limit()
     }
 
     fn put_total(&mut self, place: usize, tags: TagSetPlace, value: f64) {
@@ -77,12 +101,7 @@ impl Submitting<'_, '_, '_> {
         if !value.is_finite() || sample.part == Part::Created {
             return Ok(());
         }
-        if self.out.is_full()
-            && !matches!(
-                action,
-                Action::Histogram(_) | Action::ServiceCheck(_) | Action::Metadata { .. }
-            )
-        {
+        if self.is_over_limit(action) {
             self.out.drop_over_limit();
             return Ok(());
         }
