@@ -238,8 +238,9 @@ fn own_label<'l>(
 }
 
 fn bound_of(labels: Labels<'_>) -> Result<f64, Mistake> {
-    let bound = value_of(labels, "le").trim().parse();
-    bound.map_err(|_| Mistake::of_line("a bucket has no label `le` that is its upper bound"))
+    let bound = value_of(labels, "le").trim().parse::<f64>().ok();
+    let bound = bound.filter(|bound| !bound.is_nan());
+    bound.ok_or_else(|| Mistake::of_line("a bucket has no label `le` that is its upper bound"))
 }
 
 impl Visitor for Filler<'_> {
