@@ -212,7 +212,7 @@ async fn what_stands_between_a_name_and_a_brace_is_no_part_of_the_name() {
 
 /// Lines of so many names.
 fn names(count: u32) -> String {
-    (0..count).map(|number| format!("name_{number} {number}\n")).collect()
+    (0..count).map(|number| format!("name_{number} {number}\n")).collect::<Vec<_>>().concat()
 }
 
 #[tokio::test]

@@ -145,10 +145,9 @@ async fn a_value_that_is_no_number_changes_no_sum() {
 async fn a_sum_of_values_as_they_are_falls_with_them() {
     let waiting = |waiting: &[u32]| {
         let lines = waiting.iter().zip(1..);
-        let lines: String = lines
-            .map(|(count, worker)| format!("waiting{{name=\"a\",worker=\"{worker}\"}} {count}\n"))
-            .collect();
-        workers(&[("1", 1)]) + &lines
+        let lines = lines
+            .map(|(count, worker)| format!("waiting{{name=\"a\",worker=\"{worker}\"}} {count}\n"));
+        workers(&[("1", 1)]) + &lines.collect::<String>()
     };
     assert_eq!(runs([waiting(&[3, 4]), waiting(&[3])]).await, ["1 1 7", "1+ 1 3"]);
 }

@@ -89,10 +89,9 @@ pub(super) struct Current {
     pub(super) name: String,
     pub(super) kind: Option<FamilyType>,
     pub(super) decision: Option<Decision>,
-    pub(super) targets: Places,
+    /// The places of its metrics, once they are listed.
+    pub(super) targets: Option<Places>,
     pub(super) lanes: Lanes,
-    /// The places of its metrics are known.
-    pub(super) is_listed: bool,
     /// Its samples are told apart from those of the same name that end in `_total`.
     pub(super) by_its_suffix: Option<bool>,
     pub(super) is_target_info: bool,
@@ -153,6 +152,12 @@ pub(in crate::openmetrics) struct Submitting<'r, 'm, 'b> {
 }
 
 impl Current {
+    /// The place of one of its metrics.
+    #[inline]
+    pub(super) fn target(&self, place: usize) -> Option<Listed> {
+        self.targets?[place]
+    }
+
     #[inline]
     pub(super) fn numeric(&self, part: Part, action: &Action) -> Numeric {
         let hides = matches!(action, Action::Histogram(Buckets::Distributed { hidden: true, .. }));

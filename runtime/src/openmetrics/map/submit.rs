@@ -83,13 +83,13 @@ impl Submitting<'_, '_, '_> {
     }
 
     fn put_total(&mut self, place: usize, tags: TagSetPlace, value: f64) {
-        if let Some(metric) = self.run.family.targets[place] {
+        if let Some(metric) = self.run.family.target(place) {
             self.run.sink.put(Row::Total(metric, tags, value), self.out);
         }
     }
 
     fn put_value(&mut self, tags: TagSetPlace, value: f64) {
-        if let Some(metric) = self.run.family.targets[FIRST] {
+        if let Some(metric) = self.run.family.target(FIRST) {
             self.run.sink.put(Row::Value(metric, tags, value), self.out);
         }
     }
@@ -129,7 +129,7 @@ impl Submitting<'_, '_, '_> {
             }
             Action::ServiceCheck(levels) => {
                 let status = status(levels.get(&whole(value)).copied());
-                if let Some(check) = self.run.family.targets[FIRST] {
+                if let Some(check) = self.run.family.target(FIRST) {
                     self.out.service_check(check, tagged.host, status);
                 }
             }
@@ -210,7 +210,7 @@ impl Submitting<'_, '_, '_> {
             return;
         }
         let bucket = Bucket { count: whole(count), lower, upper, monotonic: true, told_by_bounds };
-        if let Some(metric) = self.run.family.targets[FIRST] {
+        if let Some(metric) = self.run.family.target(FIRST) {
             self.run.sink.put(Row::Bucket(metric, tags, bucket), self.out);
         }
     }

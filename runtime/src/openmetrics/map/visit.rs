@@ -51,9 +51,8 @@ impl Submitting<'_, '_, '_> {
         let has_totals =
             matches!(kind, FamilyType::Counter | FamilyType::Histogram | FamilyType::Summary);
         sink.holds = sink.waits && has_totals;
-        family.targets = [None; 3];
+        family.targets = None;
         family.lanes = Lanes::default();
-        family.is_listed = is_known;
         if is_known && let Decision::Submit(transform) = &decision {
             let places = self.list(transform);
             self.aim(places, transform);
@@ -63,17 +62,16 @@ impl Submitting<'_, '_, '_> {
 
     /// Lists the metrics of a family that is not remembered, as late as possible: of many names, few may have samples that are kept.
     fn list_late(&mut self, transform: &Transform, sample: &Sample<'_>) {
-        if self.run.family.is_listed || !self.keeps(sample, &transform.action) {
+        if self.run.family.targets.is_some() || !self.keeps(sample, &transform.action) {
             return;
         }
-        self.run.family.is_listed = true;
         let places = self.list_once(transform);
         self.aim(places, transform);
     }
 
     /// Lets samples of the family go to metrics.
     fn aim(&mut self, places: Places, transform: &Transform) {
-        self.run.family.targets = places;
+        self.run.family.targets = Some(places);
         let lanes = self.run.family.lanes(&transform.action, self.run.options);
         self.run.family.lanes = lanes;
     }
