@@ -1,16 +1,19 @@
 //! What a scrape costs: over HTTP to the points of an output that does nothing, beside Datadog's check; and the parser alone.
 //!
-//! `bench-openmetrics URL SCRAPES` and `bench-openmetrics parse FILE` print one line of JSON each; `benches/run` puts it beside the
-//! peer's. `bench-openmetrics targets URL COUNT SECONDS` has the engine scrape many targets every 15 seconds, and says what it costs
+//! `bench-openmetrics URL SCRAPES`, `bench-openmetrics records URL SCRAPES`, which fills records, and `bench-openmetrics parse FILE` print
+//! one line of JSON each; `benches/run` puts it beside the peer's. `bench-openmetrics targets URL COUNT SECONDS` has the engine scrape many targets every 15 seconds, and says what it costs
 //! to read as many answers and to look at none. Processor time is that of this process, in user and kernel mode; the server is
 //! another one.
 #![allow(clippy::print_stdout, reason = "the figure is the output")]
+
+mod exposed;
 
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
@@ -24,6 +27,11 @@ use allwell::openmetrics::{Endpoint, Scraper};
 use allwell::output::{Hub, HubOptions};
 use allwell::prelude::*;
 use allwell::run::{Concurrency, Engine, Host, Surroundings, Worker};
+
+use exposed::Exposition;
+
+/// The options of an instance that maps all there is.
+const MAPPED: &str = "  namespace: acme\n  metrics: ['.+']\n";
 
 /// Pieces of a payload, as they come from a socket.
 const PIECE: usize = 64 * 1024;
@@ -47,6 +55,37 @@ impl Check<Dynamic> for OpenMetrics {
     }
 }
 
+/// An endpoint of which records are known.
+#[check(name = "acme")]
+async fn acme(config: &Known, cx: &Context) -> Result<Exposition> {
+    let exposition: Exposition = cx.scrape(&config.endpoint).await?;
+    RECORDS.store(exposition.count(), Ordering::Relaxed);
+    Ok(exposition)
+}
+
+/// One endpoint.
+#[derive(Config)]
+struct Known {
+    #[config(flatten)]
+    endpoint: ScrapeOptions,
+}
+
+/// How many records the last scrape has filled.
+static RECORDS: AtomicUsize = AtomicUsize::new(0);
+
+impl Exposition {
+    fn count(&self) -> usize {
+        let Self {
+            gauge_by_code_and_instance: gauges,
+            counter,
+            histogram_by_code_and_instance: histograms,
+            summary_by_code_and_instance: quantiles,
+            summary,
+        } = self;
+        gauges.len() + counter.len() + histograms.len() + quantiles.len() + summary.len()
+    }
+}
+
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match &arguments[..] {
@@ -56,18 +95,24 @@ fn main() {
             count.parse().expect("a number of targets"),
             seconds.parse().expect("a number of seconds"),
         ),
-        [address, scrapes] => scrape(address, scrapes.parse().expect("a number of scrapes")),
-        _ => {
-            panic!("usage: bench-openmetrics URL SCRAPES | parse FILE | targets URL COUNT SECONDS")
+        [word, address, scrapes] if word == "records" => {
+            let scrapes = scrapes.parse().expect("a number of scrapes");
+            scrape(worker(Entry::of::<acme>(), "", address), address, scrapes);
         }
+        [address, scrapes] => {
+            let scrapes = scrapes.parse().expect("a number of scrapes");
+            scrape(worker(Entry::of::<OpenMetrics>(), MAPPED, address), address, scrapes);
+        }
+        _ => panic!(
+            "usage: bench-openmetrics URL SCRAPES | records URL SCRAPES | parse FILE | targets URL COUNT SECONDS"
+        ),
     }
 }
 
 /// The processor time of scrapes: of the check alone, and with its points made, and of the network's share; and the memory that they take.
-fn scrape(address: &str, scrapes: u32) {
+fn scrape(mut worker: Worker, address: &str, scrapes: u32) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.expect("a runtime");
-    let mut worker = worker(address);
     let idle = allwell_benches::resident();
     forget_peak();
     let run = |worker: &mut Worker| {
@@ -90,8 +135,16 @@ fn scrape(address: &str, scrapes: u32) {
     let request = Request::get(address);
     let network = mean_time(scrapes, || runtime.block_on(drain(&http, &request)));
     let per_second = |time: Duration| samples as f64 / time.as_secs_f64();
+    let records = RECORDS.load(Ordering::Relaxed);
+    let records = match records {
+        0 => String::new(),
+        _ => format!(
+            "\"records\": {records}, \"records_per_cpu_second\": {:.0}, ",
+            records as f64 / alone.as_secs_f64()
+        ),
+    };
     println!(
-        "{{\"samples\": {samples}, \"cpu_ms\": {:.2}, \"samples_per_cpu_second\": {:.0}, \"peak_mib\": {:.1}, \
+        "{{{records}\"samples\": {samples}, \"cpu_ms\": {:.2}, \"samples_per_cpu_second\": {:.0}, \"peak_mib\": {:.1}, \
          \"with_series_cpu_ms\": {:.2}, \"with_series_per_cpu_second\": {:.0}, \"with_series_peak_mib\": {:.1}, \
          \"network_cpu_ms\": {:.2}}}",
         alone.as_secs_f64() * 1e3,
@@ -104,23 +157,28 @@ fn scrape(address: &str, scrapes: u32) {
     );
 }
 
-fn worker(address: &str) -> Worker {
-    let spec = specs(address, 0..1).into_iter().next().expect("an instance");
+fn worker(entry: &'static Entry, options: &str, address: &str) -> Worker {
+    let spec = specs(entry, options, address, 0..1).into_iter().next().expect("an instance");
     Worker::new(spec, &Host { hostname: "bench".into(), clock: Clock::System })
 }
 
 /// Instances that scrape an address, each with a tag of its own.
-fn specs(address: &str, numbers: Range<u64>) -> Vec<InstanceSpec> {
+fn specs(
+    entry: &'static Entry,
+    options: &str,
+    address: &str,
+    numbers: Range<u64>,
+) -> Vec<InstanceSpec> {
     let mut text = String::from("instances:\n");
     for number in numbers {
         let _ = write!(
             text,
-            "- openmetrics_endpoint: {address}\n  namespace: acme\n  metrics: ['.+']\n  \
+            "- openmetrics_endpoint: {address}\n{options}  \
              tags: ['env_name:bench', 'target:{number}']\n  max_returned_metrics: 0\n"
         );
     }
-    let file = File::parse("openmetrics", Path::new("bench.yaml"), text.into());
-    load(Entry::of::<OpenMetrics>(), &file).instances
+    let file = File::parse(entry.meta.name, Path::new("bench.yaml"), text.into());
+    load(entry, &file).instances
 }
 
 /// Many targets in an engine: how late they are scraped, and what share of a core that takes.
@@ -133,7 +191,7 @@ fn targets(address: &str, count: u64, seconds: u64) {
         let surroundings = Surroundings { limits, hub, keeper: None, observer: Arc::new(()) };
         let engine = Engine::new(Host::new("bench"), surroundings);
         let idle = allwell_benches::resident();
-        engine.apply(specs(address, 0..count));
+        engine.apply(specs(Entry::of::<OpenMetrics>(), MAPPED, address, 0..count));
         tokio::time::sleep(Duration::from_secs(31)).await;
         engine.lag().clear();
         let share = share_of_core(tokio::time::sleep(Duration::from_secs(seconds))).await;

@@ -19,6 +19,8 @@ mod registry;
 #[cfg(feature = "openmetrics")]
 mod scrapes;
 mod stateful;
+#[cfg(feature = "openmetrics")]
+mod sums;
 mod thread;
 
 pub use cache::Cache;
@@ -36,7 +38,11 @@ pub use location::Location;
 pub use outcome::Outcome;
 pub(crate) use recipe::Recipe;
 pub use registry::{Linked, Registry, RegistryProblem};
+#[cfg(feature = "openmetrics")]
+pub(crate) use scrapes::Found;
 pub use stateful::Check;
+#[cfg(feature = "openmetrics")]
+pub(crate) use sums::Sums;
 pub(crate) use thread::Thread;
 
 /// An error of a check, with its causes.

@@ -15,6 +15,7 @@ mod limits;
 mod name;
 mod record;
 mod sample;
+mod scraped;
 mod shared_name;
 mod status;
 mod tag;

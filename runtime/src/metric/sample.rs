@@ -3,7 +3,6 @@
 use super::batch::{Batch, BucketRow, ROOT, Row, Tag, TagSet};
 use super::descriptor::Descriptor;
 use super::dynamic::{Bucket, Metric};
-use super::kind::Kind;
 use super::status::Status;
 
 impl Batch {
@@ -37,15 +36,6 @@ impl Batch {
             tags: self.tags_of(*set),
             host: self.host_of(*set),
         })
-    }
-
-    /// The first value of a total counts: its record says so, or it is new at an endpoint that is known.
-    #[inline]
-    fn flushes_first(&self, descriptor: &Descriptor) -> bool {
-        let is_total =
-            || matches!(descriptor.kind(), Some(Kind::MonotonicCount | Kind::Distribution));
-        descriptor.flush_first_value
-            || (self.scraped_before == Some(true) && descriptor.from.is_some() && is_total())
     }
 
     /// No tag and no host has a NUL within it.

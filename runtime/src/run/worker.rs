@@ -240,6 +240,8 @@ impl Worker {
         let mut output = self.core.output();
         let warnings = output.warnings().iter().map(|warning| self.scrubbed(warning)).collect();
         let batch = output.batch.get_or_insert_default();
+        #[cfg(feature = "openmetrics")]
+        self.core.scrapes.settle(|| batch.scraped_totals());
         if let Some(can_connect) = self.entry.meta.can_connect {
             let status = match &outcome {
                 RunOutcome::Ok => Status::Ok,

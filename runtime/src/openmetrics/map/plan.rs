@@ -14,6 +14,9 @@ use super::transform::Transform;
 
 /// How many names are remembered that the last run has not seen.
 const MAX_UNSEEN: usize = 4096;
+/// How many names are remembered at all, and how long they are together: more than a server has that means well.
+pub(super) const MAX_KNOWN: usize = 16 * 1024;
+const MAX_TEXT: usize = 1024 * 1024;
 
 /// The plans of all families that were seen lately.
 #[derive(Debug, Default)]
@@ -21,6 +24,10 @@ pub(super) struct Plans {
     exact: HashMap<String, Mapped, RandomState>,
     patterns: Vec<Mapped>,
     known: HashMap<Box<str>, Plan, RandomState>,
+    /// The length of all names that are known.
+    text: usize,
+    /// There was no room for a name.
+    pub(super) has_overflown: bool,
     run: u64,
 }
 
@@ -82,29 +89,43 @@ impl Plans {
         if self.known.len() > MAX_UNSEEN {
             let last = self.run;
             self.known.retain(|_, plan| plan.run == last);
+            self.text = self.known.keys().map(|name| name.len()).sum();
         }
         self.run += 1;
     }
 
-    /// What is to be done with a family.
-    pub(super) fn decide(&mut self, name: &str, kind: FamilyType, options: &Options) -> Decision {
+    /// What is to be done with a family, and whether that is remembered.
+    pub(super) fn decide(
+        &mut self,
+        name: &str,
+        kind: FamilyType,
+        options: &Options,
+    ) -> (Decision, bool) {
         if let Some(plan) = self.known.get_mut(name) {
             plan.run = self.run;
-            return plan.decide(kind, options);
+            return (plan.decide(kind, options), true);
         }
         let (verdict, by_pattern) = self.verdict(name, options);
         let mut plan = Plan { verdict, transforms: Vec::new(), run: self.run };
         let decision = plan.decide(kind, options);
-        if !by_pattern || options.cache_metric_wildcards {
+        let is_known = (!by_pattern || options.cache_metric_wildcards) && self.has_room(name);
+        if is_known {
+            self.text += name.len();
             self.known.insert(name.into(), plan);
         }
-        decision
+        (decision, is_known)
+    }
+
+    fn has_room(&mut self, name: &str) -> bool {
+        let has_room = self.known.len() < MAX_KNOWN && self.text + name.len() <= MAX_TEXT;
+        self.has_overflown |= !has_room;
+        has_room
     }
 
     /// An entry says what to make of an untyped metric of this name, or leaves it out.
     pub(super) fn is_addressed(&mut self, name: &str, options: &Options) -> bool {
         matches!(
-            self.decide(name, FamilyType::Unknown, options),
+            self.decide(name, FamilyType::Unknown, options).0,
             Decision::Excluded | Decision::Submit(_)
         )
     }

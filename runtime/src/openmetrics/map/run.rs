@@ -14,7 +14,7 @@ use crate::openmetrics::parse::{FamilyType, Part};
 use super::buckets::Family;
 use super::labels::{Numeric, Tagged, Tagger};
 use super::lanes::Lanes;
-use super::plan::{Decision, Plans};
+use super::plan::{Decision, MAX_KNOWN, Plans};
 use super::sets::Lent;
 use super::share::Shared;
 use super::sink::Sink;
@@ -55,6 +55,11 @@ impl Mapper {
     pub(in crate::openmetrics) fn new(options: &Options) -> Self {
         Self { plans: Plans::new(options), shared: Shared::default() }
     }
+
+    /// How many names are remembered, if there were more.
+    pub(in crate::openmetrics) fn overflown(&self) -> Option<usize> {
+        self.plans.has_overflown.then_some(MAX_KNOWN)
+    }
 }
 
 /// A run: what is known of it from one piece of the payload to the next.
@@ -84,7 +89,8 @@ pub(super) struct Current {
     pub(super) name: String,
     pub(super) kind: Option<FamilyType>,
     pub(super) decision: Option<Decision>,
-    pub(super) targets: Places,
+    /// The places of its metrics, once they are listed.
+    pub(super) targets: Option<Places>,
     pub(super) lanes: Lanes,
     /// Its samples are told apart from those of the same name that end in `_total`.
     pub(super) by_its_suffix: Option<bool>,
@@ -146,6 +152,12 @@ pub(in crate::openmetrics) struct Submitting<'r, 'm, 'b> {
 }
 
 impl Current {
+    /// The place of one of its metrics.
+    #[inline]
+    pub(super) fn target(&self, place: usize) -> Option<Listed> {
+        self.targets?[place]
+    }
+
     #[inline]
     pub(super) fn numeric(&self, part: Part, action: &Action) -> Numeric {
         let hides = matches!(action, Action::Histogram(Buckets::Distributed { hidden: true, .. }));

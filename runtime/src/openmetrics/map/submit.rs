@@ -50,22 +50,46 @@ impl Submitting<'_, '_, '_> {
         if let Some((_, places)) = self.run.listed.get(&address) {
             return *places;
         }
-        let mut places = [None; 3];
-        for (place, metric) in places.iter_mut().zip(&transform.metrics) {
-            *place = metric.as_ref().map(|metric| self.out.list(metric));
-        }
+        let places = self.list_once(transform);
         self.run.listed.insert(address, (Arc::clone(transform), places));
         places
     }
 
+    /// The same for a transform that does not come again.
+    pub(super) fn list_once(&mut self, transform: &Transform) -> Places {
+        let mut places = [None; 3];
+        for (place, metric) in places.iter_mut().zip(&transform.metrics) {
+            *place = metric.as_ref().map(|metric| self.out.list(metric));
+        }
+        places
+    }
+
+    /// A sample may be kept.
+    pub(super) fn keeps(&self, sample: &Sample<'_>, action: &Action) -> bool {
+        sample.value.is_finite()
+            && !self.is_over_limit(action)
+            && self.run.findings.kept < MAX_SAMPLES
+    }
+
+    #[inline]
+    fn is_over_limit(&self, action: &Action) -> bool {
+        let has_own_limit = || {
+            matches!(
+                action,
+                Action::Histogram(_) | Action::ServiceCheck(_) | Action::Metadata { .. }
+            )
+        };
+        self.out.is_full() && !has_own_limit()
+    }
+
     fn put_total(&mut self, place: usize, tags: TagSetPlace, value: f64) {
-        if let Some(metric) = self.run.family.targets[place] {
+        if let Some(metric) = self.run.family.target(place) {
             self.run.sink.put(Row::Total(metric, tags, value), self.out);
         }
     }
 
     fn put_value(&mut self, tags: TagSetPlace, value: f64) {
-        if let Some(metric) = self.run.family.targets[FIRST] {
+        if let Some(metric) = self.run.family.target(FIRST) {
             self.run.sink.put(Row::Value(metric, tags, value), self.out);
         }
     }
@@ -77,12 +101,7 @@ impl Submitting<'_, '_, '_> {
         if !value.is_finite() || sample.part == Part::Created {
             return Ok(());
         }
-        if self.out.is_full()
-            && !matches!(
-                action,
-                Action::Histogram(_) | Action::ServiceCheck(_) | Action::Metadata { .. }
-            )
-        {
+        if self.is_over_limit(action) {
             self.out.drop_over_limit();
             return Ok(());
         }
@@ -110,7 +129,7 @@ impl Submitting<'_, '_, '_> {
             }
             Action::ServiceCheck(levels) => {
                 let status = status(levels.get(&whole(value)).copied());
-                if let Some(check) = self.run.family.targets[FIRST] {
+                if let Some(check) = self.run.family.target(FIRST) {
                     self.out.service_check(check, tagged.host, status);
                 }
             }
@@ -191,7 +210,7 @@ impl Submitting<'_, '_, '_> {
             return;
         }
         let bucket = Bucket { count: whole(count), lower, upper, monotonic: true, told_by_bounds };
-        if let Some(metric) = self.run.family.targets[FIRST] {
+        if let Some(metric) = self.run.family.target(FIRST) {
             self.run.sink.put(Row::Bucket(metric, tags, bucket), self.out);
         }
     }

@@ -37,6 +37,7 @@ pub struct Scraper {
     flush_first: Option<bool>,
     has_shared: bool,
     has_told_of_untyped: bool,
+    has_told_of_names: bool,
     since: SystemTime,
 }
 
@@ -50,6 +51,7 @@ impl Scraper {
             flush_first: None,
             has_shared: false,
             has_told_of_untyped: false,
+            has_told_of_names: false,
             since: process_start(),
             options,
         }
