@@ -118,6 +118,23 @@ fn names_and_labels_of_any_characters() {
 }
 
 #[test]
+fn blanks_stand_wherever_they_may() {
+    let payload = " m { a = \"1\" ,\tb=\"2\"\t, c\t=\"3\" , }\t4 \nm{a=\"1\" ,b=\"2\" } 5\nm{a=\"1\" b=\"2\"} 6\n";
+    assert_told(
+        Format::Text,
+        payload,
+        &[
+            "m unknown",
+            "  Whole m [a=1|b=2|c=3] 4",
+            "m unknown",
+            "  Whole m [a=1|b=2] 5",
+            "m unknown",
+            "  Whole m [a=1|b=2] 6",
+        ],
+    );
+}
+
+#[test]
 fn a_line_that_is_wrong_is_told_of_and_the_rest_is_read() {
     let payload = "# TYPE m gauge\nm{a=\"b\" 1\nm{a=\"b 1\nm{a=b} 1\nm{=\"b\"} 1\nm much\nm\nm 1 late\n# TYPE m\n# TYPE n odd\n{a=\"b\"} 1\n\
                    # TYPE m gauge\nm{a=\"é\"} x\nm 9\n";
