@@ -188,11 +188,12 @@ impl Reading {
     }
 
     fn text(&mut self, line: &str, visitor: &mut impl Visitor) -> Result<(), Problem> {
-        if !visitor.wants(line.strip_suffix('\r').unwrap_or(line)) {
-            return Ok(());
-        }
+        let line = line.strip_suffix('\r').unwrap_or(line);
         if self.strict.is_some() {
             return self.strictly(line, visitor);
+        }
+        if !visitor.wants(line) {
+            return Ok(());
         }
         let line = trimmed(line);
         let result = match line.as_bytes().first() {
