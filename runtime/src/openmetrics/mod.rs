@@ -43,6 +43,7 @@ mod pattern;
 pub mod record;
 mod scrape;
 mod target;
+mod version;
 
 pub use entry::{LabelValues, MetricEntry, Share};
 pub use legacy::Legacy;

@@ -6,6 +6,7 @@ use crate::check::{Context, Includes};
 use crate::metric::{Dynamic, DynamicMetric, Kind, TagSetPlace};
 use crate::openmetrics::map::Findings;
 use crate::openmetrics::options::Options;
+use crate::openmetrics::version::said;
 
 use super::{Scraper, named};
 
@@ -68,7 +69,9 @@ impl Scraper {
         self.tell_of_untyped(cx, &findings);
         for (name, value) in findings.metadata {
             match name.as_str() {
-                "version" => cx.version(&value),
+                "version" => {
+                    said(&value).into_iter().for_each(|(part, value)| cx.metadata(part, value))
+                }
                 _ => cx.metadata(name, value),
             }
         }
