@@ -35,7 +35,7 @@ impl Submitting<'_, '_, '_> {
         let stripped = written.strip_prefix(options.raw_metric_prefix.as_str());
         let name = stripped.unwrap_or(written);
         let decision = mapper.plans.decide(name, kind, options);
-        if matches!(decision, Decision::Untyped { .. }) {
+        if matches!(decision, Decision::Untyped | Decision::Error(_)) {
             findings.untyped_count += 1;
             if findings.untyped.len() < SHOWN {
                 findings.untyped.insert(format!("{name} ({})", kind.name()));
@@ -145,8 +145,8 @@ impl Visitor for Submitting<'_, '_, '_> {
                 self.run.findings.ignored += 1;
                 Ok(())
             }
-            Some(Decision::Untyped { is_error: true }) if self.run.options.strict_compat => {
-                Err(Mistake::of_line("a family without a type is of `native_dynamic`"))
+            Some(Decision::Error(why)) if self.run.options.strict_compat => {
+                Err(Mistake::of_line(*why))
             }
             _ => Ok(()),
         };
