@@ -79,8 +79,17 @@ fn translated(written: &str) -> Result<String, String> {
         match c {
             '\\' => {
                 let escaped = after.chars().next().ok_or("it ends in a backslash")?;
-                out.push_str(&escape(escaped)?);
+                match escaped {
+                    // A backspace.
+                    'b' if in_class => out.push_str("\\x08"),
+                    _ => out.push_str(&escape(escaped)?),
+                }
                 rest = &after[escaped.len_utf8()..];
+                continue;
+            }
+            '(' if !in_class && after.starts_with("?#") => {
+                let (_, behind) = after.split_once(')').ok_or("a comment in it has no end")?;
+                rest = behind;
                 continue;
             }
             '(' if !in_class && after.starts_with('?') => refuse_group(after)?,
@@ -103,6 +112,11 @@ fn translated(written: &str) -> Result<String, String> {
             ']' => in_class = false,
             '&' | '~' | '-' if in_class && after.starts_with(c) => out.push('\\'),
             '{' if !in_class && !is_repetition(after) => out.push('\\'),
+            '{' if !in_class && after.starts_with(',') => {
+                out.push_str("{0");
+                rest = after;
+                continue;
+            }
             '}' if !in_class && !closes_repetition(&out) => out.push('\\'),
             _ => {}
         }
