@@ -32,6 +32,7 @@
 //!
 //! Where it is known what an endpoint exposes, records say so and a scrape fills them: [`Context::scrape`](crate::Context::scrape).
 
+mod ahead;
 mod entry;
 mod faults;
 mod legacy;

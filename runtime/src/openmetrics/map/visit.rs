@@ -46,7 +46,8 @@ impl Submitting<'_, '_, '_> {
         family.kind = Some(kind);
         family.by_its_suffix = None;
         family.is_prefixed = stripped.is_some() && !options.raw_metric_prefix.is_empty();
-        family.is_target_info = options.target_info && name == TARGET_INFO;
+        let is_excluded = matches!(decision, Decision::Excluded);
+        family.is_target_info = options.target_info && name == TARGET_INFO && !is_excluded;
         family.is_process_start = name == "process_start_time_seconds";
         let has_totals =
             matches!(kind, FamilyType::Counter | FamilyType::Histogram | FamilyType::Summary);
