@@ -104,13 +104,20 @@ fn labels(text: &str) -> Result<Pairs, Mistake> {
         if quoted.is_empty() || quoted.ends_with(',') || !is_label_name(name) {
             return Err(invalid());
         }
-        let quotes = quoted.match_indices('"').map(|(at, _)| at);
-        let end = quotes.into_iter().find(|at| !is_escaped(quoted, *at)).ok_or_else(invalid)?;
+        // If the last quote is escaped, all that is left is the value.
+        let mut end = 0;
+        while end < quoted.len() {
+            end += quoted[end..].find('"').ok_or_else(invalid)?;
+            if !is_escaped(quoted, end) {
+                break;
+            }
+            end += 1;
+        }
         if labels.iter().any(|(known, _)| known == name) {
             return Err(invalid());
         }
         set(&mut labels, name, unescape(&quoted[..end]).into_owned());
-        let after = &quoted[end + 1..];
+        let after = quoted.get(end + 1..).unwrap_or_default();
         rest = match after.strip_prefix(',') {
             Some(rest) => rest,
             None if after.is_empty() => after,
