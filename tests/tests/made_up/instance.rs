@@ -71,7 +71,8 @@ pub(super) fn made(dice: &mut Dice<'_>, sort: Sort, names: &[&'static str]) -> V
     if shares && !dice.happens(30) {
         set("share_labels", json!({ own_name(dice, sort, names): share(dice) }));
     }
-    if shares && dice.happens(40) {
+    // Without samples, it makes an error there.
+    if shares && !sort.any && dice.happens(40) {
         set("target_info", json!(true));
     }
     for flag in FLAGS {
