@@ -190,6 +190,7 @@ fn a_line_that_is_wrong_is_told_of_and_the_rest_is_read() {
             "line 7, column 2: the value is missing: `m`",
             "line 8, column 5: the timestamp is not a number: `m 1 late`",
             "line 9, column 9: the type is missing: `# TYPE m`",
+            "m gauge",
             "line 10, column 10: there is no type `odd`: `# TYPE n odd`",
             "line 11, column 1: the name is missing: `{a=\"b\"} 1`",
             "line 13, column 10: the value is not a number: `m{a=\"é\"} x`",
