@@ -71,10 +71,9 @@ fn summed(metrics: impl Iterator<Item = Value>) -> Vec<Value> {
     for metric in metrics {
         let same =
             |own: &&mut Value| [0, 1, 3, 4].iter().all(|place| own[*place] == metric[*place]);
+        let sum = |own: &Value| own[2].as_f64().zip(metric[2].as_f64()).map(|(a, b)| a + b);
         match all.iter_mut().find(same).filter(|_| is_count(&metric)) {
-            Some(own) => {
-                own[2] = json!(own[2].as_f64().zip(metric[2].as_f64()).map(|(a, b)| a + b))
-            }
+            Some(own) => own[2] = json!(sum(own)),
             None => all.push(metric),
         }
     }

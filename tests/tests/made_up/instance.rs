@@ -37,8 +37,7 @@ const EXPRESSIONS: [&str; 12] = [
 /// A configuration for payloads of these families.
 pub(super) fn made(dice: &mut Dice<'_>, sort: Sort, names: &[&'static str]) -> Value {
     let names = if names.is_empty() { &NAMES } else { names };
-    let mut metrics: Vec<Value> =
-        (0..1 + dice.below(4)).map(|_| entry(dice, sort, names)).collect();
+    let mut metrics: Vec<Value> = (0..=dice.below(4)).map(|_| entry(dice, sort, names)).collect();
     if !dice.happens(50) {
         metrics.push(json!(".+"));
     }
@@ -51,7 +50,7 @@ pub(super) fn made(dice: &mut Dice<'_>, sort: Sort, names: &[&'static str]) -> V
     }
     if dice.happens(25) {
         let excluded = [dice.one(names), dice.one(&EXPRESSIONS[1..])];
-        set("exclude_metrics", json!(excluded[..dice.below(2) + 1]));
+        set("exclude_metrics", json!(excluded[..=dice.below(2)]));
     }
     if dice.happens(20) {
         let values =

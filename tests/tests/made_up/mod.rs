@@ -71,7 +71,7 @@ pub(crate) fn pair(sort: Sort, strict: bool) -> impl Strategy<Value = Pair> {
 fn made(dice: &mut Dice<'_>, sort: Sort, strict: bool) -> Pair {
     let mut writer = Writer::new(dice, sort);
     let mut payloads = vec![writer.payload(dice)];
-    for _ in 0..1 + dice.below(2) {
+    for _ in 0..=dice.below(2) {
         let next = if dice.happens(60) { writer.payload(dice) } else { payloads[0].clone() };
         payloads.push(next);
     }

@@ -221,14 +221,13 @@ impl Writer {
         let needs_type = self.sort.openmetrics || !self.sort.any;
         match dice.below(20) {
             0..11 => vec![help, kind],
-            11..14 => vec![kind],
-            14..16 => vec![kind, help],
-            16 if !self.sort.openmetrics => vec![help.clone(), help, kind],
-            17 if !self.sort.openmetrics => {
+            11 | 12 => vec![kind, help],
+            13 if !self.sort.openmetrics => vec![help.clone(), help, kind],
+            14 if !self.sort.openmetrics => {
                 vec![help, String::from("# a comment"), String::new(), kind]
             }
-            18 if !needs_type => vec![help],
-            19 if !needs_type => vec![],
+            15 if !needs_type => vec![help],
+            16 if !needs_type => vec![],
             _ => vec![kind],
         }
     }
@@ -331,7 +330,8 @@ impl Writer {
             let places =
                 [blank(&["", " "]), blank(&["", " "]), blank(&["", "  "]), blank(&["", " "])];
             let [before, behind, inside, last] = places;
-            block += &format!("{comma}{before}{label}{behind}={inside}\"{value}\"{last}");
+            let pair = format!("{comma}{before}{label}{behind}={inside}\"{value}\"{last}");
+            block.push_str(&pair);
         }
         if !labels.is_empty() {
             block = format!("{}{{{block}{}}}", blank(&["", " "]), blank(&["", ",", ", "]));
@@ -345,8 +345,9 @@ impl Writer {
         }
         if self.sort.openmetrics && may_have_exemplar && dice.happens(25) {
             let value = dice.one(&["abc", "x } y", "", "a#b"]);
-            line +=
-                &format!(" # {{trace_id=\"{value}\"}} 0.67{}", dice.one(&["", " 1520879607.789"]));
+            let time = dice.one(&["", " 1520879607.789"]);
+            let exemplar = format!(" # {{trace_id=\"{value}\"}} 0.67{time}");
+            line.push_str(&exemplar);
         }
         if self.sort.any && dice.happens(2) {
             line += dice.one(&[" ", "\t", " x", " 1 2 3", " # {trace_id=\"a\\\"b\"} 1"]);

@@ -68,11 +68,9 @@ impl Scraper {
         }
         self.tell_of_untyped(cx, &findings);
         for (name, value) in findings.metadata {
-            match name.as_str() {
-                "version" => {
-                    said(&value).into_iter().for_each(|(part, value)| cx.metadata(part, value))
-                }
-                _ => cx.metadata(name, value),
+            let said = if name == "version" { said(&value) } else { vec![(name, value)] };
+            for (name, value) in said {
+                cx.metadata(name, value);
             }
         }
     }

@@ -44,7 +44,7 @@ fn labels_by_character(text: &str) -> Result<(Pairs, usize), Mistake> {
     let mut at = At::Start;
     for (place, c) in text.char_indices() {
         at = match (at, c) {
-            (At::Start, '}') | (At::BehindValue, '}') => At::End,
+            (At::Start | At::BehindValue, '}') => At::End,
             (At::Start, _) => kept(&mut name, c, At::Name),
             (At::Name, '=') => At::Quote,
             (At::Name, _) => kept(&mut name, c, at),
