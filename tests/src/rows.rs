@@ -77,6 +77,8 @@ fn summed(metrics: impl Iterator<Item = Value>) -> Vec<Value> {
             None => all.push(metric),
         }
     }
+    // A count of nothing is none.
+    all.retain(|metric| !is_count(metric) || metric[2] != 0.0);
     all
 }
 

@@ -155,8 +155,8 @@ fn typed(dice: &mut Dice<'_>, sort: Sort) -> Value {
         json!({"type": "temporal_percent", "scale": "Millisecond"}),
         json!({"type": "temporal_percent", "scale": 7}),
         json!({"type": "service_check", "status_map": statuses}),
-        // Of families without a type it makes an error there, and so does metadata of samples without the label.
-        json!({"type": if sort.any { "native_dynamic" } else { "native" }}),
+        json!({"type": "native"}),
+        // Of samples without the label it makes an error there.
         match sort.openmetrics && !sort.any {
             true => json!({"type": "gauge", "name": metadata}),
             false => json!({"type": "metadata", "label": "version", "name": metadata}),
