@@ -20,3 +20,4 @@ mod visit;
 pub(super) use collect::Collector;
 pub(super) use number::text as text_of_number;
 pub(super) use run::{Findings, Mapper, Run};
+pub(super) use share::Shared;

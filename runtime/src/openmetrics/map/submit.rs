@@ -123,7 +123,7 @@ impl Submitting<'_, '_, '_> {
             }
             Action::Percent(scale) => self.put_value(tags, value / scale * 100.0),
             Action::Elapsed => self.put_value(tags, self.run.now - value),
-            Action::Summary => self.summary(sample.part, tags, value),
+            Action::Summary => self.summary(sample, tags),
             Action::Histogram(buckets) => {
                 return self.histogram(sample.part, *buckets, tagged, value);
             }
@@ -140,13 +140,16 @@ impl Submitting<'_, '_, '_> {
         Ok(())
     }
 
-    fn summary(&mut self, part: Part, tags: TagSetPlace, value: f64) {
-        match part {
-            Part::Sum => self.put_total(SUM, tags, value),
-            Part::Count => self.put_total(COUNT, tags, value),
-            Part::Whole if !(self.run.options.strict_compat && self.run.family.is_prefixed) => {
-                self.put_value(tags, value);
-            }
+    fn summary(&mut self, sample: &Sample<'_>, tags: TagSetPlace) {
+        let Run { options, family, .. } = &*self.run;
+        // What is called `foo_bucket` may be a family of its own, without a type or with another one.
+        let is_whole = sample.part == Part::Whole
+            || (sample.part == Part::Bucket && sample.name.ends_with(family.name.as_str()));
+        let is_lost = options.strict_compat && family.is_prefixed;
+        match sample.part {
+            Part::Sum => self.put_total(SUM, tags, sample.value),
+            Part::Count => self.put_total(COUNT, tags, sample.value),
+            _ if is_whole && !is_lost => self.put_value(tags, sample.value),
             _ => {}
         }
     }
@@ -165,9 +168,11 @@ impl Submitting<'_, '_, '_> {
             Part::Bucket => FIRST,
             _ => return Ok(()),
         };
+        // As counts of all below, buckets may have a bound that is no number.
+        let known = tagged.bound.filter(|bound| !bound.is_nan() || buckets == Buckets::Cumulative);
         let bound = match (place, buckets) {
             (FIRST, Buckets::Ignored) => return Ok(()),
-            (FIRST, _) => Some(tagged.bound.ok_or_else(|| {
+            (FIRST, _) => Some(known.ok_or_else(|| {
                 Mistake::of_line("a bucket has no label `le` that is its upper bound")
             })?),
             _ => None,

@@ -35,7 +35,7 @@ impl Submitting<'_, '_, '_> {
         let stripped = written.strip_prefix(options.raw_metric_prefix.as_str());
         let name = stripped.unwrap_or(written);
         let (decision, is_known) = mapper.plans.decide(name, kind, options);
-        if matches!(decision, Decision::Untyped { .. }) {
+        if matches!(decision, Decision::Untyped | Decision::Error(_)) {
             findings.untyped_count += 1;
             if findings.untyped.len() < SHOWN {
                 findings.untyped.insert(format!("{name} ({})", kind.name()));
@@ -46,7 +46,8 @@ impl Submitting<'_, '_, '_> {
         family.kind = Some(kind);
         family.by_its_suffix = None;
         family.is_prefixed = stripped.is_some() && !options.raw_metric_prefix.is_empty();
-        family.is_target_info = options.target_info && name == TARGET_INFO;
+        let is_excluded = matches!(decision, Decision::Excluded);
+        family.is_target_info = options.target_info && name == TARGET_INFO && !is_excluded;
         family.is_process_start = name == "process_start_time_seconds";
         let has_totals =
             matches!(kind, FamilyType::Counter | FamilyType::Histogram | FamilyType::Summary);
@@ -163,8 +164,8 @@ impl Visitor for Submitting<'_, '_, '_> {
                 self.run.findings.ignored += 1;
                 Ok(())
             }
-            Some(Decision::Untyped { is_error: true }) if self.run.options.strict_compat => {
-                Err(Mistake::of_line("a family without a type is of `native_dynamic`"))
+            Some(Decision::Error(why)) if self.run.options.strict_compat => {
+                Err(Mistake::of_line(*why))
             }
             _ => Ok(()),
         };

@@ -1,6 +1,7 @@
 //! One endpoint, scraped again and again: from the answer to the batch, piece by piece.
 
 mod ask;
+mod charset;
 mod error;
 mod reader;
 mod records;

@@ -9,6 +9,7 @@ use crate::openmetrics::record::{Filled, Filler, FromScrape, Lacks};
 use crate::openmetrics::target::ScrapeOptions;
 
 use super::ask::{Ask, next_piece};
+use super::charset::Charset;
 use super::{ScrapeError, process_start};
 
 impl<M> Context<M> {
@@ -36,8 +37,9 @@ impl<M> Context<M> {
         let mut filler = Filler::new(&R::NEEDS, &options.raw_line_filters);
         let mut parser = Parser::new(ask.format(&answer));
         let mut size = 0;
+        let charset = Charset::of(&answer, false);
         while let Some(piece) = next_piece(&mut answer, &mut size).await? {
-            parser.feed(piece.as_ref(), &mut filler)?;
+            parser.feed(&charset.utf8(piece.as_ref()), &mut filler)?;
         }
         parser.finish(&mut filler)?;
         let mut filler = filler.whole()?;

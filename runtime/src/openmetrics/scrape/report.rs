@@ -6,6 +6,7 @@ use crate::check::{Context, Includes};
 use crate::metric::{Dynamic, DynamicMetric, Kind, TagSetPlace};
 use crate::openmetrics::map::Findings;
 use crate::openmetrics::options::Options;
+use crate::openmetrics::version::said;
 
 use super::{Scraper, named};
 
@@ -68,9 +69,9 @@ impl Scraper {
         self.tell_of_untyped(cx, &findings);
         self.tell_of_names(cx);
         for (name, value) in findings.metadata {
-            match name.as_str() {
-                "version" => cx.version(&value),
-                _ => cx.metadata(name, value),
+            let said = if name == "version" { said(&value) } else { vec![(name, value)] };
+            for (name, value) in said {
+                cx.metadata(name, value);
             }
         }
     }
