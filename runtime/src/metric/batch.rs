@@ -81,7 +81,7 @@ impl Seen {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Tag {
     pub(super) start: u32,
     pub(super) end: u32,
@@ -89,7 +89,7 @@ pub(super) struct Tag {
 }
 
 /// A range of tags; the root set holds the instance's tags, the others come on top of it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct TagSet {
     pub(super) start: u32,
     pub(super) end: u32,

@@ -165,7 +165,7 @@ impl Batch {
 /// Metrics are listed and tags are written once, and samples name the places of both.
 #[derive(Debug)]
 pub struct DynamicEmitter<'b> {
-    batch: &'b mut Batch,
+    pub(super) batch: &'b mut Batch,
 }
 
 impl DynamicEmitter<'_> {

@@ -9,6 +9,8 @@ mod dynamic;
 mod emitter;
 mod event;
 mod field;
+#[cfg(feature = "openmetrics")]
+mod kept;
 mod kind;
 mod label;
 mod limits;
@@ -35,6 +37,8 @@ pub use dynamic::{
 pub use emitter::{Emitter, TagWriter};
 pub use event::{AlertType, Event, Log, Priority};
 pub use field::{Field, OneSeries};
+#[cfg(feature = "openmetrics")]
+pub(crate) use kept::KeptSets;
 pub use kind::{Count, Distribution, Gauge, Histogram, Kind, MonotonicCount, Rate};
 pub use label::LabelValue;
 pub use limits::{Filter, Limits};

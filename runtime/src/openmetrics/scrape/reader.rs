@@ -197,6 +197,9 @@ impl<'s> Reader<'s> {
             if is_whole || !is_strict {
                 submitting.release(flush_first);
             }
+            if is_whole {
+                submitting.keep();
+            }
         });
         found.and(result.map_err(Into::into))
     }
