@@ -1,12 +1,17 @@
 //! What a scraper keeps of labels from run to run changes nothing: each payload of a sequence means what it means to one that has
 //! seen no labels before.
 
+use std::path::Path;
 use std::sync::Mutex;
 
+use allwell::aggregate::{Sampler, SeriesKind};
+use allwell::check::{Clock, Entry, load};
+use allwell::config::confd::File;
 use allwell::metric::{Dynamic, DynamicMetric, Kind};
 use allwell::openmetrics::parse::Format;
 use allwell::openmetrics::{Endpoint, Scraper};
 use allwell::prelude::*;
+use allwell::run::{Host, Worker};
 use allwell::testing::{Instance, Run, instance};
 
 /// What the next run reads, and how many tag sets the check has written by itself before.
@@ -57,8 +62,7 @@ async fn begun_with(tags: &str, options: &str) -> Instance {
 }
 
 async fn run(check: &mut Instance, payload: &str, own: usize) -> Vec<String> {
-    payload.clone_into(&mut NEXT.lock().expect("nobody panicked").0);
-    NEXT.lock().expect("nobody panicked").1 = own;
+    *NEXT.lock().expect("nobody panicked") = (payload.to_owned(), own);
     let run = check.run().await;
     run.assert_ok();
     told(&run)
@@ -177,6 +181,39 @@ async fn instances_do_not_see_what_others_keep() {
         for (number, check) in kept.iter_mut().enumerate() {
             let expected = run(&mut of(number).await, &payload, 0).await;
             assert_eq!(run(check, &payload, 0).await, expected, "{number}");
+        }
+    }
+}
+
+/// The gauges that a sampler makes of a worker's last run.
+fn gauges(worker: &Worker, sampler: &mut Sampler) -> Vec<String> {
+    let (delivery, _) = worker.collect(sampler);
+    let gauges = delivery.series.iter().filter(|series| series.kind == SeriesKind::Gauge);
+    let told = gauges.map(|series| {
+        let tags: Vec<&str> = series.tags.iter().collect();
+        format!("{} {tags:?} {:?} {}", series.name, series.tags.host(), series.value)
+    });
+    let mut told: Vec<String> = told.collect();
+    told.sort();
+    told
+}
+
+#[tokio::test]
+async fn a_sampler_goes_on_as_one_that_has_seen_nothing() {
+    let _alone = ALONE.lock().await;
+    let text = "instances:\n- openmetrics_endpoint: http://localhost/\n  metrics: [.+]\n  max_returned_metrics: 0\n";
+    let file = File::parse("mapped", Path::new("mapped.yaml"), text.into());
+    let spec = load(Entry::of::<Mapped>(), &file).instances.into_iter().next();
+    let host = Host { hostname: "host".into(), clock: Clock::System };
+    let mut worker = Worker::new(spec.expect("an instance"), &host);
+    let mut sampler = Sampler::new();
+    for round in 0..3 {
+        for (payload, own) in sequence().iter().zip([0, 0, 0, 0, 0, 1, 0, 2, 0, 0, 0, 5]) {
+            *NEXT.lock().expect("nobody panicked") = (payload.clone(), own);
+            let report = worker.run().await;
+            assert!(report.outcome.is_ok(), "{}", report.outcome);
+            let expected = gauges(&worker, &mut Sampler::new());
+            assert_eq!(gauges(&worker, &mut sampler), expected, "{round}");
         }
     }
 }

@@ -34,6 +34,7 @@ pub struct Batch {
     pub(super) limited: bool,
     pub(super) drops: Drops,
     pub(super) common: Common,
+    pub(super) lineage: Option<Lineage>,
     /// All endpoints that were scraped in this run were scraped before, so that what is new there is new indeed.
     pub(super) scraped_before: Option<bool>,
 }
@@ -79,6 +80,14 @@ impl Seen {
         self.0 |= bit;
         before
     }
+}
+
+/// That batches come from one another: those of one number have the same tag sets in their first places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lineage {
+    pub(crate) number: u64,
+    /// How many places those are; a later batch has at least as many.
+    pub(crate) sets: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -129,6 +138,7 @@ impl Batch {
             limits: Limits::default(),
             drops: Drops::default(),
             common: Common::default(),
+            lineage: None,
             scraped_before: None,
         };
         batch.begin(tags, limits);
@@ -182,6 +192,7 @@ impl Batch {
         self.events.clear();
         self.logs.clear();
         self.drops = Drops::default();
+        self.lineage = None;
         self.scraped_before = None;
         self.limits.next_run();
     }

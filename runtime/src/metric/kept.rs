@@ -1,15 +1,22 @@
 //! Tag sets of one run, kept for the next: who is asked again most often says the same of other values.
 
-use super::batch::{Batch, Tag, TagSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::batch::{Batch, Lineage, Tag, TagSet};
 use super::dynamic::DynamicEmitter;
 
 /// All tag sets that a batch had when they were kept, in the places that they had there.
 #[derive(Debug, Default)]
 pub(crate) struct KeptSets {
     arena: String,
+    texts: usize,
     tags: Vec<Tag>,
     sets: Vec<TagSet>,
+    /// The number of the batches that have them.
+    lineage: u64,
 }
+
+static LINEAGES: AtomicU64 = AtomicU64::new(0);
 
 impl KeptSets {
     /// Forgets them and keeps their memory.
@@ -53,14 +60,20 @@ impl DynamicEmitter<'_> {
             return false;
         }
         batch.arena.push_str(&kept.arena[batch.arena.len()..]);
+        batch.texts = kept.texts;
         batch.tags.extend_from_slice(&kept.tags[batch.tags.len()..]);
         batch.sets.extend_from_slice(&kept.sets[batch.sets.len()..]);
         true
     }
 
     /// Keeps all tag sets. Those that are kept already are the first ones.
-    pub(crate) fn keep(&self, kept: &mut KeptSets) {
-        let Batch { arena, tags, sets, .. } = &*self.batch;
+    pub(crate) fn keep(&mut self, kept: &mut KeptSets) {
+        if kept.sets.is_empty() {
+            kept.lineage = LINEAGES.fetch_add(1, Ordering::Relaxed);
+        }
+        let Batch { arena, texts, tags, sets, lineage, .. } = &mut *self.batch;
+        *lineage = Some(Lineage { number: kept.lineage, sets: sets.len() });
+        kept.texts = *texts;
         let new_text = &arena[kept.arena.len()..];
         kept.arena.reserve_exact(new_text.len());
         kept.arena.push_str(new_text);

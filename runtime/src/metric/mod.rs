@@ -25,8 +25,8 @@ pub mod units;
 
 #[cfg(feature = "openmetrics")]
 pub(crate) use batch::hash_of_label;
-pub(crate) use batch::hash_of_tag;
 pub use batch::{Batch, Drops};
+pub(crate) use batch::{Lineage, hash_of_tag};
 pub use buckets::Buckets;
 pub use descriptor::{
     Declaration, Declared, Descriptor, InAppType, Nested, Orientation, Record, TagKey,

@@ -63,7 +63,7 @@ impl Sets {
     }
 
     /// Ends a run whose payload was whole. Tells whether the sets are kept for the next one.
-    pub(super) fn end(&mut self, out: &DynamicEmitter<'_>) -> bool {
+    pub(super) fn end(&mut self, out: &mut DynamicEmitter<'_>) -> bool {
         let seen = self.all.iter().filter(|known| known.run == self.run).count();
         let are_current = seen * SEEN.1 >= self.all.len() * SEEN.0;
         // Behind a set there may be one of the labels before its bound.
