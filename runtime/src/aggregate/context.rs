@@ -22,6 +22,8 @@ pub(super) struct Context {
     pub(super) state: State,
 }
 
+const _: () = assert!(size_of::<Context>() <= 48 || size_of::<usize>() > 8);
+
 /// By which part of themselves contexts grow when they need room: doubled, a million of them would waste up to half of it.
 const GROWTH: usize = 8;
 

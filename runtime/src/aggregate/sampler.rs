@@ -139,13 +139,18 @@ impl Sampler {
     pub fn commit(&mut self, time: f64) -> Flush {
         let series = Vec::with_capacity(self.contexts.len());
         let mut flush = Flush { series, ..Flush::default() };
+        let now = self.clock.begin(time);
+        let mut all_are_seen = true;
         for (owner, context) in self.contexts.iter_mut() {
-            let Context { tags, state, .. } = context;
+            let Context { tags, state, seen, .. } = context;
             state.flush(Named { owner, tags }, time, &mut flush);
+            all_are_seen &= seen.is_recent(now);
         }
         flush.rejected.over_limit = std::mem::take(&mut self.over_limit);
-        let now = self.clock.begin(time);
-        self.contexts.retain(|context| context.seen.is_wanted(now, context.state.is_stateful()));
+        if !all_are_seen {
+            self.contexts
+                .retain(|context| context.seen.is_wanted(now, context.state.is_stateful()));
+        }
         self.pending.take_if(|pending| pending.forget_old(time));
         self.clock.end();
         flush
