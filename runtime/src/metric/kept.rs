@@ -88,3 +88,31 @@ fn extend<T: Copy>(kept: &mut Vec<T>, all: &[T]) {
     kept.reserve_exact(new.len());
     kept.extend_from_slice(new);
 }
+
+#[cfg(all(test, feature = "agent", unix))]
+mod tests {
+    use crate::metric::{Batch, Limits};
+
+    use super::KeptSets;
+
+    #[test]
+    fn what_was_kept_is_text_of_c_as_it_was() {
+        let mut batch = Batch::new(["env:test"], Limits::default());
+        let mut kept = KeptSets::default();
+        for _ in 0..3 {
+            batch.clear();
+            let mut out = batch.dynamic();
+            if !out.write_kept(&kept) {
+                let mut tags = out.tags();
+                tags.text("pod", "a");
+                tags.host("web-1");
+                tags.end();
+            }
+            out.keep(&mut kept);
+            assert_eq!(out.tag_sets(), 2);
+            assert!(batch.is_text_of_c());
+        }
+        batch.begin(["env:other"], Limits::default());
+        assert!(!batch.dynamic().write_kept(&kept));
+    }
+}
