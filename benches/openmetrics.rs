@@ -17,6 +17,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
 use allwell::aggregate::Sampler;
 use allwell::check::{Clock, Entry, InstanceSpec, load};
 use allwell::config::confd::File;
@@ -109,7 +112,8 @@ fn main() {
     }
 }
 
-/// The processor time of scrapes: of the check alone, and with its points made, and of the network's share; and the memory that they take.
+/// The processor time of scrapes: of the check alone, and with its points made; of the HTTP client's share, and of what of it a bare
+/// socket takes; and the memory that scrapes take.
 fn scrape(mut worker: Worker, address: &str, scrapes: u32) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.expect("a runtime");
@@ -134,6 +138,8 @@ fn scrape(mut worker: Worker, address: &str, scrapes: u32) {
     let http = client();
     let request = Request::get(address);
     let network = mean_time(scrapes, || runtime.block_on(drain(&http, &request)));
+    let mut socket = runtime.block_on(Socket::new(address));
+    let bare = mean_time(scrapes, || runtime.block_on(socket.fetch()));
     let per_second = |time: Duration| samples as f64 / time.as_secs_f64();
     let records = RECORDS.load(Ordering::Relaxed);
     let records = match records {
@@ -146,7 +152,7 @@ fn scrape(mut worker: Worker, address: &str, scrapes: u32) {
     println!(
         "{{{records}\"samples\": {samples}, \"cpu_ms\": {:.2}, \"samples_per_cpu_second\": {:.0}, \"peak_mib\": {:.1}, \
          \"with_series_cpu_ms\": {:.2}, \"with_series_per_cpu_second\": {:.0}, \"with_series_peak_mib\": {:.1}, \
-         \"network_cpu_ms\": {:.2}}}",
+         \"http_cpu_ms\": {:.3}, \"socket_cpu_ms\": {:.3}}}",
         alone.as_secs_f64() * 1e3,
         per_second(alone),
         mib(peak_alone),
@@ -154,7 +160,48 @@ fn scrape(mut worker: Worker, address: &str, scrapes: u32) {
         per_second(whole),
         mib(peak_whole),
         network.as_secs_f64() * 1e3,
+        bare.as_secs_f64() * 1e3,
     );
+}
+
+/// A connection by which answers are read that say how long they are, and nothing else is done: what no client does without.
+struct Socket {
+    stream: TcpStream,
+    request: String,
+    buffer: Vec<u8>,
+}
+
+impl Socket {
+    async fn new(address: &str) -> Self {
+        let rest = address.strip_prefix("http://").expect("an address");
+        let (host, path) = rest.split_once('/').expect("an address with a path");
+        let stream = TcpStream::connect(host).await.expect("it listens");
+        stream.set_nodelay(true).expect("a socket");
+        let request = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        Self { stream, request, buffer: vec![0; 1024 * 1024] }
+    }
+
+    async fn fetch(&mut self) {
+        self.stream.write_all(self.request.as_bytes()).await.expect("it takes a request");
+        let (mut read, mut length) = (0, None);
+        while length.is_none_or(|length| read < length) {
+            // The head comes first, and stays until it is whole.
+            let at = if length.is_none() { read } else { 0 };
+            let more = self.stream.read(&mut self.buffer[at..]).await.expect("it answers");
+            assert!(more > 0, "the answer is cut short");
+            read += more;
+            length = length.or_else(|| length_of(&self.buffer[..read]));
+        }
+    }
+}
+
+/// The length of an answer with its head, once that is whole.
+fn length_of(answer: &[u8]) -> Option<usize> {
+    let head = memchr::memmem::find(answer, b"\r\n\r\n")? + 4;
+    let text = std::str::from_utf8(&answer[..head]).expect("a head of text");
+    let mut fields = text.lines().filter_map(|line| line.split_once(": "));
+    let length = fields.find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    Some(head + length.expect("it says how long it is").1.parse::<usize>().expect("a number"))
 }
 
 fn worker(entry: &'static Entry, options: &str, address: &str) -> Worker {

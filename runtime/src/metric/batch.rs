@@ -39,6 +39,7 @@ pub struct Batch {
     pub(super) common: Common,
     /// The totals that scrapes of this run have filled, by the names of their samples, and whether those that are new count from zero.
     pub(super) scraped: HashMap<&'static str, bool, FixedState>,
+    pub(super) lineage: Option<Lineage>,
 }
 
 /// A value, what it is of, and its tags.
@@ -84,7 +85,15 @@ impl Seen {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
+/// That batches come from one another: those of one number have the same tag sets in their first places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lineage {
+    pub(crate) number: u64,
+    /// How many places those are; a later batch has at least as many.
+    pub(crate) sets: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Tag {
     pub(super) start: u32,
     pub(super) end: u32,
@@ -92,7 +101,7 @@ pub(super) struct Tag {
 }
 
 /// A range of tags; the root set holds the instance's tags, the others come on top of it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct TagSet {
     pub(super) start: u32,
     pub(super) end: u32,
@@ -133,6 +142,7 @@ impl Batch {
             drops: Drops::default(),
             common: Common::default(),
             scraped: HashMap::default(),
+            lineage: None,
         };
         batch.begin(tags, limits);
         batch
@@ -186,6 +196,7 @@ impl Batch {
         self.logs.clear();
         self.drops = Drops::default();
         self.scraped.clear();
+        self.lineage = None;
         self.limits.next_run();
     }
 

@@ -1,6 +1,6 @@
 //! What a batch holds, as those who read it see it.
 
-use super::batch::{Batch, BucketRow, ROOT, Row, Tag, TagSet};
+use super::batch::{Batch, BucketRow, Lineage, ROOT, Row, Tag, TagSet};
 use super::descriptor::Descriptor;
 use super::dynamic::{Bucket, Metric};
 use super::status::Status;
@@ -47,6 +47,11 @@ impl Batch {
     /// How many sets of tags there are.
     pub(crate) const fn tag_sets(&self) -> usize {
         self.sets.len()
+    }
+
+    /// Which batches it has tag sets of.
+    pub(crate) const fn lineage(&self) -> Option<Lineage> {
+        self.lineage
     }
 
     /// What a row is of.

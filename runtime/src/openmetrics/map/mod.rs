@@ -9,6 +9,7 @@ mod labels;
 mod lanes;
 mod number;
 mod plan;
+mod resting;
 mod run;
 mod sets;
 mod share;

@@ -15,7 +15,7 @@ use super::buckets::Family;
 use super::labels::{Numeric, Tagged, Tagger};
 use super::lanes::Lanes;
 use super::plan::{Decision, MAX_KNOWN, Plans};
-use super::sets::Lent;
+use super::resting::{Lender, Lent};
 use super::share::Shared;
 use super::sink::Sink;
 use super::transform::{Action, Buckets, Transform};
@@ -25,6 +25,7 @@ use super::transform::{Action, Buckets, Transform};
 pub(in crate::openmetrics) struct Mapper {
     pub(super) plans: Plans,
     pub(in crate::openmetrics) shared: Shared,
+    sets: Lender,
 }
 
 /// What is found out in a run beside the samples.
@@ -53,7 +54,7 @@ pub(in crate::openmetrics) struct Findings {
 
 impl Mapper {
     pub(in crate::openmetrics) fn new(options: &Options) -> Self {
-        Self { plans: Plans::new(options), shared: Shared::default() }
+        Self { plans: Plans::new(options), shared: Shared::default(), sets: Lender::new() }
     }
 
     /// How many names are remembered, if there were more.
@@ -69,6 +70,7 @@ pub(in crate::openmetrics) struct Run<'m> {
     pub(super) mapper: &'m mut Mapper,
     pub(super) now: f64,
     pub(super) sets: Lent,
+    has_begun: bool,
     pub(super) tagger: Tagger<'m>,
     pub(super) sink: Sink,
     /// The places of the metrics of a transform, by its address, which it keeps as long as it is in here.
@@ -112,9 +114,10 @@ impl<'m> Run<'m> {
         sink.flush_first = flush_first;
         Self {
             options,
+            sets: mapper.sets.lend(),
+            has_begun: false,
             mapper,
             now,
-            sets: Lent::new(),
             tagger: Tagger::new(options),
             sink,
             listed: HashMap::default(),
@@ -126,10 +129,13 @@ impl<'m> Run<'m> {
     }
 
     /// Lets what follows go to a batch.
-    pub(in crate::openmetrics) const fn with<'r, 'b>(
+    pub(in crate::openmetrics) fn with<'r, 'b>(
         &'r mut self,
         out: &'r mut DynamicEmitter<'b>,
     ) -> Submitting<'r, 'm, 'b> {
+        if !std::mem::replace(&mut self.has_begun, true) {
+            self.sets.begin(out);
+        }
         Submitting { run: self, out }
     }
 

@@ -24,6 +24,11 @@ impl Submitting<'_, '_, '_> {
         self.run.sink.release(self.out);
     }
 
+    /// Ends a payload that was whole: the next one will have much the same labels.
+    pub(in crate::openmetrics) fn keep(&mut self) {
+        self.run.sets.are_kept = self.run.sets.end(self.out);
+    }
+
     /// What becomes of the labels of a sample.
     #[inline]
     fn tagged(&mut self, sample: &Sample<'_>, numeric: Numeric) -> Result<Tagged, Mistake> {
@@ -221,6 +226,7 @@ impl Submitting<'_, '_, '_> {
     }
 
     fn with_lower_bound(&mut self, tags: TagSetPlace, lower: f64) -> TagSetPlace {
+        self.run.sets.has_company();
         let mut tags = self.out.tags_on(tags);
         tags.text("lower_bound", &number::text(lower));
         tags.end()

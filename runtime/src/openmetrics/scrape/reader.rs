@@ -209,6 +209,9 @@ impl<'s> Reader<'s> {
             if (is_whole && result.is_ok()) || !is_strict {
                 submitting.release(flush_first);
             }
+            if is_whole {
+                submitting.keep();
+            }
         });
         found.and(result.map_err(Into::into))
     }
