@@ -140,7 +140,9 @@ impl<'f> Loading<'f> {
                 }
             }
             NodeValue::Sequence(nodes) => {
-                nodes.iter().for_each(|node| self.learn_secrets(node, is_secret));
+                for node in nodes {
+                    self.learn_secrets(node, is_secret);
+                }
             }
             NodeValue::Scalar { text, .. } => {
                 if is_secret && text.len() >= SHORTEST_SECRET && !node.is_null() {

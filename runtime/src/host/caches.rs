@@ -12,9 +12,12 @@ const MOST: usize = 4096;
 /// Keys and values.
 type Entries = BTreeMap<String, String>;
 
-/// What is kept, by the ids of instances, and when it last changed.
+/// What each instance keeps, by its id, and when it last changed.
+type ById = HashMap<Box<[u8]>, (Entries, Instant)>;
+
+/// What is kept.
 #[derive(Default)]
-pub(super) struct Caches(Mutex<Option<HashMap<Box<[u8]>, (Entries, Instant)>>>);
+pub(super) struct Caches(Mutex<Option<ById>>);
 
 impl Caches {
     pub(super) const fn new() -> Self {
@@ -38,7 +41,7 @@ impl Caches {
         all.insert(id.into(), (entries, now));
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<HashMap<Box<[u8]>, (Entries, Instant)>>> {
+    fn lock(&self) -> MutexGuard<'_, Option<ById>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -126,7 +126,7 @@ pub struct Tags<'b> {
     set: u32,
 }
 
-impl<'b> Tags<'b> {
+impl Tags<'_> {
     /// The place of the set in its batch.
     pub(crate) const fn place(&self) -> usize {
         self.set as usize
@@ -136,15 +136,16 @@ impl<'b> Tags<'b> {
     pub const fn hash(&self) -> u64 {
         self.hash
     }
+}
 
+#[cfg(all(feature = "agent", unix))]
+impl<'b> Tags<'b> {
     /// Those without the instance's own.
-    #[cfg(all(feature = "agent", unix))]
     pub(crate) fn without_common(&self) -> Self {
         Self { common: 0..0, ..self.clone() }
     }
 
     /// Each with the NUL behind it.
-    #[cfg(all(feature = "agent", unix))]
     #[inline]
     pub(crate) fn with_nul(self) -> impl Iterator<Item = &'b [u8]> {
         let Self { batch, common, own, .. } = self;
