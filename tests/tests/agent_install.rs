@@ -2,9 +2,11 @@
 #![allow(clippy::print_stderr, reason = "what is skipped is told")]
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use allwell::check::Registry;
 use allwell::cli::{Exit, Screen, run};
@@ -120,6 +122,139 @@ fn without_names_all_checks_are_laid_down_and_again_the_same() {
     let after =
         fs::metadata(root.path().join("checks.d/liballwell_agent.so")).expect("a file").ino();
     assert_ne!(before, after, "what an Agent has loaded must not be written to");
+}
+
+/// A file that the installing user may write to and the owner of the directory may not.
+fn victim(folder: &TempDir) -> PathBuf {
+    let victim = folder.path().join("victim");
+    fs::write(&victim, "of another").expect("a file");
+    fs::set_permissions(&victim, Permissions::from_mode(0o640)).expect("the owner may");
+    victim
+}
+
+fn assert_untouched(victim: &Path) {
+    assert_eq!(fs::read_to_string(victim).expect("it is there"), "of another");
+    let metadata = fs::metadata(victim).expect("it is there");
+    assert_eq!((metadata.permissions().mode() & 0o777, metadata.uid()), (0o640, own()));
+}
+
+fn install(root: &TempDir, checks: &[&str]) -> (String, String, Exit) {
+    let library = examples();
+    let arguments = ["agent", "install", "--to", text(root.path()), "--library", text(&library)];
+    allwell(&[&arguments, checks].concat())
+}
+
+#[test]
+fn what_lies_in_the_way_under_a_name_that_can_be_guessed_is_left_alone() {
+    let (root, others) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let victim = victim(&others);
+    for file in [
+        "checks.d/.liballwell_agent.so.new",
+        "checks.d/.libdatadog-agent-uptime.so.new",
+        "conf.d/uptime.d/.conf.yaml.example.new",
+    ] {
+        let file = root.path().join(file);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        symlink(&victim, file).unwrap();
+    }
+    for file in ["checks.d/liballwell_agent.so", "conf.d/uptime.d/conf.yaml.example"] {
+        symlink(&victim, root.path().join(file)).unwrap();
+    }
+    let (_, err, exit) = install(&root, &["uptime"]);
+    assert_eq!(exit, Exit::DONE, "{err}");
+    assert_untouched(&victim);
+    let planted = root.path().join("checks.d/.liballwell_agent.so.new");
+    assert_eq!(fs::read_link(planted).unwrap(), victim);
+    let laid = fs::symlink_metadata(root.path().join("checks.d/liballwell_agent.so")).unwrap();
+    assert!(laid.is_file() && laid.permissions().mode() & 0o777 == 0o500, "{laid:?}");
+    let mut left: Vec<_> = fs::read_dir(root.path().join("checks.d")).unwrap().flatten().collect();
+    left.retain(|entry| entry.file_name().to_string_lossy().ends_with(".new"));
+    assert_eq!(left.len(), 2, "what is begun is not left behind: {left:?}");
+}
+
+#[test]
+fn whoever_owns_the_directory_cannot_have_another_file_given_away() {
+    let (root, others) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let victim = victim(&others);
+    let checks = root.path().join("checks.d");
+    fs::create_dir(&checks).unwrap();
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        // Puts a link in the place of each new file as soon as it is there.
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                for entry in fs::read_dir(&checks).into_iter().flatten().flatten() {
+                    let path = entry.path();
+                    if entry.file_name() != "taken" && !path.is_symlink() {
+                        let _ = fs::rename(&path, checks.join("taken"));
+                        let _ = symlink(&victim, &path);
+                    }
+                }
+            }
+        });
+        install(&root, &["uptime"]);
+        done.store(true, Ordering::Relaxed);
+    });
+    assert_untouched(&victim);
+}
+
+#[test]
+fn a_link_in_the_place_of_a_directory_is_not_followed() {
+    for name in ["checks.d", "conf.d", "conf.d/uptime.d"] {
+        let (root, others) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let place = root.path().join(name);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        symlink(others.path(), &place).unwrap();
+        let (_, err, exit) = install(&root, &["uptime"]);
+        assert_eq!(exit, Exit::USAGE, "{err}");
+        let told = format!(
+            "error: `{}` is a symbolic link, which is not followed\nhint: put a directory in its place\n",
+            place.display()
+        );
+        assert_eq!(err, told);
+        assert_eq!(fs::read_dir(others.path()).unwrap().count(), 0, "{name}");
+    }
+}
+
+#[test]
+fn a_directory_that_the_loader_does_not_trust_gets_no_library() {
+    if own() != 0 {
+        eprintln!("skipped: only root can give directories away");
+        return;
+    }
+    let root = TempDir::new().unwrap();
+    let checks = root.path().join("checks.d");
+    fs::create_dir(&checks).unwrap();
+    chown(&checks, Some(65534), None).unwrap();
+    let (_, err, exit) = install(&root, &["uptime"]);
+    assert_eq!(exit, Exit::USAGE);
+    assert!(err.contains("belongs to user 65534, and must belong to root"), "{err}");
+    assert_eq!(fs::read_dir(&checks).unwrap().count(), 0);
+}
+
+#[test]
+fn what_was_laid_down_can_be_laid_down_again() {
+    let root = installed(&["uptime"]);
+    let link = root.path().join("checks.d/libdatadog-agent-uptime.so");
+    let again = |library: &Path, checks: &[&str]| {
+        let to = ["agent", "install", "--to", text(root.path()), "--library", text(library)];
+        let (_, err, exit) = allwell(&[&to, checks].concat());
+        assert_eq!(exit, Exit::DONE, "{err}");
+    };
+    again(&link, &["uptime", "load"]);
+    assert_eq!(fs::read_link(&link).unwrap(), Path::new("liballwell_agent.so"));
+    assert_eq!(wrong(&root.path().join("checks.d/libdatadog-agent-load.so")), Vec::<String>::new());
+
+    // A library that has the name of a link itself is laid down under another one.
+    let folder = TempDir::new().unwrap();
+    let named = folder.path().join("libdatadog-agent-uptime.so");
+    fs::copy(examples(), &named).unwrap();
+    again(&named, &["uptime"]);
+    let library = Path::new("allwell-libdatadog-agent-uptime.so");
+    assert_eq!(fs::read_link(&link).unwrap(), library);
+    assert_eq!(wrong(&link), Vec::<String>::new());
+    again(&link, &["uptime"]);
+    assert_eq!(fs::read_link(&link).unwrap(), library);
 }
 
 #[test]

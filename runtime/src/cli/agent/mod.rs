@@ -3,9 +3,11 @@
 mod doctor;
 pub(super) mod elf;
 mod finding;
+mod folder;
 mod install;
 mod linking;
 mod permission;
+mod source;
 mod users;
 
 use crate::check::Registry;
