@@ -383,6 +383,71 @@ fn a_library_that_cannot_be_loaded_is_told_with_what_it_lacks() {
     assert_eq!(wrong(&found), Vec::<String>::new());
 }
 
+/// A library of which there is an older one, which lacks the version that only a weak reference is of.
+fn of_a_newer_system(folder: &TempDir) -> PathBuf {
+    let compile = |versions: &str, code: &str| {
+        let script = folder.path().join("versions");
+        fs::write(&script, versions).expect("a file");
+        let script = format!("-Wl,--version-script={}", text(&script));
+        compiled(folder, "libneeded.so", code, &["-Wl,-soname,libneeded.so", &script])
+    };
+    let old = "OLD_1 { global: old; };";
+    let new = format!("{old} NEW_2 {{ global: new; }};");
+    let needed = compile(&new, "void old(void) {} void new(void) {}");
+    let code = "void old(void); void new(void) __attribute__((weak)); \
+                void Run(void) { old(); if (new) new(); }";
+    let options = [text(&needed), "-Wl,-rpath,$ORIGIN"];
+    let library = compiled(folder, "libdatadog-agent-a.so", code, &options);
+    assert_eq!(wrong(&library), Vec::<String>::new());
+    compile(old, "void old(void) {}");
+    library
+}
+
+/// The hash of a version's name, as the format has it.
+fn elf_hash(name: &str) -> u32 {
+    name.bytes().fold(0, |hash: u32, byte| {
+        let hash = (hash << 4).wrapping_add(byte.into());
+        let high = hash & 0xf000_0000;
+        (hash ^ (high >> 24)) & !high
+    })
+}
+
+#[test]
+fn a_version_that_is_not_there_is_told_even_if_all_its_symbols_may_be_missing() {
+    let folder = TempDir::new().expect("a directory");
+    let library = of_a_newer_system(&folder);
+    let mut agent = Agent::new(env!("CARGO_BIN_EXE_agent-host"));
+    assert!(agent.open(&library).unwrap_err().contains("NEW_2"));
+    let (exit, findings) = doctor(&library);
+    assert_eq!(exit, Exit::REFUSED);
+    let told = "the system's loader does not find `NEW_2` of `libneeded.so`";
+    assert!(findings.contains(&("versions".into(), "error".into(), told.into())), "{findings:?}");
+    assert_eq!(wrong(&library), ["versions"]);
+
+    // A version that is marked as weak itself is none that the loader asks for.
+    let mut data = fs::read(&library).expect("it is there");
+    let entry = [&elf_hash("NEW_2").to_le_bytes()[..], &[0, 0]].concat();
+    let at = data.windows(6).position(|bytes| bytes == entry).expect("a version");
+    data[at + 4] = 2;
+    let weak = folder.path().join("libdatadog-agent-b.so");
+    fs::write(&weak, data).expect("a file");
+    fs::set_permissions(&weak, Permissions::from_mode(0o500)).expect("the owner may");
+    agent.open(&weak).expect("the loader takes it");
+    assert_eq!(wrong(&weak), Vec::<String>::new());
+}
+
+#[test]
+fn the_newest_glibc_is_told_even_if_only_weak_references_need_it() {
+    let folder = TempDir::new().expect("a directory");
+    let code = "int getpid(void); int __cxa_thread_atexit_impl(void) __attribute__((weak)); \
+                int Run(void) { return __cxa_thread_atexit_impl ? getpid() : 0; }";
+    let library = compiled(&folder, "libdatadog-agent-a.so", code, &["-nostartfiles"]);
+    let glibc = |(what, ..): &&(String, String, String)| what == "glibc";
+    let (_, findings) = doctor(&library);
+    let (_, _, message) = findings.iter().find(glibc).expect("it is told");
+    assert_eq!(message, "2.18 or newer");
+}
+
 #[test]
 fn doctor_tells_what_is_wrong_with_names_and_files() {
     let folder = TempDir::new().expect("a directory");

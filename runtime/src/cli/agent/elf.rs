@@ -19,6 +19,10 @@ pub(in crate::cli) struct Image {
     pub(super) exports: HashMap<String, HashSet<String>>,
     /// What others must bring.
     pub(super) imports: Vec<Import>,
+    /// The versions that the system's loader asks of other libraries.
+    pub(super) needs: Vec<Need>,
+    /// The versions that there are of what others may use.
+    pub(super) defines: HashSet<String>,
     /// The libraries that are loaded with it.
     pub(super) libraries: Vec<String>,
     /// Where they are looked for first.
@@ -39,6 +43,14 @@ pub(super) struct Import {
     pub(super) is_weak: bool,
 }
 
+/// A version that must be there, whichever symbols are of it: the loader asks for it even if all of them may be missing, unless the version itself is
+/// marked as weak.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Need {
+    pub(super) library: String,
+    pub(super) version: String,
+}
+
 impl Image {
     /// Reads a file.
     ///
@@ -57,14 +69,17 @@ impl Image {
         Self::parse(data).map_err(|error| format!("it is no library of 64 bits: {error}"))
     }
 
-    /// The newest version of glibc that it needs, such as 2.34: of all symbols, or without those that may be missing. The system's loader asks for
-    /// the versions of these, too.
-    pub(in crate::cli) fn glibc(&self, with_weak: bool) -> Option<Vec<u32>> {
-        let number = |version: &str| -> Option<Vec<u32>> {
-            version.strip_prefix("GLIBC_")?.split('.').map(|part| part.parse().ok()).collect()
+    /// The newest version of glibc that the system's loader asks for, such as 2.34.
+    pub(in crate::cli) fn glibc(&self) -> Option<Vec<u32>> {
+        self.newest("GLIBC_")
+    }
+
+    /// The newest of the versions that begin so.
+    pub(in crate::cli) fn newest(&self, family: &str) -> Option<Vec<u32>> {
+        let number = |need: &Need| -> Option<Vec<u32>> {
+            need.version.strip_prefix(family)?.split('.').map(|part| part.parse().ok()).collect()
         };
-        let imports = self.imports.iter().filter(|import| with_weak || !import.is_weak);
-        imports.filter_map(|import| number(&import.version)).max()
+        self.needs.iter().filter_map(number).max()
     }
 
     fn parse(data: &[u8]) -> object::Result<Self> {
@@ -73,6 +88,7 @@ impl Image {
         let sections = header.sections(endian, data)?;
         let mut image = Self { machine: header.e_machine(endian).0, ..Self::default() };
         image.read_symbols(&sections, endian, data)?;
+        image.read_versions(&sections, endian, data)?;
         image.read_dynamic(&sections, endian, data)?;
         Ok(image)
     }
@@ -96,6 +112,36 @@ impl Image {
                 self.imports.push(Import { name, version, library, is_weak });
             } else {
                 self.exports.entry(name).or_default().insert(version);
+            }
+        }
+        Ok(())
+    }
+
+    fn read_versions(
+        &mut self,
+        sections: &SectionTable<'_, Header>,
+        endian: Endianness,
+        data: &[u8],
+    ) -> object::Result<()> {
+        if let Some((mut needs, texts)) = sections.gnu_verneed(endian, data)? {
+            let texts = sections.strings(endian, data, texts)?;
+            while let Some((of, mut versions)) = needs.next()? {
+                let library = text(of.file(endian, texts)?);
+                while let Some(version) = versions.next()? {
+                    if version.vna_flags.get(endian).contains(elf::VER_FLG_WEAK) {
+                        continue;
+                    }
+                    let version = text(version.name(endian, texts)?);
+                    self.needs.push(Need { library: library.clone(), version });
+                }
+            }
+        }
+        if let Some((mut defines, texts)) = sections.gnu_verdef(endian, data)? {
+            let texts = sections.strings(endian, data, texts)?;
+            while let Some((_, mut names)) = defines.next()? {
+                if let Some(name) = names.next()? {
+                    self.defines.insert(text(name.name(endian, texts)?));
+                }
             }
         }
         Ok(())

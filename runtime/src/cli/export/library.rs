@@ -67,7 +67,7 @@ fn platform(image: &Image) -> Result<String, String> {
         183 => "aarch64",
         other => return Err(format!("it is for a machine of number {other}")),
     };
-    Ok(match image.glibc(true).as_deref() {
+    Ok(match image.glibc().as_deref() {
         Some([major, minor, ..]) => format!("manylinux_{major}_{minor}_{machine}"),
         _ => format!("linux_{machine}"),
     })
