@@ -3,6 +3,7 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -327,6 +328,30 @@ fn doctor_and_loader_agree_on_owners() {
     give(path.parent().expect("a directory"), 65534);
     assert_eq!(refusal(&path, &[0]), Some("shared library directory owner check failed"));
     assert_eq!(wrong(&path), ["directory"]);
+}
+
+/// What is installed has the mode 0500, so others than its owner and root cannot read it.
+#[test]
+fn a_library_that_another_user_has_is_told_to_be_looked_at_by_root() {
+    let root = installed(&["uptime"]);
+    let path = root.path().join("checks.d/libdatadog-agent-uptime.so");
+    let house = root.path().join("house");
+    fs::copy(env!("CARGO_BIN_EXE_house"), &house).expect("a copy");
+    fs::set_permissions(&house, Permissions::from_mode(0o755)).expect("the owner may");
+    fs::set_permissions(root.path(), Permissions::from_mode(0o755)).expect("the owner may");
+    let mut command = Command::new(house);
+    if own() == 0 {
+        command.uid(65534).gid(65534);
+    } else {
+        fs::set_permissions(&path, Permissions::from_mode(0o100)).expect("the owner may");
+    }
+    let output = command.args(["agent", "doctor"]).arg(&path).output().expect("it starts");
+    let told = String::from_utf8(output.stdout).expect("UTF-8");
+    let expected = "[FAIL] file: cannot be read: Permission denied (os error 13)\n         \
+                    hint: run it as root: only the owner of the file may read it\n";
+    assert!(told.ends_with(expected), "{told}");
+    assert!(!told.contains("cdylib"), "{told}");
+    assert_eq!(output.status.code(), Some(Exit::REFUSED.code().into()));
 }
 
 /// Compiles a library of C, and gives its path.

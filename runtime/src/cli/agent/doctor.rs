@@ -1,6 +1,7 @@
 //! `agent doctor`: what the Agent's loader would refuse about a library, and what would go wrong later.
 
-use std::io;
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -43,19 +44,30 @@ fn findings(file: &Path, users: &Users) -> Vec<Finding> {
     match permission::findings(file, users) {
         Ok(more) => findings.extend(more),
         Err(error) => {
-            let hint = "name a file that is there and can be read";
-            findings.push(Finding::error("file", format!("cannot be looked at: {error}"), hint));
+            findings.push(unread("looked at", &error));
             return findings;
         }
     }
-    match Image::read(file) {
-        Err(error) => {
-            let hint = "build a crate of type `cdylib` that has `allwell::agent_library!();`";
-            findings.push(Finding::error("format", error, hint));
-        }
-        Ok(image) => findings.extend(of_image(file, &image)),
+    match fs::read(file) {
+        Err(error) => findings.push(unread("read", &error)),
+        Ok(data) => match Image::of(&data) {
+            Err(error) => {
+                let hint = "build a crate of type `cdylib` that has `allwell::agent_library!();`";
+                findings.push(Finding::error("format", error, hint));
+            }
+            Ok(image) => findings.extend(of_image(file, &image)),
+        },
     }
     findings
+}
+
+/// What is installed belongs to the Agent's user, and nobody else may read it but root.
+fn unread(how: &str, error: &io::Error) -> Finding {
+    let hint = match error.kind() {
+        ErrorKind::PermissionDenied => "run it as root: only the owner of the file may read it",
+        _ => "name a file that is there and can be read",
+    };
+    Finding::error("file", format!("cannot be {how}: {error}"), hint)
 }
 
 fn name(file: &Path) -> Finding {
