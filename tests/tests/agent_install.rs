@@ -12,7 +12,7 @@ use std::thread;
 use allwell::check::Registry;
 use allwell::cli::{Exit, Screen, run};
 use allwell_host::refusal;
-use allwell_tests::agent::{Agent, Call, examples, faulty};
+use allwell_tests::agent::{Agent, Call, examples, faulty, hello};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -283,6 +283,49 @@ fn what_cannot_be_laid_down_is_told_before_anything_is() {
     assert_eq!(exit, Exit::USAGE);
     assert!(err.contains("`/proc/checks.d` cannot be written"), "{err}");
     assert_eq!(fs::read_dir(root.path()).expect("it is there").count(), 0);
+}
+
+#[test]
+fn a_check_that_is_not_in_the_library_is_told() {
+    let root = TempDir::new().expect("a directory");
+    let library = hello();
+    let to = ["agent", "install", "--to", text(root.path()), "--library", text(&library)];
+    let (_, err, exit) = allwell(&[&to, &["uptime", "redis"][..]].concat());
+    assert_eq!(exit, Exit::USAGE);
+    let told = format!(
+        "error: `{}` does not have the check `uptime`, `redis`: it has `example`\nhint: name the check's crate in `allwell::link!`",
+        library.display()
+    );
+    assert!(err.starts_with(&told), "{err}");
+    assert_eq!(fs::read_dir(root.path()).expect("it is there").count(), 0);
+
+    for (name, told, severity) in [
+        ("libdatadog-agent-redis.so", "`redis` is not in it: it has `example`", "error"),
+        ("libdatadog-agent-example.so", "`example`", "ok"),
+        ("libhello.so", "`example`", "ok"),
+    ] {
+        let path = root.path().join(name);
+        fs::copy(&library, &path).expect("a copy");
+        let finding = ("checks".to_owned(), severity.to_owned(), told.to_owned());
+        let (_, findings) = doctor(&path);
+        assert!(findings.contains(&finding), "{findings:?}");
+    }
+}
+
+/// The names in a library's file are those of its registry, whatever was done to the rest of the file.
+#[test]
+fn all_checks_of_a_library_are_found_in_it() {
+    let names: Vec<_> =
+        Registry::collect().entries().iter().map(|entry| format!("`{}`", entry.name())).collect();
+    let folder = TempDir::new().expect("a directory");
+    let stripped = folder.path().join("stripped.so");
+    let status = Command::new("strip").arg(examples()).arg("-o").arg(&stripped).status();
+    assert!(status.expect("it starts").success());
+    for library in [examples(), stripped] {
+        let (_, findings) = doctor(&library);
+        let finding = ("checks".to_owned(), "ok".to_owned(), names.join(", "));
+        assert!(findings.contains(&finding), "{findings:?}");
+    }
 }
 
 #[test]

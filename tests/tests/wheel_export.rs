@@ -5,7 +5,7 @@ use std::path::Path;
 
 use allwell::check::Registry;
 use allwell::cli::{Exit, Screen, run};
-use allwell_tests::agent::examples;
+use allwell_tests::agent::{examples, hello};
 use tempfile::TempDir;
 
 allwell::link!(allwell_examples, allwell_server_checks);
@@ -107,6 +107,15 @@ fn what_the_author_wrote_is_kept_and_told_where_the_agent_would_not_find_the_cla
     assert_eq!(exit, Exit::DONE);
     assert_eq!(fs::read_to_string(&init).unwrap(), "from .mine import Mine\n");
     assert!(told.contains("add `from .check import LoadCheck` to this file"), "{told}");
+}
+
+#[test]
+fn a_library_without_the_check_is_refused() {
+    let out = TempDir::new().expect("a directory");
+    let (_, told, exit) = export(out.path(), Some(&hello()), &["load"]);
+    assert_eq!(exit, Exit::USAGE);
+    assert!(told.contains("does not have the check `load`: it has `example`\nhint: "), "{told}");
+    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0, "nothing is written");
 }
 
 #[test]

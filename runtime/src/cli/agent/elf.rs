@@ -1,12 +1,14 @@
 //! What an ELF file says of itself to a loader.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
 use object::elf;
-use object::read::elf::{FileHeader, SectionTable, Sym as _, VersionTable};
+use object::read::elf::{FileHeader, SectionHeader as _, SectionTable, Sym as _, VersionTable};
 use object::{Endianness, SymbolIndex};
+
+use crate::check::Mark;
 
 type Header = elf::FileHeader64<Endianness>;
 
@@ -29,6 +31,8 @@ pub(in crate::cli) struct Image {
     pub(super) paths: Vec<String>,
     /// It stays in memory when it is closed.
     pub(super) stays: bool,
+    /// The checks of this crate that are registered in it.
+    pub(super) checks: BTreeSet<String>,
 }
 
 /// A symbol that others must bring.
@@ -90,6 +94,7 @@ impl Image {
         image.read_symbols(&sections, endian, data)?;
         image.read_versions(&sections, endian, data)?;
         image.read_dynamic(&sections, endian, data)?;
+        image.read_checks(&sections, endian, data)?;
         Ok(image)
     }
 
@@ -162,6 +167,22 @@ impl Image {
                 }
                 elf::DT_FLAGS_1 => self.stays = entry.val & NODELETE != 0,
                 _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The checks are found by their marks, in what is loaded and is no code.
+    fn read_checks(
+        &mut self,
+        sections: &SectionTable<'_, Header>,
+        endian: Endianness,
+        data: &[u8],
+    ) -> object::Result<()> {
+        for section in sections.iter() {
+            let flags = section.sh_flags(endian);
+            if flags.contains(elf::SHF_ALLOC) && !flags.contains(elf::SHF_EXECINSTR) {
+                self.checks.extend(Mark::names_in(section.data(endian, data)?));
             }
         }
         Ok(())

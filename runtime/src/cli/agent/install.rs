@@ -32,6 +32,7 @@ pub(super) fn install(
         Some(library) => Source::read(library)?,
         None => Source::beside_this_binary()?,
     };
+    library.has_all(&entries)?;
     let place = Place { root: Folder::named(&arguments.to)?, users: Users::of_this_machine() };
     let mut written = place.library(&library, &entries)?;
     for entry in &entries {

@@ -4,8 +4,9 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::PREFIX;
 use super::elf::Image;
+use super::{PREFIX, has_all};
+use crate::check::Entry;
 use crate::cli::failure::Failure;
 
 const REMEDY: &str = "build a crate of type `cdylib` that has `allwell::agent_library!();`, and name it with `--library`";
@@ -15,6 +16,8 @@ pub(super) struct Source {
     /// The name that it is laid down under, which is that of no check.
     pub(super) name: OsString,
     pub(super) data: Vec<u8>,
+    path: PathBuf,
+    image: Image,
 }
 
 impl Source {
@@ -38,7 +41,16 @@ impl Source {
         if !image.exports("Run", "") {
             return Err(refused("does not export `Run`".to_owned()));
         }
-        Ok(Self { name: stored(file.file_name().unwrap_or_default()), data })
+        let name = stored(file.file_name().unwrap_or_default());
+        Ok(Self { name, data, path: path.to_owned(), image })
+    }
+
+    /// That all these checks are in it.
+    ///
+    /// # Errors
+    /// Some are not.
+    pub(super) fn has_all(&self, checks: &[&Entry]) -> Result<(), Failure> {
+        has_all(&self.path, &self.image, checks.iter().copied())
     }
 
     /// The one library beside this binary; Cargo puts both in one directory.

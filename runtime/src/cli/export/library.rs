@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::cli::agent::elf::Image;
+use crate::check::Entry;
+use crate::cli::agent::{elf::Image, has_all};
 use crate::export::Wheel;
 
 use super::{Exported, Failure};
@@ -15,7 +16,9 @@ const REMEDY: &str = "build a crate of type `cdylib` that has `allwell::agent_li
 
 /// A library of checks.
 pub(super) struct Library {
+    file: PathBuf,
     data: Vec<u8>,
+    image: Image,
     pub(super) wheel: Wheel,
 }
 
@@ -45,7 +48,15 @@ impl Library {
             return Err(refused(format!("it does not export `{FUNCTION}`")));
         }
         let platform = platform(&image).map_err(refused)?;
-        Ok(Self { data, wheel: Wheel { platform } })
+        Ok(Self { file: file.to_owned(), data, image, wheel: Wheel { platform } })
+    }
+
+    /// That all these checks are in it.
+    ///
+    /// # Errors
+    /// Some are not.
+    pub(super) fn has_all(&self, checks: &[&Entry]) -> Result<(), Failure> {
+        has_all(&self.file, &self.image, checks.iter().copied())
     }
 
     /// Its copies in the folders of checks, and whether they are there.

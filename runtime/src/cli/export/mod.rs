@@ -107,7 +107,11 @@ fn collect(
 ) -> Result<Vec<Exported>, Failure> {
     let mut exported = Vec::new();
     let mut errors = Vec::new();
-    for entry in wanted(&assets.checks, kinds, registry)? {
+    let wanted = wanted(&assets.checks, kinds, registry)?;
+    if let Some(library) = library {
+        library.has_all(&wanted)?;
+    }
+    for entry in wanted {
         let made = match library {
             Some(library) => integration_with(entry, &library.wheel),
             None => integration(entry),
