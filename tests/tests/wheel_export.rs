@@ -92,7 +92,7 @@ fn a_folder_that_was_there_without_a_library_is_made_fit_for_one() {
     fs::write(&project, &written).unwrap();
     let (_, told, exit) = export(out.path(), Some(&library), &["load"]);
     assert_eq!(exit, Exit::DONE, "{told}");
-    let hook = "\n\n[tool.hatch.build.targets.wheel.hooks.custom]\npath = \"hatch_build.py\"\n";
+    let hook = "\n\n[tool.hatch.build.hooks.custom]\npath = \"hatch_build.py\"\n";
     assert_eq!(read(&out, "load/pyproject.toml"), written.trim_end().to_owned() + hook);
     assert!(read(&out, "load/datadog_checks/load/__init__.py").contains("LoadCheck"));
 }
