@@ -26,7 +26,7 @@ pub(in crate::cli) struct Image {
     /// The versions that there are of what others may use.
     pub(super) defines: HashSet<String>,
     /// The libraries that are loaded with it.
-    pub(super) libraries: Vec<String>,
+    pub(in crate::cli) libraries: Vec<String>,
     /// Where they are looked for first.
     pub(super) paths: Vec<String>,
     /// It stays in memory when it is closed.
@@ -75,7 +75,17 @@ impl Image {
 
     /// The newest version of glibc that the system's loader asks for, such as 2.34.
     pub(in crate::cli) fn glibc(&self) -> Option<Vec<u32>> {
-        self.newest("GLIBC_")
+        // A name in place of a number, of 2.36.
+        let relative = |need: &Need| need.version == "GLIBC_ABI_DT_RELR";
+        let relative = self.needs.iter().any(relative).then(|| vec![2, 36]);
+        self.newest("GLIBC_").max(relative)
+    }
+
+    /// It is made for another C library, musl, whose names are these.
+    pub(in crate::cli) fn is_of_musl(&self) -> bool {
+        self.libraries.iter().any(|name| {
+            name == "libc.so" || name.starts_with("libc.musl-") || name.starts_with("ld-musl-")
+        })
     }
 
     /// The newest of the versions that begin so.

@@ -132,6 +132,11 @@ fn glibc(image: &Image) -> Finding {
             let parts: Vec<_> = version.iter().map(ToString::to_string).collect();
             Finding::fine("glibc", format!("{} or newer", parts.join(".")))
         }
+        None if image.is_of_musl() => Finding::warning(
+            "glibc",
+            "it is made for musl, and Datadog's Agents for glibc",
+            "build it for a target that ends in `-gnu`",
+        ),
         None => Finding::fine("glibc", "not needed"),
     }
 }

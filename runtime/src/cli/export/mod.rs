@@ -4,6 +4,7 @@ mod diff;
 mod folder;
 mod library;
 mod lint;
+mod platform;
 mod print;
 
 use crate::check::{Entry, Registry};
@@ -63,6 +64,9 @@ pub(super) fn export(arguments: &Export, registry: &Registry, screen: &mut Scree
     };
     let library = library_of(arguments)?;
     let exported = collect(assets, kinds, library.as_ref(), registry)?;
+    if let Some(library) = &library {
+        library.tell(screen)?;
+    }
     if assets.check || assets.out.is_some() || kinds.len() > 1 {
         return folder::export(assets, &exported, library.as_ref(), screen);
     }
