@@ -9,6 +9,7 @@ use std::time::Duration;
 use allwell_tests::agent::faulty;
 use allwell_tests::wheel::{Sdk, Wheels, sdk};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 allwell::link!(allwell_faulty);
 
@@ -137,6 +138,24 @@ fn options_that_the_base_class_honours_are_honoured() {
         Some((name, metric["value"].as_f64()?))
     });
     assert_eq!(told.collect::<Vec<_>>(), [("limit", 3.0), ("total", 10.0)]);
+    sdk.end();
+}
+
+/// `agent check -m --m-frames …` puts an option into `init_config` for each argument.
+#[test]
+fn memory_can_be_profiled_with_every_argument() {
+    let Some(mut sdk) = host(&["kinds"]) else { return };
+    let directory = TempDir::new().expect("a directory");
+    let init_config = json!({
+        "profile_memory": directory.path(), "profile_memory_frames": 10, "profile_memory_gc": 1,
+        "profile_memory_combine": 0, "profile_memory_sort": "lineno", "profile_memory_limit": 3,
+        "profile_memory_diff": "absolute", "profile_memory_filters": "", "profile_memory_unit": "mb",
+        "profile_memory_verbose": 0,
+    });
+    assert_eq!(sdk.make("kinds", &init_config, &json!({})), Ok(()));
+    let ran = sdk.run("kinds");
+    assert_eq!(ran["error"], Value::Null);
+    assert_eq!(ran["warnings"][0], "beware", "none is of an option");
     sdk.end();
 }
 

@@ -12,6 +12,7 @@ mod identity;
 mod instance;
 mod load;
 mod location;
+mod mark;
 mod outcome;
 pub(crate) mod panics;
 mod recipe;
@@ -35,6 +36,8 @@ pub(crate) use identity::Identity;
 pub use instance::InstanceSpec;
 pub use load::{Loaded, load, load_default, load_with};
 pub use location::Location;
+#[cfg(feature = "cli")]
+pub(crate) use mark::Mark;
 pub use outcome::Outcome;
 pub(crate) use recipe::Recipe;
 pub use registry::{Linked, Registry, RegistryProblem};

@@ -17,7 +17,6 @@ OF_THE_BASE_CLASS = {
     "enable_legacy_tags_normalization",
     "process_isolation",
     "process_isolation_timeout",
-    "profile_memory",
     "set_breakpoint",
     "use_agent_proxy",
 }
@@ -115,4 +114,9 @@ class {class}(AgentCheck):
 
 
 def without_options_of_the_base_class(configured):
-    return {name: value for name, value in configured.items() if name not in OF_THE_BASE_CLASS}
+    return {name: value for name, value in configured.items() if not is_of_the_base_class(str(name))}
+
+
+def is_of_the_base_class(name):
+    # `agent check -m` has an option for each of its arguments: `profile_memory_frames` and so on.
+    return name in OF_THE_BASE_CLASS or name.startswith("profile_memory")
