@@ -54,6 +54,7 @@ pub(super) fn read(source: &str, names: &Names) -> Result<Exposition, Failure> {
     let format = match format {
         Format::Text => "Text",
         Format::OpenMetrics => "OpenMetrics",
+        Format::Protobuf => "Protobuf",
     };
     Ok(Exposition { address, records, payload, format, contexts, left_out })
 }
