@@ -97,7 +97,7 @@ fn assert_stands_for(families: &[MetricFamily], text: &str) {
 }
 
 /// One family of each type.
-fn all_types() -> [MetricFamily; 6] {
+pub(crate) fn all_types() -> [MetricFamily; 6] {
     let quantile = |quantile, value| Quantile { quantile: Some(quantile), value: Some(value) };
     let summary = Summary {
         sample_count: Some(4),

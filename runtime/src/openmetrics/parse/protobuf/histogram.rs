@@ -203,7 +203,7 @@ impl Side {
         };
         let mut sum: i64 = 0;
         let whole = deltas.iter().map(move |delta| {
-            sum = sum.checked_add(*delta).ok_or_else(no_bucket)?;
+            sum = sum.checked_add(*delta).ok_or_else(too_great)?;
             Ok(sum as f64)
         });
         whole.chain(counts.iter().map(|count| Ok(*count)))
@@ -220,6 +220,11 @@ fn number(schema: i32, index: i64) -> Result<i32, Mistake> {
 #[cold]
 fn no_bucket() -> Mistake {
     Mistake::of_line("a native histogram has a bucket where no number is")
+}
+
+#[cold]
+fn too_great() -> Mistake {
+    Mistake::of_line("a bucket of a native histogram has a count that is too great")
 }
 
 #[cold]

@@ -151,13 +151,10 @@ impl Decoder {
         };
         let is_read = matches!(head.number, 1..=4) && self.family.state != State::Closed;
         if !is_read || head.length > MAX_LINE as u64 {
-            self.take(head.start as u64);
-            self.skipped = head.length;
-            self.take(head.length);
             if is_read {
                 self.too_long(head.number, reading, visitor)?;
             }
-            return Ok(Step::Took(head.start));
+            return Ok(self.pass_over(head.start as u64 + head.length, bytes));
         }
         let end = head.start + head.length as usize;
         if end > bytes.len() {
@@ -197,6 +194,14 @@ impl Decoder {
         self.left = self.left.map(|left| left - length).filter(|left| *left > 0);
     }
 
+    /// Passes over a part of the family's message that begins with these bytes.
+    fn pass_over(&mut self, length: u64, bytes: &[u8]) -> Step {
+        self.take(length);
+        let here = usize::try_from(length).map_or(bytes.len(), |length| length.min(bytes.len()));
+        self.skipped = length - here as u64;
+        Step::Took(here)
+    }
+
     /// Passes over what is left of a family where no further field can be found.
     fn damaged(
         &mut self,
@@ -205,10 +210,8 @@ impl Decoder {
         reading: &mut Reading,
         visitor: &mut impl Visitor,
     ) -> Result<Step, Problem> {
-        self.take(bytes.len() as u64);
-        self.skipped = self.left.take().unwrap_or_default();
         self.tell(mistake, reading, visitor)?;
-        Ok(Step::Took(bytes.len()))
+        Ok(self.pass_over(self.left.unwrap_or_default(), bytes))
     }
 
     /// A field is longer than what is kept.
