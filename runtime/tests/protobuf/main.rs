@@ -2,4 +2,5 @@
 
 mod damage;
 mod decoded;
+mod mapped;
 mod messages;
