@@ -107,7 +107,12 @@ impl Metric {
     fn tell_native<V: Visitor>(&mut self, told: &mut Told<'_, V>) -> Result<(), Problem> {
         self.tell_sums(told)?;
         told.flush()?;
-        if told.native(self.histogram.native())? { Ok(()) } else { self.tell_buckets(told) }
+        let is_taken = told.native(self.histogram.native())?;
+        // Without classic ones, that of all values would say that they are anywhere.
+        if is_taken || self.histogram.buckets.is_empty() {
+            return Ok(());
+        }
+        self.tell_buckets(told)
     }
 
     fn tell_sums<V: Visitor>(&self, told: &mut Told<'_, V>) -> Result<(), Problem> {
