@@ -29,7 +29,7 @@ fn shape(run: &Run) -> BTreeSet<String> {
     let is_of_lines = |warning: &String| warning.contains("left out");
     assert!(!run.report.warnings.iter().any(is_of_lines), "{:?}", run.report.warnings);
     let metrics =
-        run.metrics.iter().map(|one| format!("{} {:?} {:?}", one.name, one.kind, one.tags));
+        run.metrics.iter().map(|one| format!("{} {:?} {:?}", one.name, one.declared, one.tags));
     let buckets = run.buckets.iter().map(|one| {
         let (lower, upper) = (one.bucket.lower, one.bucket.upper);
         format!("{} {lower}..{upper} {:?}", one.name, one.tags)

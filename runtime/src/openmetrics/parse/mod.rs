@@ -159,7 +159,7 @@ impl Parser {
         let Self { pending, reading, decoder } = self;
         match decoder {
             None => pending.feed(piece, &mut Told { reading, visitor }),
-            Some(decoder) => decoder.feed(piece, reading, visitor),
+            Some(decoder) => decoder.feed(piece, &mut Told { reading, visitor }),
         }
     }
 
@@ -176,7 +176,7 @@ impl Parser {
         let Self { pending, reading, decoder } = self;
         match decoder {
             None => pending.finish(&mut Told { reading, visitor })?,
-            Some(decoder) => decoder.finish(reading, visitor)?,
+            Some(decoder) => decoder.finish(&mut Told { reading, visitor })?,
         }
         self.reading.finish(visitor)
     }

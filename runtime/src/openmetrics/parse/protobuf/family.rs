@@ -68,6 +68,8 @@ pub(super) struct Family {
     /// A counter's type is 0, which some writers leave out.
     number: u64,
     pub(super) state: State,
+    /// Nothing was told of it yet.
+    pub(super) is_new: bool,
 }
 
 /// How far a family has come.
@@ -89,6 +91,7 @@ impl Family {
         self.help = None;
         self.number = 0;
         self.state = State::Begun;
+        self.is_new = true;
     }
 
     /// Takes a field of the message. Name and type cannot change once metrics have come under them.

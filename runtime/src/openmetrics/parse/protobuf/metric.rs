@@ -5,9 +5,9 @@ use crate::openmetrics::parse::problem::{Mistake, Problem};
 
 use super::family::Type;
 use super::histogram::Histogram;
-use super::told::Told;
+use super::text;
 use super::wire::Message;
-use super::{text, wire};
+use super::writer::Writer;
 
 /// A metric, read as a whole before anything is told of it.
 #[derive(Debug, Default)]
@@ -78,58 +78,58 @@ impl Metric {
     pub(super) fn tell<V: Visitor>(
         &mut self,
         kind: Type,
-        told: &mut Told<'_, V>,
+        writer: &mut Writer<'_, '_, V>,
     ) -> Result<(), Problem> {
         let Self { labels, timestamp, .. } = self;
-        told.begin(labels, *timestamp);
+        writer.begin(labels, *timestamp);
         match kind {
-            Type::Counter | Type::Gauge | Type::Untyped => told.sample("", None, self.value)?,
-            Type::Summary => self.tell_summary(told)?,
-            Type::Histogram if self.histogram.is_native() => self.tell_native(told)?,
+            Type::Counter | Type::Gauge | Type::Untyped => writer.sample("", None, self.value)?,
+            Type::Summary => self.tell_summary(writer)?,
+            Type::Histogram if self.histogram.is_native() => self.tell_native(writer)?,
             // As a native one of what is now, a gauge histogram has no total of which anything could be taken.
             Type::Histogram | Type::GaugeHistogram => {
-                self.tell_buckets(told)?;
-                self.tell_sums(told)?;
+                self.tell_buckets(writer)?;
+                self.tell_sums(writer)?;
             }
         }
-        told.flush()
+        writer.flush()
     }
 
-    fn tell_summary<V: Visitor>(&self, told: &mut Told<'_, V>) -> Result<(), Problem> {
+    fn tell_summary<V: Visitor>(&self, writer: &mut Writer<'_, '_, V>) -> Result<(), Problem> {
         for (quantile, value) in &self.quantiles {
-            told.sample("", Some(("quantile", *quantile)), *value)?;
+            writer.sample("", Some(("quantile", *quantile)), *value)?;
         }
-        told.sample("_sum", None, self.value)?;
-        told.sample("_count", None, self.count as f64)
+        writer.sample("_sum", None, self.value)?;
+        writer.sample("_count", None, self.count as f64)
     }
 
     /// Sum and count first, so that the family has begun when its native histogram comes.
-    fn tell_native<V: Visitor>(&mut self, told: &mut Told<'_, V>) -> Result<(), Problem> {
-        self.tell_sums(told)?;
-        told.flush()?;
-        let is_taken = told.native(self.histogram.native())?;
+    fn tell_native<V: Visitor>(&mut self, writer: &mut Writer<'_, '_, V>) -> Result<(), Problem> {
+        self.tell_sums(writer)?;
+        writer.flush()?;
+        let is_taken = writer.native(self.histogram.native())?;
         // Without classic ones, that of all values would say that they are anywhere.
         if is_taken || self.histogram.buckets.is_empty() {
             return Ok(());
         }
-        self.tell_buckets(told)
+        self.tell_buckets(writer)
     }
 
-    fn tell_sums<V: Visitor>(&self, told: &mut Told<'_, V>) -> Result<(), Problem> {
-        told.sample("_sum", None, self.histogram.sum)?;
-        told.sample("_count", None, self.histogram.count())
+    fn tell_sums<V: Visitor>(&self, writer: &mut Writer<'_, '_, V>) -> Result<(), Problem> {
+        writer.sample("_sum", None, self.histogram.sum)?;
+        writer.sample("_count", None, self.histogram.count())
     }
 
     /// The classic buckets, the last of which need not be written.
-    fn tell_buckets<V: Visitor>(&self, told: &mut Told<'_, V>) -> Result<(), Problem> {
+    fn tell_buckets<V: Visitor>(&self, writer: &mut Writer<'_, '_, V>) -> Result<(), Problem> {
         let buckets = &self.histogram.buckets;
         for (bound, count) in buckets {
-            told.sample("_bucket", Some(("le", *bound)), *count)?;
+            writer.sample("_bucket", Some(("le", *bound)), *count)?;
         }
         if buckets.iter().any(|(bound, _)| *bound == f64::INFINITY) {
             return Ok(());
         }
-        told.sample("_bucket", Some(("le", f64::INFINITY)), self.histogram.count())
+        writer.sample("_bucket", Some(("le", f64::INFINITY)), self.histogram.count())
     }
 }
 
@@ -137,7 +137,7 @@ impl Metric {
 fn label(message: Message<'_>, to: &mut String) -> Result<(), Mistake> {
     let (mut name, mut value) = (&[][..], &[][..]);
     for field in message.fields() {
-        let field: wire::Field<'_> = field?;
+        let field = field?;
         match field.number {
             1 => name = field.message()?.bytes,
             2 => value = field.message()?.bytes,

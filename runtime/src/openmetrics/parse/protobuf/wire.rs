@@ -123,7 +123,7 @@ impl<'m> Message<'m> {
             Some((head, end))
         });
         let Some((Head { number, kind, start, .. }, end)) = value else {
-            return Err(Mistake::at(at, "the message ends within a field"));
+            return Err(no_end().after(at));
         };
         *self = Self { bytes: &bytes[end..], at: at + end };
         Ok(Field { number, kind, value: Self { bytes: &bytes[start..end], at: at + start } })
@@ -198,4 +198,9 @@ impl<'m> Field<'m> {
     fn misfit(&self, what: &str) -> Mistake {
         Mistake::at(self.value.at, format!("field {} does not hold {what}", self.number))
     }
+}
+
+#[cold]
+pub(super) fn no_end() -> Mistake {
+    Mistake::of_line("the message ends within a field")
 }

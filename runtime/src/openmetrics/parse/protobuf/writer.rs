@@ -1,10 +1,10 @@
-//! Lines on their way from a message to the reading of lines.
+//! From messages to lines, on their way to the reading of lines.
 
 use crate::openmetrics::parse::labels::{self, Labels};
 use crate::openmetrics::parse::lines;
 use crate::openmetrics::parse::native::NativeHistogram;
 use crate::openmetrics::parse::problem::{Mistake, Problem};
-use crate::openmetrics::parse::{FamilyType, Reading, Visitor};
+use crate::openmetrics::parse::{FamilyType, Reading, Told, Visitor};
 
 use super::text;
 
@@ -29,13 +29,12 @@ pub(super) struct Written {
 }
 
 /// Writes text and has it read.
-pub(super) struct Told<'t, V> {
-    pub(super) written: &'t mut Written,
-    pub(super) reading: &'t mut Reading,
-    pub(super) visitor: &'t mut V,
+pub(super) struct Writer<'w, 't, V> {
+    pub(super) written: &'w mut Written,
+    pub(super) to: &'w mut Told<'t, V>,
 }
 
-impl<V: Visitor> Told<'_, V> {
+impl<V: Visitor> Writer<'_, '_, V> {
     /// Begins a family.
     pub(super) fn family(
         &mut self,
@@ -81,6 +80,9 @@ impl<V: Visitor> Told<'_, V> {
         label: Option<(&str, f64)>,
         value: f64,
     ) -> Result<(), Problem> {
+        if self.written.is_full() {
+            return Ok(());
+        }
         let Written { text, name, is_plain, labels, time, .. } = &mut *self.written;
         if *is_plain {
             text.push_str(name);
@@ -116,12 +118,16 @@ impl<V: Visitor> Told<'_, V> {
 
     /// Has the text read.
     pub(super) fn flush(&mut self) -> Result<(), Problem> {
-        let Self { written, reading, visitor } = self;
+        let Self { written, to } = self;
+        let was_full = written.is_full();
         written.length += written.text.len() as u64;
-        let mut to = crate::openmetrics::parse::Told { reading, visitor: &mut **visitor };
-        let result = match written.is_full() {
-            true => Ok(()),
-            false => lines::each(&written.text, &mut to),
+        let result = match (written.is_full(), was_full) {
+            (false, _) => lines::each(&written.text, *to),
+            (true, true) => Ok(()),
+            (true, false) => {
+                let mistake = Mistake::of_line("the payload stands for more than 256 MiB of text");
+                to.reading.mistaken(&written.name, mistake, to.visitor)
+            }
         };
         written.text.clear();
         result
@@ -132,7 +138,7 @@ impl<V: Visitor> Told<'_, V> {
         &mut self,
         histogram: Result<&NativeHistogram, Mistake>,
     ) -> Result<bool, Problem> {
-        let Self { written, reading, visitor } = self;
+        let Self { written, to: Told { reading, visitor } } = self;
         if !reading.is_histogram(&written.name) {
             return Ok(false);
         }
