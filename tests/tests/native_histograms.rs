@@ -84,21 +84,17 @@ fn histograms() -> Vec<(&'static str, Histogram)> {
         negative_count: vec![1.0],
         ..Histogram::default()
     };
+    let without_threshold = |histogram| Histogram { zero_threshold: None, ..histogram };
+    let fine =
+        native(8, &[(-700, 1), (-1, 2), (0, 3), (1, 4), (2, 5), (9000, 6)], &[(-3, 7), (256, 8)]);
+    let middle = native(3, &[(-2, 3), (-1, 5), (2, 1), (4, 3), (5, 2)], &[(7, 4)]);
+    let whole = native(0, &[(-1000, 1), (0, 2), (1, 3), (1024, 4)], &[(1, 5), (12, 6)]);
+    let coarse = native(-4, &[(-60, 1), (0, 2), (1, 3), (64, 4)], &[(1, 5)]);
     vec![
-        (
-            "fine",
-            zero(
-                2,
-                native(
-                    8,
-                    &[(-700, 1), (-1, 2), (0, 3), (1, 4), (2, 5), (9000, 6)],
-                    &[(-3, 7), (256, 8)],
-                ),
-            ),
-        ),
-        ("middle", zero(1, native(3, &[(-2, 3), (-1, 5), (2, 1), (4, 3), (5, 2)], &[(7, 4)]))),
-        ("whole", native(0, &[(-1000, 1), (0, 2), (1, 3), (1024, 4)], &[(1, 5), (12, 6)])),
-        ("coarse", zero(9, native(-4, &[(-60, 1), (0, 2), (1, 3), (64, 4)], &[(1, 5)]))),
+        ("fine", zero(2, fine)),
+        ("middle", zero(1, middle)),
+        ("whole", without_threshold(whole)),
+        ("coarse", zero(9, without_threshold(coarse))),
         ("fractions", of_fractions),
     ]
 }
