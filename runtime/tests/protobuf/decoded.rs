@@ -117,7 +117,7 @@ pub(crate) fn all_types() -> [MetricFamily; 6] {
     };
     let timed = Metric {
         timestamp_ms: Some(1_700_000_000_000),
-        untyped: number(-0.125),
+        untyped: Some(number(-0.125)),
         ..Metric::default()
     };
     [

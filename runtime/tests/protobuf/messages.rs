@@ -152,16 +152,16 @@ pub(crate) fn labelled(labels: &[(&str, &str)]) -> Metric {
     Metric { label: label.collect(), ..Metric::default() }
 }
 
-pub(crate) fn number(value: f64) -> Option<Number> {
-    Some(Number { value: Some(value), exemplar: None })
+pub(crate) fn number(value: f64) -> Number {
+    Number { value: Some(value), exemplar: None }
 }
 
 pub(crate) fn gauge(labels: &[(&str, &str)], value: f64) -> Metric {
-    Metric { gauge: number(value), ..labelled(labels) }
+    Metric { gauge: Some(number(value)), ..labelled(labels) }
 }
 
 pub(crate) fn counter(labels: &[(&str, &str)], value: f64) -> Metric {
-    Metric { counter: number(value), ..labelled(labels) }
+    Metric { counter: Some(number(value)), ..labelled(labels) }
 }
 
 pub(crate) fn histogram(labels: &[(&str, &str)], histogram: Histogram) -> Metric {

@@ -88,13 +88,14 @@ fn boundary(schema: i32, index: i32) -> f64 {
 fn power_of_two(exponent: i64) -> f64 {
     match exponent {
         1024.. => f64::INFINITY,
-        -1022.. => f64::from_bits(((exponent + 1023) as u64) << 52),
+        -1022.. => f64::from_bits((exponent + 1023).cast_unsigned() << 52),
         -1074.. => f64::from_bits(1 << (exponent + 1074)),
         _ => 0.0,
     }
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "bounds are exact here")]
 mod tests {
     use super::NativeHistogram;
 

@@ -99,7 +99,7 @@ impl Family {
         match field.number {
             NAME => {
                 let name = String::from_utf8_lossy(field.message()?.bytes).into_owned();
-                self.settled(&name == &self.name, "the name comes after metrics of the family")?;
+                self.settled(name == self.name, "the name comes after metrics of the family")?;
                 self.name = name;
             }
             HELP => {

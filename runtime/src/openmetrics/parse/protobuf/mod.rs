@@ -95,7 +95,7 @@ impl<V: Visitor> Reader for Reading<'_, '_, V> {
             self.too_long(head.number, at)?;
             return Ok(Step::Takes(length));
         }
-        let end = head.start + head.length as usize;
+        let end = usize::try_from(length).unwrap_or(usize::MAX);
         let Some(bytes) = bytes.get(..end) else { return Ok(Step::Needs(end - bytes.len())) };
         self.field(Message { bytes, at: 0 }, at)?;
         self.take(length);

@@ -52,7 +52,7 @@ const WHOLE: f64 = 1e15;
 
 /// Writes a value so that it is read back as exactly that. It is no text that anyone compares with, so the shortest way is good enough.
 pub(super) fn value(value: f64, out: &mut String) {
-    if value.trunc() == value && value.abs() < WHOLE {
+    if value.fract() == 0.0 && value.abs() < WHOLE {
         #[expect(clippy::cast_possible_truncation, reason = "it is whole, and not great")]
         out.push_str(itoa::Buffer::new().format(value as i64));
     } else if value.is_finite() {
@@ -71,12 +71,12 @@ pub(super) fn bound(value: f64, out: &mut String) {
     let scientific = format!("{value:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
-    let _ = match exponent {
-        -4..6 => write!(out, "{value}"),
-        _ => {
-            let sign = if exponent < 0 { '-' } else { '+' };
-            write!(out, "{mantissa}e{sign}{:02}", exponent.abs())
-        }
+    // A string takes whatever is written.
+    let _ = if matches!(exponent, -4..6) {
+        write!(out, "{value}")
+    } else {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        write!(out, "{mantissa}e{sign}{:02}", exponent.abs())
     };
 }
 

@@ -164,18 +164,13 @@ impl Written {
     fn series(&self) -> String {
         let Self { name, is_plain, labels, .. } = self;
         let mut line = String::new();
-        match is_plain {
-            true => {
-                line.push_str(name);
-                line.push('{');
-            }
-            false => {
-                line.push('{');
-                text::name(name, &mut line);
-                if !labels.is_empty() {
-                    line.push(',');
-                }
-            }
+        if *is_plain {
+            line.push_str(name);
+            line.push('{');
+        } else {
+            line.push('{');
+            text::name(name, &mut line);
+            line.push_str(if labels.is_empty() { "" } else { "," });
         }
         line.push_str(labels);
         line.push('}');
