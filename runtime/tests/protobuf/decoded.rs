@@ -287,10 +287,15 @@ fn a_native_histogram_that_is_not_taken_has_its_classic_buckets() {
     let both = Histogram { bucket: classic(&[(1.0, 3)]), ..native(3, &[(-2, 3), (9, 1)], &[]) };
     let payload = encoded(&[
         family("h", HISTOGRAM, vec![histogram(&[], both.clone())]),
-        family("g", GAUGE_HISTOGRAM, vec![histogram(&[], both)]),
+        family(
+            "g",
+            GAUGE_HISTOGRAM,
+            vec![histogram(&[], both), histogram(&[("x", "1")], native(3, &[(9, 1)], &[]))],
+        ),
     ]);
     let classic = "# HELP h What h is.\n# TYPE h histogram\nh_sum 1.5\nh_count 4\nh_bucket{le=\"1\"} 3\nh_bucket{le=\"+Inf\"} 4\n";
-    let gauge = "# HELP g What g is.\n# TYPE g histogram\ng_bucket{le=\"1\"} 3\ng_bucket{le=\"+Inf\"} 4\ng_sum 1.5\ng_count 4\n";
+    let gauge = "# HELP g What g is.\n# TYPE g histogram\ng_bucket{le=\"1\"} 3\ng_bucket{le=\"+Inf\"} 4\ng_sum 1.5\ng_count 4\n\
+                 g_sum{x=\"1\"} 1.5\ng_count{x=\"1\"} 1\n";
     let of_text = |text: &str| told_by(Told::default(), Format::Text, text.as_bytes(), usize::MAX);
     let none_taken = told_by(Told::default(), Format::Protobuf, &payload, usize::MAX);
     assert_eq!(none_taken, of_text(&format!("{classic}{gauge}")));

@@ -86,7 +86,7 @@ impl Metric {
             Type::Counter | Type::Gauge | Type::Untyped => writer.sample("", None, self.value)?,
             Type::Summary => self.tell_summary(writer)?,
             Type::Histogram if self.histogram.is_native() => self.tell_native(writer)?,
-            // As a native one of what is now, a gauge histogram has no total of which anything could be taken.
+            // The counts of a gauge histogram are no totals that anything is added to.
             Type::Histogram | Type::GaugeHistogram => {
                 self.tell_buckets(writer)?;
                 self.tell_sums(writer)?;
@@ -107,12 +107,7 @@ impl Metric {
     fn tell_native<V: Visitor>(&mut self, writer: &mut Writer<'_, '_, V>) -> Result<(), Problem> {
         self.tell_sums(writer)?;
         writer.flush()?;
-        let is_taken = writer.native(self.histogram.native())?;
-        // Without classic ones, that of all values would say that they are anywhere.
-        if is_taken || self.histogram.buckets.is_empty() {
-            return Ok(());
-        }
-        self.tell_buckets(writer)
+        if writer.native(self.histogram.native())? { Ok(()) } else { self.tell_buckets(writer) }
     }
 
     fn tell_sums<V: Visitor>(&self, writer: &mut Writer<'_, '_, V>) -> Result<(), Problem> {
@@ -123,6 +118,10 @@ impl Metric {
     /// The classic buckets, the last of which need not be written.
     fn tell_buckets<V: Visitor>(&self, writer: &mut Writer<'_, '_, V>) -> Result<(), Problem> {
         let buckets = &self.histogram.buckets;
+        // Of native ones alone, that of all values would say that they are anywhere.
+        if buckets.is_empty() && self.histogram.is_native() {
+            return Ok(());
+        }
         for (bound, count) in buckets {
             writer.sample("_bucket", Some(("le", *bound)), *count)?;
         }
