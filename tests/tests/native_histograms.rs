@@ -15,7 +15,7 @@ use messages::{GAUGE, HISTOGRAM, Histogram, encoded, family, gauge, histogram, n
 mod messages;
 
 /// How long something may take until a test gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn scraped(endpoint: &str, options: &str) -> Instance {
     instance::<OpenMetrics>(&format!(
