@@ -71,6 +71,18 @@ impl Scraper {
     /// # Panics
     /// It is not installed, or does not start.
     pub fn prometheus(target: &Target) -> Self {
+        Self::prometheus_with(target, &[])
+    }
+
+    /// Starts Prometheus, which asks its target for native histograms.
+    ///
+    /// # Panics
+    /// As [`prometheus`](Self::prometheus).
+    pub fn prometheus_with_native_histograms(target: &Target) -> Self {
+        Self::prometheus_with(target, &["--enable-feature=native-histograms"])
+    }
+
+    fn prometheus_with(target: &Target, arguments: &[&str]) -> Self {
         Self::of(Server::start("prometheus", |directory, port| {
             let config = target.write(directory).display().to_string();
             let data = directory.join("data").display().to_string();
@@ -81,6 +93,7 @@ impl Scraper {
                 format!("--web.listen-address=127.0.0.1:{port}"),
                 String::from("--log.level=error"),
             ]);
+            command.args(arguments);
             command
         }))
     }
@@ -127,6 +140,10 @@ impl Scraper {
     /// # Panics
     /// It is no query, or not of samples.
     pub async fn query(&self, query: &str) -> Vec<Sample> {
+        self.result(query).await.iter().map(sample).collect()
+    }
+
+    async fn result(&self, query: &str) -> Vec<Value> {
         let base = format!("{}/api/v1/query", self.address());
         let url = allwell::Url::parse_with_params(&base, [("query", query)]).expect("a URL");
         let answer: Value = match self.http.json(url).await {
@@ -135,8 +152,24 @@ impl Scraper {
             answer => answer.expect("it answers"),
         };
         let result = answer["data"]["result"].as_array();
-        let result = result.unwrap_or_else(|| panic!("{answer}"));
-        result.iter().map(sample).collect()
+        result.unwrap_or_else(|| panic!("{answer}")).clone()
+    }
+
+    /// The buckets of the only native histogram that a query gives, once it gives one: bounds and counts, in ascending order.
+    ///
+    /// # Panics
+    /// There are several, or none ever.
+    pub async fn native_histogram(&self, query: &str) -> Vec<(f64, f64, f64)> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let result = self.result(query).await;
+            if let [one] = &result[..] {
+                let buckets = one["histogram"][1]["buckets"].as_array();
+                return buckets.unwrap_or_else(|| panic!("{one}")).iter().map(bucket).collect();
+            }
+            assert!(Instant::now() < deadline, "`{query}` gives {result:?}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// Waits until a query gives something, and gives it.
@@ -184,4 +217,12 @@ fn sample(one: &Value) -> Sample {
     let labels = serde_json::from_value(one["metric"].clone()).expect("labels are texts");
     let value = one["value"][1].as_str().and_then(|text| text.parse().ok());
     (labels, value.expect("a value is the text of a number"))
+}
+
+fn bucket(one: &Value) -> (f64, f64, f64) {
+    let number = |place: usize| {
+        let number = one[place].as_str().and_then(|text| text.parse().ok());
+        number.unwrap_or_else(|| panic!("{one}"))
+    };
+    (number(1), number(2), number(3))
 }

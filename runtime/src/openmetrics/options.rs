@@ -105,6 +105,10 @@ pub struct Options {
     /// Whether to ask for the OpenMetrics format and to read the answer as such whatever it says of itself.
     #[config(default = false)]
     pub use_latest_spec: bool,
+    /// Whether to ask for Prometheus's protobuf format, in which native histograms come. What is submitted as distributions is made of
+    /// them then. Datadog's own check does not have this option.
+    #[config(default = false)]
+    pub native_histograms: bool,
     /// Whether to submit how many samples came and what became of them.
     #[config(default = false)]
     pub telemetry: bool,
@@ -127,6 +131,11 @@ impl Options {
         {
             return Err(String::from(
                 "`hostname_format` must hold `<HOSTNAME>`, which stands for the value of `hostname_label`",
+            ));
+        }
+        if self.native_histograms && self.strict_compat {
+            return Err(String::from(
+                "`native_histograms` and `strict_compat` exclude each other, since Datadog's check reads no native histograms; hint: leave out one of them",
             ));
         }
         Ok(())

@@ -5,8 +5,10 @@
 
 mod buckets;
 mod collect;
+mod growth;
 mod labels;
 mod lanes;
+mod native;
 mod number;
 mod plan;
 mod resting;

@@ -14,6 +14,7 @@ use crate::openmetrics::parse::{FamilyType, Part};
 use super::buckets::Family;
 use super::labels::{Numeric, Tagged, Tagger};
 use super::lanes::Lanes;
+use super::native::Natives;
 use super::plan::{Decision, MAX_KNOWN, Plans};
 use super::resting::{Lender, Lent};
 use super::share::Shared;
@@ -24,6 +25,7 @@ use super::transform::{Action, Buckets, Transform};
 #[derive(Debug)]
 pub(in crate::openmetrics) struct Mapper {
     pub(super) plans: Plans,
+    pub(super) natives: Natives,
     pub(in crate::openmetrics) shared: Shared,
     sets: Lender,
 }
@@ -54,7 +56,8 @@ pub(in crate::openmetrics) struct Findings {
 
 impl Mapper {
     pub(in crate::openmetrics) fn new(options: &Options) -> Self {
-        Self { plans: Plans::new(options), shared: Shared::default(), sets: Lender::new() }
+        let (natives, shared) = Default::default();
+        Self { plans: Plans::new(options), natives, shared, sets: Lender::new() }
     }
 
     /// How many names are remembered, if there were more.
@@ -110,6 +113,7 @@ impl<'m> Run<'m> {
         flush_first: bool,
     ) -> Self {
         mapper.plans.begin();
+        mapper.natives.begin();
         let mut sink = Sink::default();
         sink.flush_first = flush_first;
         Self {

@@ -11,6 +11,8 @@ pub(super) enum Row {
     Total(Listed, TagSetPlace, f64),
     /// A bucket of a distribution.
     Bucket(Listed, TagSetPlace, Bucket),
+    /// The same of what was seen for the first time, which counts only if first values do.
+    FirstBucket(Listed, TagSetPlace, Bucket),
 }
 
 /// Where rows go.
@@ -27,6 +29,11 @@ pub(super) struct Sink {
 }
 
 impl Sink {
+    /// Whether first values may count, as far as it is known.
+    pub(super) const fn may_flush_first(&self) -> bool {
+        self.holds || self.flush_first
+    }
+
     #[inline]
     pub(super) fn put(&mut self, row: Row, out: &mut DynamicEmitter<'_>) {
         if self.holds {
@@ -50,5 +57,9 @@ fn submit(row: Row, flush_first: bool, out: &mut DynamicEmitter<'_>) {
         Row::Value(metric, tags, value) => out.sample(metric, tags, value, false),
         Row::Total(metric, tags, total) => out.sample(metric, tags, total, flush_first),
         Row::Bucket(metric, tags, bucket) => out.bucket(metric, tags, bucket, flush_first),
+        Row::FirstBucket(metric, tags, bucket) if flush_first => {
+            out.bucket(metric, tags, bucket, flush_first);
+        }
+        Row::FirstBucket(..) => {}
     }
 }

@@ -1,6 +1,8 @@
 //! What is read of an exposition, family by family and sample by sample, and what is decided of each.
 
-use crate::openmetrics::parse::{FamilyType, Mistake, Part, Problem, Sample, Visitor};
+use crate::openmetrics::parse::{
+    FamilyType, Labels, Mistake, NativeHistogram, Part, Problem, Sample, Visitor,
+};
 
 use super::collect::TARGET_INFO;
 use super::lanes::Lanes;
@@ -171,6 +173,10 @@ impl Visitor for Submitting<'_, '_, '_> {
         };
         self.run.family.decision = decision;
         result
+    }
+
+    fn native(&mut self, labels: Labels<'_>, histogram: &NativeHistogram) -> Result<bool, Mistake> {
+        self.distribute(labels, histogram)
     }
 
     fn end(&mut self) {

@@ -60,6 +60,8 @@ pub enum Format {
     Text,
     /// `OpenMetrics` 1.0.
     OpenMetrics,
+    /// Prometheus's Protocol Buffers: messages `io.prometheus.client.MetricFamily`, each with its length before it.
+    Protobuf,
 }
 
 /// What a sample is in its family, by the end of its name.

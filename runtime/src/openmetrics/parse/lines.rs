@@ -82,7 +82,7 @@ impl Pending {
 
 /// Gives every line of a text that ends with one.
 #[inline]
-fn each<L: Lines>(mut text: &str, to: &mut L) -> Result<(), L::Error> {
+pub(super) fn each<L: Lines>(mut text: &str, to: &mut L) -> Result<(), L::Error> {
     loop {
         text = &text[to.expected(text)..];
         let Some(end) = memchr::memchr(b'\n', text.as_bytes()) else { return Ok(()) };

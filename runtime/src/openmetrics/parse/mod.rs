@@ -1,4 +1,4 @@
-//! From the bytes of a payload to samples: Prometheus's text format and `OpenMetrics`, as they come.
+//! From the bytes of a payload to samples: Prometheus's text format, `OpenMetrics`, and Prometheus's Protocol Buffers, as they come.
 //!
 //! Nothing is kept of a payload but the line that has not ended yet and the name of the current family, so memory does not grow
 //! with it. A line that is wrong is reported with its place and left out.
@@ -7,7 +7,9 @@ mod expected;
 mod family;
 mod labels;
 mod lines;
+mod native;
 mod problem;
+mod protobuf;
 mod sample;
 mod scan;
 mod strict;
@@ -16,11 +18,13 @@ mod value;
 pub use family::{FamilyType, Format, Part};
 pub use labels::Labels;
 pub use lines::MAX_LINE;
+pub use native::NativeHistogram;
 pub use problem::{Mistake, Problem};
 
 use family::Current;
 use labels::Span;
 use lines::{Line, Lines, Pending};
+use protobuf::Decoder;
 
 /// What a parser tells of a payload.
 pub trait Visitor {
@@ -64,6 +68,13 @@ pub trait Visitor {
     /// A sample of the family that began last.
     fn sample(&mut self, sample: &Sample<'_>) -> Result<(), Mistake>;
 
+    /// A native histogram of the family that began last, of type histogram. Its sum and its count have come as samples; where it is taken,
+    /// its classic buckets do not come, if it has any, for they would count the same once more. One that is not taken is no mistake.
+    fn native(&mut self, labels: Labels<'_>, histogram: &NativeHistogram) -> Result<bool, Mistake> {
+        let _ = (labels, histogram);
+        Ok(false)
+    }
+
     /// The family has no further samples.
     fn end(&mut self) {}
 
@@ -104,6 +115,8 @@ pub struct Sample<'a> {
 pub struct Parser {
     pending: Pending,
     reading: Reading,
+    /// What makes lines of messages.
+    decoder: Option<Box<Decoder>>,
 }
 
 /// What is known while lines are read.
@@ -112,6 +125,8 @@ struct Reading {
     format: Format,
     strict: Option<Box<strict::Rules>>,
     number: u64,
+    /// The byte of the payload that the line stands for.
+    byte: Option<u64>,
     current: Current,
     spans: Vec<Span>,
     ended: bool,
@@ -121,13 +136,19 @@ struct Reading {
 impl Parser {
     /// A parser of a payload of this format.
     pub fn new(format: Format) -> Self {
-        Self { reading: Reading { format, ..Reading::default() }, ..Self::default() }
+        Self { reading: Reading { format, ..Reading::default() }, ..Self::of(format) }
     }
 
-    /// A parser that reads as Datadog's Python checks do, whose errors end the payload.
+    /// A parser that reads as Datadog's Python checks do, whose errors end the payload. Protocol Buffers, which they do not read, are read
+    /// as they would read the text.
     pub fn strict(format: Format) -> Self {
         let strict = Some(Box::new(strict::Rules::new(format)));
-        Self { reading: Reading { format, strict, ..Reading::default() }, ..Self::default() }
+        Self { reading: Reading { format, strict, ..Reading::default() }, ..Self::of(format) }
+    }
+
+    fn of(format: Format) -> Self {
+        let decoder = (format == Format::Protobuf).then(Box::default);
+        Self { decoder, ..Self::default() }
     }
 
     /// Reads a piece of the payload.
@@ -135,8 +156,11 @@ impl Parser {
     /// # Errors
     /// Something is wrong with a line, and the parser is [`strict`](Self::strict).
     pub fn feed(&mut self, piece: &[u8], visitor: &mut impl Visitor) -> Result<(), Problem> {
-        let Self { pending, reading } = self;
-        pending.feed(piece, &mut Told { reading, visitor })
+        let Self { pending, reading, decoder } = self;
+        match decoder {
+            None => pending.feed(piece, &mut Told { reading, visitor }),
+            Some(decoder) => decoder.feed(piece, &mut Told { reading, visitor }),
+        }
     }
 
     /// Ends a payload that broke off: the line that has not ended is not read, for it may lack its last digits.
@@ -149,8 +173,11 @@ impl Parser {
     /// # Errors
     /// As [`feed`](Self::feed).
     pub fn finish(&mut self, visitor: &mut impl Visitor) -> Result<(), Problem> {
-        let Self { pending, reading } = self;
-        pending.finish(&mut Told { reading, visitor })?;
+        let Self { pending, reading, decoder } = self;
+        match decoder {
+            None => pending.finish(&mut Told { reading, visitor })?,
+            Some(decoder) => decoder.finish(&mut Told { reading, visitor })?,
+        }
         self.reading.finish(visitor)
     }
 }
@@ -225,7 +252,8 @@ impl Reading {
         visitor: &mut impl Visitor,
     ) -> Result<(), Problem> {
         // What is missing in an empty payload is missing in its first line.
-        let problem = Problem::new(self.number.max(1), line, mistake);
+        let mut problem = Problem::new(self.number.max(1), line, mistake);
+        problem.byte = self.byte;
         if self.strict.is_some() {
             return Err(problem);
         }

@@ -6,7 +6,7 @@ use std::fmt;
 /// Something wrong with a payload. The line is left out, and nothing else is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The line, from 1.
+    /// The line, from 1. A payload of Protocol Buffers has the lines that it stands for.
     pub line: u64,
     /// The character in the line, from 1.
     pub column: usize,
@@ -14,6 +14,8 @@ pub struct Problem {
     pub message: Cow<'static, str>,
     /// The line, cut short.
     pub excerpt: String,
+    /// The byte of the payload, from 1, if it is one of Protocol Buffers.
+    pub byte: Option<u64>,
 }
 
 /// How many characters of a line are shown.
@@ -30,14 +32,17 @@ impl Problem {
             excerpt.push('…');
         }
         let column = before.chars().count() + 1;
-        Self { line: number, column, message, excerpt }
+        Self { line: number, column, message, excerpt, byte: None }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { line, column, message, excerpt } = self;
-        write!(f, "line {line}, column {column}: {message}: `{excerpt}`")
+        let Self { line, column, message, excerpt, byte } = self;
+        match byte {
+            Some(byte) => write!(f, "byte {byte}: {message}: `{excerpt}`"),
+            None => write!(f, "line {line}, column {column}: {message}: `{excerpt}`"),
+        }
     }
 }
 
@@ -70,5 +75,10 @@ impl Mistake {
     pub(super) fn after(mut self, start: usize) -> Self {
         self.place.at += start;
         self
+    }
+    /// The byte, and what is wrong.
+    pub(super) fn apart(self) -> (usize, Self) {
+        let Place { at, message } = *self.place;
+        (at, Self::of_line(message))
     }
 }

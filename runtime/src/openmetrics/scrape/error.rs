@@ -11,6 +11,8 @@ use crate::openmetrics::record::Lacks;
 pub enum ScrapeError {
     /// The endpoint did not answer, or not to the end.
     Http(HttpError),
+    /// The answer is in a format that is not read.
+    Format(String),
     /// Something is wrong with the payload, and `strict_compat` makes that an error.
     Payload(Problem),
     /// The exposition lacks something that a record must have.
@@ -40,6 +42,7 @@ impl fmt::Display for ScrapeError {
         match self {
             Self::Http(error) => error.fmt(f),
             Self::Lacks(lacks) => lacks.fmt(f),
+            Self::Format(format) => f.write_str(format),
             Self::Payload(problem) => write!(f, "the exposition cannot be read: {problem}"),
         }
     }

@@ -116,8 +116,14 @@ impl Scraper {
             }
         };
         let length = answer.header("content-length").and_then(|length| length.parse().ok());
-        let reader = Reader::new(self, Ask::of(&self.options).format(&answer), seconds(cx));
-        let (result, read) = reader.read(answer, cx).await;
+        let format = match Ask::of(&self.options).format(&answer) {
+            Ok(format) => format,
+            Err(error) => {
+                self.say_health(cx, Status::Ok);
+                return Err(error);
+            }
+        };
+        let (result, read) = Reader::new(self, format, seconds(cx)).read(answer, cx).await;
         let health = match &result {
             Err(ScrapeError::Http(error)) => Status::critical(error),
             _ => Status::Ok,

@@ -35,7 +35,7 @@ impl<M> Context<M> {
         let ask = Ask::of_target(options);
         let mut answer = ask.open(self).await?;
         let mut filler = Filler::new(&R::NEEDS, &options.raw_line_filters);
-        let mut parser = Parser::new(ask.format(&answer));
+        let mut parser = Parser::new(ask.format(&answer)?);
         let mut size = 0;
         let charset = Charset::of(&answer, false);
         while let Some(piece) = next_piece(&mut answer, &mut size).await? {

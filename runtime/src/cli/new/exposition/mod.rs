@@ -54,6 +54,7 @@ pub(super) fn read(source: &str, names: &Names) -> Result<Exposition, Failure> {
     let format = match format {
         Format::Text => "Text",
         Format::OpenMetrics => "OpenMetrics",
+        Format::Protobuf => "Protobuf",
     };
     let Address { shown, login, .. } = address;
     Ok(Exposition { address: shown, login, records, payload, format, contexts, warnings })

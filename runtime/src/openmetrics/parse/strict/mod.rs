@@ -29,7 +29,7 @@ pub(super) enum Rules {
 impl Rules {
     pub(super) fn new(format: Format) -> Self {
         match format {
-            Format::Text => Self::Text(Text::default()),
+            Format::Text | Format::Protobuf => Self::Text(Text::default()),
             Format::OpenMetrics => Self::OpenMetrics(Box::default()),
         }
     }
