@@ -1,18 +1,24 @@
 //! What a scrape costs: over HTTP to the points of an output that does nothing, beside Datadog's check; and the parser alone.
 //!
-//! `bench-openmetrics URL SCRAPES` and `bench-openmetrics parse FILE` print one line of JSON each; `benches/run` puts it beside the
-//! peer's. `bench-openmetrics targets URL COUNT SECONDS` has the engine scrape many targets every 15 seconds, and says what it costs
+//! `bench-openmetrics URL SCRAPES`, `bench-openmetrics records URL SCRAPES`, which fills records, and `bench-openmetrics parse FILE` print
+//! one line of JSON each; `benches/run` puts it beside the peer's. `bench-openmetrics targets URL COUNT SECONDS` has the engine scrape many targets every 15 seconds, and says what it costs
 //! to read as many answers and to look at none. Processor time is that of this process, in user and kernel mode; the server is
 //! another one.
 #![allow(clippy::print_stdout, reason = "the figure is the output")]
+
+mod exposed;
 
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, fs};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use allwell::aggregate::Sampler;
 use allwell::check::{Clock, Entry, InstanceSpec, load};
@@ -24,6 +30,11 @@ use allwell::openmetrics::{Endpoint, Scraper};
 use allwell::output::{Hub, HubOptions};
 use allwell::prelude::*;
 use allwell::run::{Concurrency, Engine, Host, Surroundings, Worker};
+
+use exposed::Exposition;
+
+/// The options of an instance that maps all there is.
+const MAPPED: &str = "  namespace: acme\n  metrics: ['.+']\n";
 
 /// Pieces of a payload, as they come from a socket.
 const PIECE: usize = 64 * 1024;
@@ -47,6 +58,37 @@ impl Check<Dynamic> for OpenMetrics {
     }
 }
 
+/// An endpoint of which records are known.
+#[check(name = "acme")]
+async fn acme(config: &Known, cx: &Context) -> Result<Exposition> {
+    let exposition: Exposition = cx.scrape(&config.endpoint).await?;
+    RECORDS.store(exposition.count(), Ordering::Relaxed);
+    Ok(exposition)
+}
+
+/// One endpoint.
+#[derive(Config)]
+struct Known {
+    #[config(flatten)]
+    endpoint: ScrapeOptions,
+}
+
+/// How many records the last scrape has filled.
+static RECORDS: AtomicUsize = AtomicUsize::new(0);
+
+impl Exposition {
+    fn count(&self) -> usize {
+        let Self {
+            gauge_by_code_and_instance: gauges,
+            counter,
+            histogram_by_code_and_instance: histograms,
+            summary_by_code_and_instance: quantiles,
+            summary,
+        } = self;
+        gauges.len() + counter.len() + histograms.len() + quantiles.len() + summary.len()
+    }
+}
+
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match &arguments[..] {
@@ -56,18 +98,25 @@ fn main() {
             count.parse().expect("a number of targets"),
             seconds.parse().expect("a number of seconds"),
         ),
-        [address, scrapes] => scrape(address, scrapes.parse().expect("a number of scrapes")),
-        _ => {
-            panic!("usage: bench-openmetrics URL SCRAPES | parse FILE | targets URL COUNT SECONDS")
+        [word, address, scrapes] if word == "records" => {
+            let scrapes = scrapes.parse().expect("a number of scrapes");
+            scrape(worker(Entry::of::<acme>(), "", address), address, scrapes);
         }
+        [address, scrapes] => {
+            let scrapes = scrapes.parse().expect("a number of scrapes");
+            scrape(worker(Entry::of::<OpenMetrics>(), MAPPED, address), address, scrapes);
+        }
+        _ => panic!(
+            "usage: bench-openmetrics URL SCRAPES | records URL SCRAPES | parse FILE | targets URL COUNT SECONDS"
+        ),
     }
 }
 
-/// The processor time of scrapes: of the check alone, and with its points made, and of the network's share; and the memory that they take.
-fn scrape(address: &str, scrapes: u32) {
+/// The processor time of scrapes: of the check alone, and with its points made; of the HTTP client's share, and of what of it a bare
+/// socket takes; and the memory that scrapes take.
+fn scrape(mut worker: Worker, address: &str, scrapes: u32) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.expect("a runtime");
-    let mut worker = worker(address);
     let idle = allwell_benches::resident();
     forget_peak();
     let run = |worker: &mut Worker| {
@@ -89,11 +138,21 @@ fn scrape(address: &str, scrapes: u32) {
     let http = client();
     let request = Request::get(address);
     let network = mean_time(scrapes, || runtime.block_on(drain(&http, &request)));
+    let mut socket = runtime.block_on(Socket::new(address));
+    let bare = mean_time(scrapes, || runtime.block_on(socket.fetch()));
     let per_second = |time: Duration| samples as f64 / time.as_secs_f64();
+    let records = RECORDS.load(Ordering::Relaxed);
+    let records = match records {
+        0 => String::new(),
+        _ => format!(
+            "\"records\": {records}, \"records_per_cpu_second\": {:.0}, ",
+            records as f64 / alone.as_secs_f64()
+        ),
+    };
     println!(
-        "{{\"samples\": {samples}, \"cpu_ms\": {:.2}, \"samples_per_cpu_second\": {:.0}, \"peak_mib\": {:.1}, \
+        "{{{records}\"samples\": {samples}, \"cpu_ms\": {:.2}, \"samples_per_cpu_second\": {:.0}, \"peak_mib\": {:.1}, \
          \"with_series_cpu_ms\": {:.2}, \"with_series_per_cpu_second\": {:.0}, \"with_series_peak_mib\": {:.1}, \
-         \"network_cpu_ms\": {:.2}}}",
+         \"http_cpu_ms\": {:.3}, \"socket_cpu_ms\": {:.3}}}",
         alone.as_secs_f64() * 1e3,
         per_second(alone),
         mib(peak_alone),
@@ -101,26 +160,72 @@ fn scrape(address: &str, scrapes: u32) {
         per_second(whole),
         mib(peak_whole),
         network.as_secs_f64() * 1e3,
+        bare.as_secs_f64() * 1e3,
     );
 }
 
-fn worker(address: &str) -> Worker {
-    let spec = specs(address, 0..1).into_iter().next().expect("an instance");
+/// A connection by which answers are read that say how long they are, and nothing else is done: what no client does without.
+struct Socket {
+    stream: TcpStream,
+    request: String,
+    buffer: Vec<u8>,
+}
+
+impl Socket {
+    async fn new(address: &str) -> Self {
+        let rest = address.strip_prefix("http://").expect("an address");
+        let (host, path) = rest.split_once('/').expect("an address with a path");
+        let stream = TcpStream::connect(host).await.expect("it listens");
+        stream.set_nodelay(true).expect("a socket");
+        let request = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        Self { stream, request, buffer: vec![0; 1024 * 1024] }
+    }
+
+    async fn fetch(&mut self) {
+        self.stream.write_all(self.request.as_bytes()).await.expect("it takes a request");
+        let (mut read, mut length) = (0, None);
+        while length.is_none_or(|length| read < length) {
+            // The head comes first, and stays until it is whole.
+            let at = if length.is_none() { read } else { 0 };
+            let more = self.stream.read(&mut self.buffer[at..]).await.expect("it answers");
+            assert!(more > 0, "the answer is cut short");
+            read += more;
+            length = length.or_else(|| length_of(&self.buffer[..read]));
+        }
+    }
+}
+
+/// The length of an answer with its head, once that is whole.
+fn length_of(answer: &[u8]) -> Option<usize> {
+    let head = memchr::memmem::find(answer, b"\r\n\r\n")? + 4;
+    let text = std::str::from_utf8(&answer[..head]).expect("a head of text");
+    let mut fields = text.lines().filter_map(|line| line.split_once(": "));
+    let length = fields.find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    Some(head + length.expect("it says how long it is").1.parse::<usize>().expect("a number"))
+}
+
+fn worker(entry: &'static Entry, options: &str, address: &str) -> Worker {
+    let spec = specs(entry, options, address, 0..1).into_iter().next().expect("an instance");
     Worker::new(spec, &Host { hostname: "bench".into(), clock: Clock::System })
 }
 
 /// Instances that scrape an address, each with a tag of its own.
-fn specs(address: &str, numbers: Range<u64>) -> Vec<InstanceSpec> {
+fn specs(
+    entry: &'static Entry,
+    options: &str,
+    address: &str,
+    numbers: Range<u64>,
+) -> Vec<InstanceSpec> {
     let mut text = String::from("instances:\n");
     for number in numbers {
         let _ = write!(
             text,
-            "- openmetrics_endpoint: {address}\n  namespace: acme\n  metrics: ['.+']\n  \
+            "- openmetrics_endpoint: {address}\n{options}  \
              tags: ['env_name:bench', 'target:{number}']\n  max_returned_metrics: 0\n"
         );
     }
-    let file = File::parse("openmetrics", Path::new("bench.yaml"), text.into());
-    load(Entry::of::<OpenMetrics>(), &file).instances
+    let file = File::parse(entry.meta.name, Path::new("bench.yaml"), text.into());
+    load(entry, &file).instances
 }
 
 /// Many targets in an engine: how late they are scraped, and what share of a core that takes.
@@ -133,7 +238,7 @@ fn targets(address: &str, count: u64, seconds: u64) {
         let surroundings = Surroundings { limits, hub, keeper: None, observer: Arc::new(()) };
         let engine = Engine::new(Host::new("bench"), surroundings);
         let idle = allwell_benches::resident();
-        engine.apply(specs(address, 0..count));
+        engine.apply(specs(Entry::of::<OpenMetrics>(), MAPPED, address, 0..count));
         tokio::time::sleep(Duration::from_secs(31)).await;
         engine.lag().clear();
         let share = share_of_core(tokio::time::sleep(Duration::from_secs(seconds))).await;

@@ -25,8 +25,8 @@ pub mod agent {
 
     pub use crate::host::PYTHON_INTERFACE;
     pub use crate::host::abi::{
-        Aggregator, Bytes, close_for_python, free_for_python, open_for_python, pin, run_for_python,
-        run_of_host,
+        Aggregator, Bytes, close_for_python, free_for_python, open_for_python, pin,
+        remember_for_python, run_for_python, run_of_host,
     };
 }
 

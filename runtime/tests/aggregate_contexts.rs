@@ -1,7 +1,7 @@
 //! What makes two samples one series, how long a series is remembered, and what is counted when a point is impossible.
 #![allow(missing_docs)]
 
-use allwell::aggregate::{Flush, Rejected, Sampler};
+use allwell::aggregate::{Flush, Rejected, Sampler, Series};
 use allwell::metric::{Batch, Declared, Descriptor, Kind, Limits, Orientation, UnitName};
 
 const fn metric(name: &'static str, kind: Kind) -> Descriptor {
@@ -189,4 +189,10 @@ fn impossible_rates_are_counted() {
     assert_eq!(down.rejected, Rejected { negative_rates: 1, ..Rejected::default() });
     let back = run(&mut sampler, &RATE, 4.0, 20.0);
     assert_eq!(back.rejected, Rejected { timeless_rates: 1, ..Rejected::default() });
+}
+
+#[test]
+fn a_point_is_small() {
+    // There may be a million in a delivery.
+    assert!(size_of::<Series>() <= 56, "{}", size_of::<Series>());
 }

@@ -209,3 +209,36 @@ async fn what_stands_between_a_name_and_a_brace_is_no_part_of_the_name() {
         assert!(run.report.warnings.is_empty(), "{:?}", run.report.warnings);
     }
 }
+
+/// Lines of so many names.
+fn names(count: u32) -> String {
+    (0..count).map(|number| format!("name_{number} {number}\n")).collect::<Vec<_>>().concat()
+}
+
+#[tokio::test]
+async fn names_beyond_those_that_are_remembered_are_submitted_and_told_of_once() {
+    let _alone = ALONE.lock().await;
+    let histogram = "# TYPE late histogram\nlate_bucket{le=\"1\"} 2\nlate_bucket{le=\"+Inf\"} 3\nlate_sum 4\nlate_count 3\n";
+    let typed = "# TYPE typed counter\ntyped_total{a=\"1\"} 1\ntyped_total{a=\"2\"} 2\n";
+    let payload = format!("{}{histogram}{typed}{}", names(20_000), names(10));
+    payload.clone_into(&mut PAYLOAD.lock().expect("nobody panicked"));
+    let options = |options: &str| {
+        format!(
+            "openmetrics_endpoint: http://localhost/\nmetrics: [{{'name_.+': {{type: gauge}}}}, '.+']\n{options}"
+        )
+    };
+    let mut check = instance::<Mapped>(&options("max_returned_metrics: 0"));
+    let (first, second) = (check.run().await, check.run().await);
+    let told = |run: &Run| {
+        let warnings = run.report.warnings.iter();
+        warnings.filter(|warning| warning.contains("are more than 16384")).count()
+    };
+    assert_eq!((told(&first), told(&second)), (1, 0));
+    for run in [&first, &second] {
+        run.assert_ok();
+        assert_eq!(run.values("name_19999"), [19999.0]);
+        assert_eq!(run.values("late.count"), [3.0]);
+        assert_eq!(run.values("late.bucket"), [2.0]);
+        assert_eq!(run.values("typed.count"), [1.0, 2.0]);
+    }
+}

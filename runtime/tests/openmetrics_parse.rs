@@ -118,6 +118,63 @@ fn names_and_labels_of_any_characters() {
 }
 
 #[test]
+fn blanks_stand_wherever_they_may() {
+    let payload = " m { a = \"1\" ,\tb=\"2\"\t, c\t=\"3\" , }\t4 \nm{a=\"1\" ,b=\"2\" } 5\nm{a=\"1\" b=\"2\"} 6\n";
+    assert_told(
+        Format::Text,
+        payload,
+        &[
+            "m unknown",
+            "  Whole m [a=1|b=2|c=3] 4",
+            "m unknown",
+            "  Whole m [a=1|b=2] 5",
+            "m unknown",
+            "  Whole m [a=1|b=2] 6",
+        ],
+    );
+}
+
+#[test]
+fn samples_of_one_name_are_one_family_of_openmetrics() {
+    let payload = "m{a=\"1\"} 1\nm{a=\"2\"} 2\nn 3\n# EOF\n";
+    let samples = ["  Whole m [a=1] 1", "  Whole m [a=2] 2"];
+    assert_told(
+        Format::OpenMetrics,
+        payload,
+        &["m unknown", samples[0], samples[1], "n unknown", "  Whole n [] 3"],
+    );
+}
+
+#[test]
+fn a_type_that_comes_late_is_that_of_what_follows() {
+    let payload = "# HELP m Text.\nm 1\n# TYPE m gauge\nm 2\n# TYPE m counter\nm 3\n";
+    let late = |line, text| {
+        format!("line {line}, column 10: the type comes after samples of the family: `{text}`")
+    };
+    assert_told(
+        Format::Text,
+        payload,
+        &[
+            "m unknown",
+            "  Whole m [] 1",
+            &late(3, "# TYPE m gauge"),
+            "m gauge",
+            "  Whole m [] 2",
+            &late(5, "# TYPE m counter"),
+            "  Whole m [] 3",
+        ],
+    );
+}
+
+#[test]
+fn a_quantile_of_a_name_that_ends_like_a_bucket_is_a_quantile() {
+    let payload = "# TYPE m_bucket summary\nm_bucket{quantile=\"0.5\"} 1\nm_bucket_sum 2\n";
+    let expected =
+        ["m_bucket summary", "  Whole m_bucket [quantile=0.5] 1", "  Sum m_bucket_sum [] 2"];
+    assert_told(Format::Text, payload, &expected);
+}
+
+#[test]
 fn a_line_that_is_wrong_is_told_of_and_the_rest_is_read() {
     let payload = "# TYPE m gauge\nm{a=\"b\" 1\nm{a=\"b 1\nm{a=b} 1\nm{=\"b\"} 1\nm much\nm\nm 1 late\n# TYPE m\n# TYPE n odd\n{a=\"b\"} 1\n\
                    # TYPE m gauge\nm{a=\"é\"} x\nm 9\n";
@@ -133,6 +190,7 @@ fn a_line_that_is_wrong_is_told_of_and_the_rest_is_read() {
             "line 7, column 2: the value is missing: `m`",
             "line 8, column 5: the timestamp is not a number: `m 1 late`",
             "line 9, column 9: the type is missing: `# TYPE m`",
+            "m gauge",
             "line 10, column 10: there is no type `odd`: `# TYPE n odd`",
             "line 11, column 1: the name is missing: `{a=\"b\"} 1`",
             "line 13, column 10: the value is not a number: `m{a=\"é\"} x`",

@@ -1,16 +1,19 @@
-"""Datadog's own check, beside ours: a line of JSON with an instance comes in, what two scrapes of it submitted goes out."""
+"""Datadog's own check, beside ours: a line of JSON with an instance begins anew, and for every `null` what a scrape submits goes out."""
 import json
 import logging
 import math
 import os
 import sys
+import time
 
 from datadog_checks.base import OpenMetricsBaseCheckV2
-from datadog_checks.base.stubs import aggregator
+from datadog_checks.base.stubs import aggregator, datadog_agent
 
 logging.disable(logging.CRITICAL)
 # Tags that it advises against are fine.
 os.environ['DDEV_SKIP_GENERIC_TAGS_CHECK'] = 'true'
+
+BEGAN = time.time()
 
 
 class Check(OpenMetricsBaseCheckV2):
@@ -44,14 +47,25 @@ def rows():
     return {'metrics': metrics, 'buckets': buckets, 'service_checks': checks}
 
 
-def runs(instance):
-    check = Check('openmetrics', {}, [instance])
+def begun(request):
+    datadog_agent.reset()
+    datadog_agent.set_process_start_time(BEGAN)
+    check = Check('openmetrics', {}, [request])
     check.check_id = 'openmetrics:1'
-    for _ in range(2):
-        aggregator.reset()
-        error = check.run()
-        yield {**rows(), 'error': error}
+    return check
 
 
+def run(check):
+    aggregator.reset()
+    error = check.run()
+    metadata = {name: value for (_, name), value in datadog_agent._metadata.items()}
+    return {**rows(), 'metadata': metadata, 'error': error}
+
+
+check = None
 for line in sys.stdin:
-    print(json.dumps(list(runs(json.loads(line)))), flush=True)
+    request = json.loads(line)
+    if request is not None:
+        check = begun(request)
+        continue
+    print(json.dumps(run(check)), flush=True)

@@ -91,7 +91,7 @@ pub fn disks(count: u32) -> Arc<Delivery> {
         for value in [-1.0, 0.0, 100.0, 100.0] {
             sketch.insert(value);
         }
-        let unit = allwell::metric::UnitName { name: "second", per: "" };
+        let unit = &allwell::metric::UnitName { name: "second", per: "" };
         SketchSeries { name: "sent.disk.wait".into(), unit, timestamp, sketch, tags }
     });
     Arc::new(Delivery {

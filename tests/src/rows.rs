@@ -39,15 +39,16 @@ pub fn of_run(run: &Run) -> Vec<String> {
 }
 
 /// Everything in the record of a run of Datadog's check. Tags that it submitted twice are there once, as in the Agent; so is what it
-/// says with a status, which is in its own words.
+/// says with a status, which is in its own words, and a count that it submitted in pieces.
 pub fn expected(run: &Value) -> Vec<String> {
     let rows = |key: &str| run[key].as_array().cloned().unwrap_or_default();
     let metrics = rows("metrics").into_iter().map(|mut metric| {
         let value = metric[2].as_str().and_then(|text| text.parse().ok()).or(metric[2].as_f64());
         metric[2] = json!(value);
         metric[3] = tags(&metric[3]);
-        row("metric", &metric)
+        metric
     });
+    let metrics = summed(metrics).into_iter().map(|metric| row("metric", &metric));
     let buckets = rows("buckets").into_iter().map(|mut bucket| {
         #[expect(clippy::cast_possible_truncation, reason = "it is a whole number")]
         let count = bucket[1].as_f64().unwrap_or_default() as i64;
@@ -61,6 +62,24 @@ pub fn expected(run: &Value) -> Vec<String> {
         .into_iter()
         .map(|check| row("service check", &json!([check[0], check[1], tags(&check[2]), check[3]])));
     sorted(metrics.chain(buckets).chain(service_checks))
+}
+
+/// Counts of one name, tags and host are one.
+fn summed(metrics: impl Iterator<Item = Value>) -> Vec<Value> {
+    let is_count = |metric: &Value| metric[1] == number(Kind::Count);
+    let mut all: Vec<Value> = Vec::new();
+    for metric in metrics {
+        let same =
+            |own: &&mut Value| [0, 1, 3, 4].iter().all(|place| own[*place] == metric[*place]);
+        let sum = |own: &Value| own[2].as_f64().zip(metric[2].as_f64()).map(|(a, b)| a + b);
+        match all.iter_mut().find(same).filter(|_| is_count(&metric)) {
+            Some(own) => own[2] = json!(sum(own)),
+            None => all.push(metric),
+        }
+    }
+    // A count of nothing is none.
+    all.retain(|metric| !is_count(metric) || metric[2] != 0.0);
+    all
 }
 
 /// The rows of one side that the other lacks, each after a sign; a few of them.

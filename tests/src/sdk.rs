@@ -41,15 +41,29 @@ impl Sdk {
         Some(Self { process, input, output })
     }
 
-    /// What two runs of an instance submit, one after the other, each with its error, if any.
+    /// Begins anew with an instance.
+    ///
+    /// # Panics
+    /// The process does not read.
+    pub fn begin(&mut self, instance: &Value) {
+        writeln!(self.input, "{instance}").expect("it reads");
+    }
+
+    /// What the next run of the instance submits, and its error, if any.
     ///
     /// # Panics
     /// The process does not answer.
-    pub fn runs(&mut self, instance: &Value) -> Value {
-        writeln!(self.input, "{instance}").expect("it reads");
+    pub fn run(&mut self) -> Value {
+        writeln!(self.input, "null").expect("it reads");
         let mut line = String::new();
         self.output.read_line(&mut line).expect("it answers");
         serde_json::from_str(&line).expect("it answers in JSON")
+    }
+
+    /// What two runs of an instance submit, one after the other.
+    pub fn runs(&mut self, instance: &Value) -> Value {
+        self.begin(instance);
+        serde_json::json!([self.run(), self.run()])
     }
 }
 

@@ -206,6 +206,13 @@ impl Sdk {
         self.ask(&json!({ "do": "run", "check": check }))
     }
 
+    /// Has the Agent be another one: with other settings (`config`), with configurations from elsewhere (`provider`), with an aggregator that
+    /// fails at a metric (`fails_at`).
+    pub fn be(&mut self, mut agent: Value) {
+        agent["do"] = json!("be");
+        self.ask(&agent);
+    }
+
     /// Has the SDK compare what the last run submitted with a folder's `metadata.csv` and `service_checks.json`, both ways if all was
     /// submitted that there is.
     pub fn compare(&mut self, folder: &Path, symmetric: bool) -> Value {

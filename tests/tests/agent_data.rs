@@ -301,3 +301,44 @@ async fn an_exposition_is_submitted_as_in_the_runtime() {
         same!(agent, library, example::openmetrics::OpenMetrics, options);
     }
 }
+
+/// A histogram whose buckets have been filled so many times.
+fn filled(times: u64) -> String {
+    let [few, more, all] = [100, 110, 112].map(|count| count * times);
+    format!(
+        "# TYPE lat histogram\nlat_bucket{{le=\"1\"}} {few}\nlat_bucket{{le=\"2\"}} {more}\n\
+         lat_bucket{{le=\"+Inf\"}} {all}\nlat_sum 5\nlat_count {all}\n"
+    )
+}
+
+/// The Agent remembers one total for all buckets that have the same tags, so it is given what was added to each.
+#[test]
+fn buckets_that_only_bounds_tell_apart_are_given_by_their_growth() {
+    let (mut agent, library) = host(&examples());
+    let page = Exposition::start();
+    let address = page.address();
+    let call = Call::new("openmetrics:1").instance(format!(
+        "openmetrics_endpoint: {address}\nmetrics: ['.+']\ncollect_histograms_as_distributions: true"
+    ));
+    let mut grown = |times| {
+        page.serve("text/plain; version=0.0.4", filled(times).as_bytes());
+        let ran = agent.run(library, &call);
+        ran.assert_ok();
+        let buckets = ran.of_kind("bucket");
+        let seen = buckets.iter().map(|call| {
+            assert_eq!((&call["monotonic"], &call["flush_first"]), (&json!(0), &json!(false)));
+            assert_eq!(call["tags"], json!([format!("endpoint:{address}")]));
+            (call["lower"].as_f64(), call["value"].as_i64())
+        });
+        seen.collect::<Vec<_>>()
+    };
+    let added = |counts: [i64; 3]| {
+        [0.0, 1.0, 2.0].map(Some).into_iter().zip(counts.map(Some)).collect::<Vec<_>>()
+    };
+    assert_eq!(grown(1), []);
+    assert_eq!(grown(2), added([100, 10, 2]));
+    assert_eq!(grown(10), added([800, 80, 16]));
+    assert_eq!(grown(10), []);
+    // A server that has begun anew.
+    assert_eq!(grown(3), added([300, 30, 6]));
+}

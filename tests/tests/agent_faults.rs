@@ -4,7 +4,8 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use allwell_tests::agent::{Agent, Call, Opened, faulty};
+use allwell_tests::agent::{Agent, Call, Opened, Ran, faulty};
+use serde_json::json;
 
 const NEW: &str = env!("CARGO_BIN_EXE_agent-host");
 const OLD: &str = env!("CARGO_BIN_EXE_old-agent-host");
@@ -64,14 +65,25 @@ fn a_run_that_waits_too_long_is_ended_and_the_next_one_begins_anew() {
     }
 }
 
+/// Whoever watches the service check sees that there was no good run, and why.
+fn assert_unreachable(ran: &Ran, name: &str) {
+    let [state] = ran.of_kind("service_check")[..] else { panic!("{ran:?}") };
+    assert_eq!((&state["service_check"], &state["status"]), (&json!(name), &json!(2)));
+    assert_eq!(state["tags"], json!(["env:test"]));
+    let told = ran.error().strip_prefix("Failed to run check: ").expect("its beginning");
+    assert_eq!(state["message"], told);
+}
+
 #[test]
 fn a_blocking_check_that_hangs_costs_one_thread_and_no_second_run() {
     let (mut agent, library) = host(NEW);
-    let call = Call::new("blocks:1").instance("length: 1.5");
+    let call = Call::new("blocks:1").instance("length: 1.5\ntags: [env:test]");
     let first = agent.run(library, &call);
     assert_eq!(first.error(), "Failed to run check: the run did not end within 300ms");
+    assert_unreachable(&first, "blocks.can_connect");
     let second = agent.run(library, &call);
     assert!(second.error().contains("a thread still works for a run"), "{}", second.error());
+    assert_unreachable(&second, "blocks.can_connect");
     assert!(second.seconds < 0.2, "{} s", second.seconds);
     sleep(Duration::from_millis(1500));
     assert_eq!(agent.run(library, &call).error(), first.error());
@@ -81,13 +93,15 @@ fn a_blocking_check_that_hangs_costs_one_thread_and_no_second_run() {
 #[test]
 fn an_async_check_that_blocks_its_thread_does_not_keep_the_hosts() {
     let (mut agent, library) = host(NEW);
-    let call = Call::new("stalls:1").instance("length: 2");
+    let call = Call::new("stalls:1").instance("length: 2\ntags: [env:test]");
     let first = agent.run(library, &call);
     assert!(first.error().contains("the run did not end within 800ms"), "{}", first.error());
     assert!(first.error().contains("hint: an async check must not block"), "{}", first.error());
     assert!((0.8..1.5).contains(&first.seconds), "{} s", first.seconds);
+    assert_unreachable(&first, "stalls.can_connect");
     let second = agent.run(library, &call);
     assert!(second.error().contains("was given up and has not ended"), "{}", second.error());
+    assert_unreachable(&second, "stalls.can_connect");
     agent.run(library, &Call::new("state:1")).assert_ok();
     sleep(Duration::from_millis(1500));
     assert_eq!(agent.run(library, &call).error(), first.error());
@@ -144,4 +158,17 @@ fn a_host_of_five_callbacks_is_never_read_beyond_them() {
         assert_eq!(ran.of_kind("log").is_empty(), program == OLD);
         assert!(agent.end().success());
     }
+}
+
+#[test]
+fn a_cache_outlives_its_instance_by_the_id() {
+    let (mut agent, library) = host(NEW);
+    let mut runs = |id: &str, options: &str| {
+        let ran = agent.run(library, &Call::new(id).instance(options));
+        ran.assert_ok();
+        ran.value("remembers.runs")
+    };
+    assert_eq!([runs("remembers:1", ""), runs("remembers:1", "")], [1.0, 2.0]);
+    // Other texts, and it is another instance.
+    assert_eq!([runs("remembers:1", "tags: [a:b]"), runs("remembers:2", "")], [3.0, 1.0]);
 }

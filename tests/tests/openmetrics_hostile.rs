@@ -117,6 +117,26 @@ async fn one_that_ends_too_early_is_told_of() {
 }
 
 #[tokio::test]
+async fn one_that_makes_up_names_without_end_is_not_remembered() {
+    let names = |stream: &mut TcpStream| {
+        write!(stream, "{HEAD}Connection: close\r\n\r\n{GOOD}")?;
+        for thousand in 0..200 {
+            let lines = (0..1000).map(|number| {
+                let value = if number % 2 == 0 { "1" } else { "NaN" };
+                format!("# TYPE made_up_{thousand}_{number} gauge\nmade_up_{thousand}_{number} {value}\n")
+            });
+            stream.write_all(lines.collect::<String>().as_bytes())?;
+        }
+        Ok(())
+    };
+    let run = scraped(names, "").await;
+    run.assert_ok();
+    assert_eq!((run.metrics.len(), run.values("good")), (2000, vec![1.0]));
+    let told = run.report.warnings.iter().any(|warning| warning.contains("are more than 16384"));
+    assert!(told, "{:?}", run.report.warnings);
+}
+
+#[tokio::test]
 async fn one_that_lies_about_its_encoding_is_told_of() {
     let plain = |stream: &mut TcpStream| {
         write!(

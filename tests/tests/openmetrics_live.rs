@@ -1,10 +1,16 @@
 //! Real servers, scraped live: of each answer the check submits what Datadog's own check submits of the same bytes, and what an
-//! independent reader finds in them.
+//! independent reader finds in them. And `new` makes crates of them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use allwell::testing::instance;
 use allwell_examples::openmetrics::OpenMetrics;
 use allwell_tests::{Exporter, Relay, Scraper, Sdk, Target, read_by_python, rows};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 /// Scrapes a server twice through a relay that keeps its answers, and compares what each run has submitted.
 async fn assert_the_same(server: u16, mut config: Value, untyped_as_gauges: bool) {
@@ -78,4 +84,74 @@ async fn pythons_client_in_openmetrics() {
 async fn pythons_client_in_text() {
     let Some(exporter) = Exporter::python() else { return };
     assert_the_same(exporter.port(), json!({"metrics": [".+"]}), false).await;
+}
+
+const HOUSE: &str = env!("CARGO_BIN_EXE_house");
+
+/// A crate that `new` makes of a server: nothing is left out, and each name of the exposition has its field.
+fn made_of(server: u16, name: &str) -> TempDir {
+    let directory = tempfile::tempdir().expect("a directory for temporary files");
+    let made = Command::new(HOUSE)
+        .args([
+            "new",
+            name,
+            "--openmetrics",
+            &format!("http://127.0.0.1:{server}/metrics"),
+            "--path",
+        ])
+        .arg(directory.path())
+        .output()
+        .expect("it runs");
+    let err = String::from_utf8_lossy(&made.stderr);
+    assert!(made.status.success(), "{err}");
+    assert!(!err.contains("warning"), "{err}");
+    let text = |path: &str| fs::read_to_string(directory.path().join(path)).expect("a file");
+    let kept = text(&format!("src/{name}/tests/exposition.txt"));
+    let lines = kept.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    let names = lines.filter_map(|line| line.split(['{', ' ']).next());
+    let names: BTreeSet<_> = names.filter(|name| !name.ends_with("_created")).collect();
+    let records = text(&format!("src/{name}/exposition.rs"));
+    let without = |name: &&&str| !records.contains(&format!("from = \"{name}\""));
+    assert_eq!(names.iter().filter(without).collect::<Vec<_>>(), [&""; 0]);
+    assert!(names.len() >= 15, "{names:?}");
+    directory
+}
+
+/// The crate's own tests.
+fn assert_its_tests_pass(made: &TempDir) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    fs::copy(root.join("Cargo.lock"), made.path().join("Cargo.lock")).expect("the lock file");
+    let tests = Command::new(env!("CARGO"))
+        .arg("test")
+        .current_dir(made.path())
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("authors"))
+        .env("CARGO_NET_OFFLINE", "true")
+        .output()
+        .expect("cargo runs");
+    let out = String::from_utf8_lossy(&tests.stdout);
+    let passed = "test result: ok. 2 passed; 0 failed; 0 ignored";
+    assert!(out.contains(passed), "{out}{}", String::from_utf8_lossy(&tests.stderr));
+}
+
+#[test]
+fn a_crate_is_made_of_prometheus_and_tested() {
+    let nothing = Target::plain(([127, 0, 0, 1], 9).into());
+    let prometheus = Scraper::prometheus(&nothing);
+    assert_its_tests_pass(&made_of(prometheus.port(), "prometheus"));
+}
+
+#[test]
+fn a_crate_is_made_of_node_exporter() {
+    made_of(Exporter::node().port(), "node_exporter");
+}
+
+#[test]
+fn a_crate_is_made_of_victoria_metrics() {
+    made_of(Scraper::victoria_metrics(None).port(), "victoria_metrics");
+}
+
+#[test]
+fn a_crate_is_made_of_pythons_client_and_tested() {
+    let Some(exporter) = Exporter::python() else { return };
+    assert_its_tests_pass(&made_of(exporter.port(), "python_client"));
 }

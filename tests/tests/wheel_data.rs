@@ -147,6 +147,47 @@ async fn an_exposition_is_submitted_as_in_the_runtime() {
         });
         same_data::<example::openmetrics::OpenMetrics>(wheels, sdk, instance).await;
     }
+    let instance = json!({
+        "openmetrics_endpoint": page.address(), "metrics": [".+"],
+        "collect_histograms_as_distributions": true,
+    });
+    wheels.install("openmetrics");
+    assert_eq!(sdk.make("openmetrics", &json!({}), &instance), Ok(()));
+    let mut grown = |count: u64| {
+        let text = format!("# TYPE lat histogram\nlat_bucket{{le=\"+Inf\"}} {count}\n");
+        page.serve("text/plain; version=0.0.4", text.as_bytes());
+        let ran = sdk.run("openmetrics");
+        assert_eq!(ran["error"], Value::Null);
+        let buckets = ran["buckets"].as_array().expect("a list");
+        buckets.iter().map(|row| (row["value"].as_i64(), row["monotonic"].as_bool())).collect()
+    };
+    // The Agent would take all buckets with the same tags for one.
+    let seen: [Vec<_>; 3] = [7, 9, 9].map(&mut grown);
+    assert_eq!(seen, [vec![], vec![(Some(2), Some(false))], vec![]]);
+}
+
+/// The Agent may refuse files that a configuration names which came from a pod's annotations, say.
+#[test]
+fn a_file_of_a_provider_that_is_not_trusted_is_not_opened() {
+    let Some(wheels) = wheels() else { return };
+    wheels.install("http_check");
+    let sdk = &mut wheels.host();
+    let instance =
+        json!({ "name": "x", "url": "https://127.0.0.1:1/", "tls_ca_cert": "/etc/shadow" });
+    let config = json!({
+        "integration_ignore_untrusted_file_params": true, "integration_trusted_providers": ["file"],
+    });
+    for (provider, told) in [
+        ("kubernetes-container", "Field 'tls_ca_cert' is not allowed from untrusted provider"),
+        ("file", "`tls_ca_cert` `/etc/shadow` cannot be used"),
+    ] {
+        assert_eq!(sdk.make("http_check", &json!({}), &instance), Ok(()));
+        sdk.be(json!({ "config": config, "provider": provider }));
+        let ran = sdk.run("http_check");
+        let said = ran.to_string();
+        assert!(said.contains(told), "{said}");
+        assert_eq!(said.contains("cannot be used"), provider == "file", "{said}");
+    }
 }
 
 /// The tag is the oldest glibc that has what the library needs, and `auditwheel` finds the same.

@@ -1,11 +1,12 @@
 //! `export integration --library`: what is laid down for a wheel, what is kept, and what is refused.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use allwell::check::Registry;
 use allwell::cli::{Exit, Screen, run};
-use allwell_tests::agent::examples;
+use allwell_tests::agent::{examples, hello};
 use tempfile::TempDir;
 
 allwell::link!(allwell_examples, allwell_server_checks);
@@ -92,7 +93,7 @@ fn a_folder_that_was_there_without_a_library_is_made_fit_for_one() {
     fs::write(&project, &written).unwrap();
     let (_, told, exit) = export(out.path(), Some(&library), &["load"]);
     assert_eq!(exit, Exit::DONE, "{told}");
-    let hook = "\n\n[tool.hatch.build.targets.wheel.hooks.custom]\npath = \"hatch_build.py\"\n";
+    let hook = "\n\n[tool.hatch.build.hooks.custom]\npath = \"hatch_build.py\"\n";
     assert_eq!(read(&out, "load/pyproject.toml"), written.trim_end().to_owned() + hook);
     assert!(read(&out, "load/datadog_checks/load/__init__.py").contains("LoadCheck"));
 }
@@ -107,6 +108,114 @@ fn what_the_author_wrote_is_kept_and_told_where_the_agent_would_not_find_the_cla
     assert_eq!(exit, Exit::DONE);
     assert_eq!(fs::read_to_string(&init).unwrap(), "from .mine import Mine\n");
     assert!(told.contains("add `from .check import LoadCheck` to this file"), "{told}");
+}
+
+#[test]
+fn a_library_without_the_check_is_refused() {
+    let out = TempDir::new().expect("a directory");
+    let (_, told, exit) = export(out.path(), Some(&hello()), &["load"]);
+    assert_eq!(exit, Exit::USAGE);
+    assert!(told.contains("does not have the check `load`: it has `example`\nhint: "), "{told}");
+    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0, "nothing is written");
+}
+
+/// Compiles a library of C that has what `agent_library!` leaves in one with the check `load`, and needs these other libraries.
+fn compiled(folder: &TempDir, code: &str, others: &[PathBuf]) -> PathBuf {
+    let mark = r#"
+        static const struct { char head[16]; unsigned char length; char name[200]; }
+            mark __attribute__((used)) = { "\0allwell: check\1", 4, "load" };
+        int allwell_interface(void) { return 1; }"#;
+    let library = folder.path().join("libchecks.so");
+    compile(folder, &format!("{mark}\n{code}"), &library, |cc| {
+        cc.arg("-Wl,--no-as-needed").args(others);
+    });
+    library
+}
+
+/// A library of this name, whose one symbol has this version if there is one.
+fn other(folder: &TempDir, name: &str, version: &str) -> PathBuf {
+    let library = folder.path().join(name);
+    let versions = folder.path().join("versions");
+    fs::write(&versions, format!("{version} {{ global: other; }};")).unwrap();
+    compile(folder, "void other(void) {}", &library, |cc| {
+        cc.arg(format!("-Wl,-soname,{name}"));
+        if !version.is_empty() {
+            cc.arg(format!("-Wl,--version-script={}", versions.display()));
+        }
+    });
+    library
+}
+
+fn compile(folder: &TempDir, code: &str, library: &Path, more: impl FnOnce(&mut Command)) {
+    let source = folder.path().join("source.c");
+    fs::write(&source, code).unwrap();
+    let mut cc = Command::new("cc");
+    cc.args(["-shared", "-fPIC", "-nostdlib", "-o"]).arg(library).arg(&source);
+    more(&mut cc);
+    assert!(cc.status().expect("a C compiler").success());
+}
+
+/// The platform that a library's wheels are tagged with, without the machine, and what is told.
+fn platform(folder: &TempDir, library: &Path) -> (String, String) {
+    let out = folder.path().join("out");
+    let (_, told, exit) = export(&out, Some(library), &["load"]);
+    assert_eq!(exit, Exit::DONE, "{told}");
+    let build = fs::read_to_string(out.join("load/hatch_build.py")).unwrap();
+    let tag = build.split("\"py3-none-").nth(1).and_then(|rest| rest.split('"').next());
+    let platform = tag.and_then(|tag| tag.strip_suffix(std::env::consts::ARCH));
+    let of_others = |line: &&str| !line.starts_with("note: ");
+    let told = told.split_inclusive('\n').filter(of_others).collect();
+    (platform.unwrap_or_else(|| panic!("{build}")).to_owned(), told)
+}
+
+/// As `auditwheel` has it: its lists of libraries, and the versions of those that are not of glibc.
+#[test]
+fn a_wheel_is_for_every_system_only_if_every_system_has_what_it_needs() {
+    let folder = TempDir::new().expect("a directory");
+    let code = "void other(void); void Run(void) { other(); }";
+    for (name, version, expected) in [
+        ("libz.so.1", "", "manylinux_2_17_"),
+        ("libc.so.6", "GLIBC_2.5", "manylinux_2_17_"),
+        ("libc.so.6", "GLIBC_2.28", "manylinux_2_28_"),
+        ("libc.so.6", "GLIBC_ABI_DT_RELR", "manylinux_2_36_"),
+        ("libstdc++.so.6", "GLIBCXX_3.4.30", "manylinux_2_35_"),
+        ("libstdc++.so.6", "CXXABI_1.3.9", "manylinux_2_24_"),
+        ("libgcc_s.so.1", "GCC_3.0", "manylinux_2_17_"),
+    ] {
+        let library = compiled(&folder, code, &[other(&folder, name, version)]);
+        assert_eq!(platform(&folder, &library), (expected.to_owned(), String::new()), "{name}");
+    }
+    for (name, version, needed) in [
+        ("libssl.so.3", "OPENSSL_3.0.0", "libssl.so.3"),
+        ("libstdc++.so.6", "GLIBCXX_3.4.99", "GLIBCXX_3.4.99"),
+    ] {
+        let library = compiled(&folder, code, &[other(&folder, name, version)]);
+        let (tag, told) = platform(&folder, &library);
+        assert_eq!(tag, "linux_");
+        let warning = format!(
+            "warning: `{}` needs `{needed}`, which not every system has: the wheels are for `linux_{}`, and the check works where that is\n\
+             hint: for wheels of the platform `manylinux`, link it statically\n",
+            library.display(),
+            std::env::consts::ARCH,
+        );
+        assert_eq!(told, warning);
+    }
+}
+
+#[test]
+fn a_library_for_musl_is_refused() {
+    let folder = TempDir::new().expect("a directory");
+    for name in ["libc.so", "libc.musl-x86_64.so.1"] {
+        let code = "void other(void); void Run(void) { other(); }";
+        let library = compiled(&folder, code, &[other(&folder, name, "")]);
+        let (_, told, exit) = export(folder.path(), Some(&library), &["load"]);
+        assert_eq!(exit, Exit::USAGE);
+        let expected = format!(
+            "error: `{}` is made for musl, and the Agent for glibc\nhint: build it for a target that ends in `-gnu`\n",
+            library.display()
+        );
+        assert_eq!(told, expected);
+    }
 }
 
 #[test]

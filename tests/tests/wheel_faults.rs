@@ -9,6 +9,7 @@ use std::time::Duration;
 use allwell_tests::agent::faulty;
 use allwell_tests::wheel::{Sdk, Wheels, sdk};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 allwell::link!(allwell_faulty);
 
@@ -125,7 +126,36 @@ fn options_that_the_base_class_honours_are_honoured() {
     assert_eq!(names, ["kinds.count", "kinds.row.size", "kinds.row.size"]);
     assert!(metrics.iter().all(|metric| metric["tags"][0] == "kinds_env:test"), "{metrics:?}");
     assert_eq!(ran["buckets"], json!([]));
+    assert_eq!(ran["logs"][1]["ddtags"], "kinds_env:test,of:log");
     assert_eq!(ran["warnings"][0], "beware");
+    // How many contexts there are, and would be without a limit.
+    let limited =
+        json!({ "max_returned_metrics": 3, "debug_metrics": { "metric_contexts": true } });
+    made(&mut sdk, "kinds", &limited);
+    let ran = sdk.run("kinds");
+    let told = ran["metrics"].as_array().expect("a list").iter().filter_map(|metric| {
+        let name = metric["name"].as_str()?.strip_prefix("datadog.agent.metrics.contexts.")?;
+        Some((name, metric["value"].as_f64()?))
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [("limit", 3.0), ("total", 10.0)]);
+    sdk.end();
+}
+
+/// `agent check -m --m-frames …` puts an option into `init_config` for each argument.
+#[test]
+fn memory_can_be_profiled_with_every_argument() {
+    let Some(mut sdk) = host(&["kinds"]) else { return };
+    let directory = TempDir::new().expect("a directory");
+    let init_config = json!({
+        "profile_memory": directory.path(), "profile_memory_frames": 10, "profile_memory_gc": 1,
+        "profile_memory_combine": 0, "profile_memory_sort": "lineno", "profile_memory_limit": 3,
+        "profile_memory_diff": "absolute", "profile_memory_filters": "", "profile_memory_unit": "mb",
+        "profile_memory_verbose": 0,
+    });
+    assert_eq!(sdk.make("kinds", &init_config, &json!({})), Ok(()));
+    let ran = sdk.run("kinds");
+    assert_eq!(ran["error"], Value::Null);
+    assert_eq!(ran["warnings"][0], "beware", "none is of an option");
     sdk.end();
 }
 
@@ -227,6 +257,8 @@ fn a_run_that_hangs_gives_its_thread_back() {
     let diagnosis = &stalled["diagnoses"][0];
     let remedy = "an async check must not block its thread; one that has to is no `async fn`";
     assert_eq!(diagnosis["remediation"], remedy);
+    assert_eq!(stalled["service_checks"][0]["name"], "stalls.can_connect");
+    assert_eq!(stalled["service_checks"][0]["status"], 2);
     // A check that goes while it hangs takes nobody along.
     sdk.cancel("stalls");
     sleep(Duration::from_millis(2500));
@@ -249,7 +281,40 @@ fn texts_are_whole_whatever_is_in_them() {
     let event = &ran["events"][0];
     assert_eq!(event["msg_title"], "ti\u{fffd}tle");
     assert_eq!(event["tags"], json!([common[0], common[1], "e\u{fffd}:\u{fffd}"]));
-    assert_eq!(ran["logs"][0]["message"], "lo\u{0}g");
-    assert_eq!(ran["warnings"], json!(["wa\u{0}rn"]));
+    assert_eq!(ran["logs"][0]["message"], "lo\u{fffd}g");
+    assert_eq!(ran["warnings"], json!(["wa\u{fffd}rn"]));
+    assert_eq!(ran["metadata"], json!({ "na\u{fffd}me": "va\u{fffd}lue" }));
+    sdk.end();
+}
+
+#[test]
+fn an_agent_that_fails_at_a_sample_is_given_the_rest() {
+    let Some(mut sdk) = host(&["kinds"]) else { return };
+    made(&mut sdk, "kinds", &json!({}));
+    sdk.be(json!({ "fails_at": "kinds.count" }));
+    let ran = sdk.run("kinds");
+    assert_eq!(ran["error"], "the aggregator is gone");
+    assert_eq!(ran["metrics"].as_array().map(Vec::len), Some(2));
+    assert_eq!(ran["service_checks"].as_array().map(Vec::len), Some(3));
+    assert_eq!(ran["events"].as_array().map(Vec::len), Some(2));
+    assert_eq!(ran["logs"].as_array().map(Vec::len), Some(2));
+    assert_eq!(ran["warnings"][0], "beware");
+    assert_eq!(ran["diagnoses"][0]["result"], 0);
+    sdk.end();
+}
+
+#[test]
+fn a_cache_is_kept_where_the_agent_keeps_those_of_its_checks() {
+    let Some(mut sdk) = host(&["remembers"]) else { return };
+    for seen in [1.0, 3.0] {
+        // Another object for the same instance, as after a restart of the Agent.
+        made(&mut sdk, "remembers", &json!({ "tags": ["a:b"] }));
+        for runs in [seen, seen + 1.0] {
+            let ran = sdk.run("remembers");
+            assert_eq!(ran["error"], Value::Null);
+            assert_eq!(ran["metrics"][0]["value"], runs);
+        }
+        sdk.cancel("remembers");
+    }
     sdk.end();
 }

@@ -59,11 +59,6 @@ impl Sketches {
             true => (bucket.lower.to_bits(), bucket.upper.to_bits()),
             false => (0, 0),
         };
-        let last = self.totals.insert(bounds, bucket.count);
-        match last {
-            Some(last) if bucket.count >= last => Some(bucket.count - last),
-            _ if flush_first => Some(bucket.count),
-            _ => None,
-        }
+        bucket.growth(self.totals.insert(bounds, bucket.count), flush_first)
     }
 }

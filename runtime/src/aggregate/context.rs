@@ -22,6 +22,8 @@ pub(super) struct Context {
     pub(super) state: State,
 }
 
+const _: () = assert!(size_of::<Context>() <= 48 || size_of::<usize>() > 8);
+
 /// By which part of themselves contexts grow when they need room: doubled, a million of them would waste up to half of it.
 const GROWTH: usize = 8;
 
@@ -69,11 +71,19 @@ impl Contexts {
         all.iter_mut().map(|context| (owners.at(context.owner), context))
     }
 
-    /// The tag set of a sample. Runs are alike, so it is most often that of the context that comes next.
+    /// The tag set of a sample, which may be known to be one that was found `before`. Runs are alike, so it is most often that of
+    /// the context that comes next.
     #[inline]
-    pub(super) fn tag_set(&self, sample: &Tagged<'_>, expected: usize) -> Arc<TagSet> {
-        match self.all.get(expected) {
-            Some(context) if context.tags.is_of(sample) => Arc::clone(&context.tags),
+    pub(super) fn tag_set(
+        &self,
+        sample: &Tagged<'_>,
+        before: Option<Arc<TagSet>>,
+        expected: usize,
+    ) -> Arc<TagSet> {
+        let expected = self.all.get(expected).map(|context| &context.tags);
+        match (before, expected) {
+            (Some(before), Some(expected)) if Arc::ptr_eq(&before, expected) => before,
+            (_, Some(expected)) if expected.is_of(sample) => Arc::clone(expected),
             _ => self.find_tag_set(sample),
         }
     }

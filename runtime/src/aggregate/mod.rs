@@ -6,6 +6,7 @@
 mod baselines;
 mod bucket;
 mod context;
+mod cursor;
 mod histogram;
 mod monotonic;
 mod owner;

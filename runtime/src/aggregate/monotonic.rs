@@ -6,8 +6,8 @@
 /// new total is only a base, unless the metric flushes its first value; then both count from zero.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Monotonic {
-    current: f64,
-    previous: f64,
+    /// The last total; zero before the first.
+    last: f64,
     growth: f64,
     has_previous: bool,
     sampled: bool,
@@ -17,33 +17,26 @@ pub(super) struct Monotonic {
 impl Monotonic {
     /// A count that goes on from a total.
     pub(super) fn after(total: f64) -> Self {
-        Self { previous: total, has_previous: true, ..Self::default() }
+        Self { last: total, has_previous: true, ..Self::default() }
     }
 
     /// What the next total is compared with.
     pub(super) fn baseline(&self) -> Option<f64> {
-        match (self.sampled, self.has_previous) {
-            (true, _) => Some(self.current),
-            (false, true) => Some(self.previous),
-            (false, false) => None,
-        }
+        (self.sampled || self.has_previous).then_some(self.last)
     }
 
     #[inline]
     pub(super) fn add(&mut self, total: f64, flush_first: bool) {
-        if self.sampled {
-            self.previous = self.current;
-            self.has_previous = true;
-        }
-        self.current = total;
+        self.has_previous |= self.sampled;
         self.sampled = true;
         self.flush_first = flush_first;
-        let growth = self.current - self.previous;
+        let growth = total - self.last;
+        self.last = total;
         if growth >= 0.0 && (self.has_previous || flush_first) {
             self.growth += growth;
         } else if flush_first {
             // The Agent forgets what had grown before the reset within the same run; so do we.
-            self.growth = self.current;
+            self.growth = total;
         }
     }
 
@@ -52,7 +45,7 @@ impl Monotonic {
             return None;
         }
         let growth = self.growth;
-        *self = Self::after(self.current);
+        *self = Self::after(self.last);
         Some(growth)
     }
 }

@@ -6,39 +6,52 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
-use crate::metric::{Declared, Descriptor, DynamicMetric, Metric, MetricName};
+use crate::metric::{Declared, Descriptor, DynamicMetric, Metric, MetricName, UnitName};
+
+use super::series::unit_of_series;
 
 /// Up to how many things looking at all of them costs no more than an index.
 pub(super) const FEW: usize = 8;
 
 /// What a context is of, for as long as it is remembered.
 #[derive(Debug, Clone)]
-pub(super) enum Owner {
+pub(super) struct Owner {
+    of: Of,
+    /// What its points measure.
+    pub(super) unit: &'static UnitName,
+}
+
+#[derive(Debug, Clone)]
+enum Of {
     Declared(&'static Descriptor),
     Dynamic(Arc<DynamicMetric>),
 }
 
+pub(super) const NO_UNIT: &UnitName = &UnitName { name: "", per: "" };
+
 impl Owner {
-    pub(super) fn of(metric: Metric<'_>) -> Self {
-        match metric {
-            Metric::Declared(descriptor) => Self::Declared(descriptor),
-            Metric::Dynamic(metric) => Self::Dynamic(Arc::clone(metric)),
-        }
+    fn new(metric: Metric<'_>) -> Self {
+        let of = match metric {
+            Metric::Declared(descriptor) => Of::Declared(descriptor),
+            Metric::Dynamic(metric) => Of::Dynamic(Arc::clone(metric)),
+        };
+        let unit = match metric.declared() {
+            Declared::Metric { unit, .. } if unit == *NO_UNIT => NO_UNIT,
+            Declared::Metric { kind, unit } => unit_of_series(kind, unit).shared(),
+            Declared::ServiceCheck => NO_UNIT,
+        };
+        Self { of, unit }
     }
 
     fn metric(&self) -> Metric<'_> {
-        match self {
-            Self::Declared(descriptor) => Metric::Declared(descriptor),
-            Self::Dynamic(metric) => Metric::Dynamic(metric),
+        match &self.of {
+            Of::Declared(descriptor) => Metric::Declared(descriptor),
+            Of::Dynamic(metric) => Metric::Dynamic(metric),
         }
     }
 
     pub(super) fn name(&self) -> &str {
         self.metric().name()
-    }
-
-    pub(super) fn declared(&self) -> Declared {
-        self.metric().declared()
     }
 
     /// The name, for a point.
@@ -49,9 +62,9 @@ impl Owner {
     /// Metrics are told apart by name; most often the address tells already.
     #[inline]
     pub(super) fn is(&self, metric: Metric<'_>) -> bool {
-        match (self, metric) {
-            (Self::Declared(own), Metric::Declared(other)) if std::ptr::eq(*own, other) => true,
-            (Self::Dynamic(own), Metric::Dynamic(other)) if Arc::ptr_eq(own, other) => true,
+        match (&self.of, metric) {
+            (Of::Declared(own), Metric::Declared(other)) if std::ptr::eq(*own, other) => true,
+            (Of::Dynamic(own), Metric::Dynamic(other)) if Arc::ptr_eq(own, other) => true,
             _ => self.name() == metric.name(),
         }
     }
@@ -79,7 +92,7 @@ impl Owners {
     pub(super) fn place(&mut self, metric: Metric<'_>) -> OwnerPlace {
         match self.find(metric) {
             Some(place) => OwnerPlace(place),
-            None => self.add(Owner::of(metric)),
+            None => self.add(Owner::new(metric)),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::metric::{Batch, BucketSample, Kind, Metric, Sample};
 
 use super::baselines::{Baseline, Baselines, Pending};
 use super::context::{Context, Contexts, hash_of};
+use super::cursor::{Cursor, Remembered};
 use super::seen::{Clock, Seen};
 use super::series::Flush;
 use super::state::{Named, State};
@@ -32,21 +33,7 @@ pub struct Sampler {
     /// Samples since the last commit whose series were too many.
     over_limit: u64,
     pending: Option<Box<Pending>>,
-}
-
-/// Where the samples of a batch have led to so far.
-#[derive(Debug)]
-struct Cursor {
-    /// By the place of a tag set in the batch: most are of more than one sample.
-    tag_sets: Vec<Option<Arc<TagSet>>>,
-    /// The place after that of the last sample: runs are alike.
-    expected: usize,
-}
-
-impl Cursor {
-    fn of(batch: &Batch) -> Self {
-        Self { tag_sets: vec![None; batch.tag_sets()], expected: 0 }
-    }
+    remembered: Option<Box<Remembered>>,
 }
 
 impl Sampler {
@@ -78,7 +65,7 @@ impl Sampler {
 
     /// Takes the samples of a run that was at `time`, in seconds since the Unix epoch.
     pub fn add(&mut self, batch: &Batch, time: f64) {
-        let mut cursor = Cursor::of(batch);
+        let mut cursor = Cursor::new(batch, self.remembered.take());
         for Sample { metric, value, flush_first_value, tags, host } in batch.samples() {
             let Some(kind) = metric.kind() else { continue };
             let tagged = Tagged { tags, host };
@@ -97,6 +84,7 @@ impl Sampler {
             };
             self.seen(place).state.add_bucket(bucket, time, flush_first_value);
         }
+        self.remembered = cursor.remember(batch);
     }
 
     /// The context at a place, which has a sample now.
@@ -117,14 +105,13 @@ impl Sampler {
         cursor: &mut Cursor,
         time: f64,
     ) -> Option<usize> {
-        let Cursor { tag_sets, expected } = cursor;
-        let tags = match tag_sets.get_mut(tagged.tags.place())? {
-            Some(tags) => tags,
-            unknown => unknown.insert(self.contexts.tag_set(tagged, *expected)),
+        let expected = cursor.expected;
+        let tags = cursor.tag_set(tagged, &self.contexts)?;
+        let place = match self.contexts.find(metric, tags, expected) {
+            Some(place) => place,
+            None => self.add_context(metric, kind, tags, time)?,
         };
-        let found = self.contexts.find(metric, tags, *expected);
-        let place = found.or_else(|| self.add_context(metric, kind, tags, time))?;
-        *expected = place + 1;
+        cursor.expected = place + 1;
         Some(place)
     }
 
@@ -152,13 +139,18 @@ impl Sampler {
     pub fn commit(&mut self, time: f64) -> Flush {
         let series = Vec::with_capacity(self.contexts.len());
         let mut flush = Flush { series, ..Flush::default() };
+        let now = self.clock.begin(time);
+        let mut all_are_seen = true;
         for (owner, context) in self.contexts.iter_mut() {
-            let Context { tags, state, .. } = context;
+            let Context { tags, state, seen, .. } = context;
             state.flush(Named { owner, tags }, time, &mut flush);
+            all_are_seen &= seen.is_recent(now);
         }
         flush.rejected.over_limit = std::mem::take(&mut self.over_limit);
-        let now = self.clock.begin(time);
-        self.contexts.retain(|context| context.seen.is_wanted(now, context.state.is_stateful()));
+        if !all_are_seen {
+            self.contexts
+                .retain(|context| context.seen.is_wanted(now, context.state.is_stateful()));
+        }
         self.pending.take_if(|pending| pending.forget_old(time));
         self.clock.end();
         flush

@@ -21,13 +21,19 @@ impl Seen {
         Self(commits & !WAITS)
     }
 
+    /// A sample came so lately that the context is wanted whatever it is.
+    #[inline]
+    pub(super) const fn is_recent(self, now: Now) -> bool {
+        self.deadline().is_none() && now.commits.wrapping_sub(self.0) & !WAITS < COMMITS_KEPT
+    }
+
     /// Whether the context is still wanted at the end of a commit. One that has had no sample for long begins to wait if it is
     /// stateful.
     pub(super) fn is_wanted(&mut self, now: Now, is_stateful: bool) -> bool {
         if let Some(deadline) = self.deadline() {
             return deadline >= now.seconds;
         }
-        if now.commits.wrapping_sub(self.0) & !WAITS < COMMITS_KEPT {
+        if self.is_recent(now) {
             return true;
         }
         self.0 = WAITS | (now.seconds + STATEFUL_SECONDS_KEPT).min(!WAITS);

@@ -26,7 +26,7 @@ pub struct Series {
     /// How Datadog reads the value.
     pub kind: SeriesKind,
     /// What is measured.
-    pub unit: UnitName,
+    pub unit: &'static UnitName,
     /// Seconds since the Unix epoch.
     pub timestamp: i64,
     /// The value at that time.
@@ -85,7 +85,7 @@ pub struct SketchSeries {
     /// The metric's name.
     pub name: MetricName,
     /// What is measured.
-    pub unit: UnitName,
+    pub unit: &'static UnitName,
     /// Seconds since the Unix epoch.
     pub timestamp: i64,
     /// The samples.

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::metric::{Bucket, Declared, Kind, MetricName, UnitName};
+use crate::metric::{Bucket, Kind, MetricName};
 
 use super::baselines::Reading;
 use super::bucket::Sketches;
 use super::histogram::{AGGREGATES, Histogram};
 use super::monotonic::Monotonic;
-use super::owner::Owner;
+use super::owner::{NO_UNIT, Owner};
 use super::rate::Rate;
-use super::series::{Flush, Series, SeriesKind, SketchSeries, unit_of_series};
+use super::series::{Flush, Series, SeriesKind, SketchSeries};
 use super::tag_set::TagSet;
 
 /// The samples of a context that have not become a point yet. A large one is boxed to keep a context small.
@@ -113,7 +113,7 @@ pub(super) struct Named<'c> {
 impl Named<'_> {
     fn series(self, name: MetricName, kind: SeriesKind, value: f64, time: f64) -> Series {
         let tags = Arc::clone(self.tags);
-        Series { name, kind, unit: self.unit(), timestamp: seconds(time), value, tags }
+        Series { name, kind, unit: self.owner.unit, timestamp: seconds(time), value, tags }
     }
 
     fn histogram(self, histogram: &mut Histogram, time: f64, flush: &mut Flush) {
@@ -123,7 +123,7 @@ impl Named<'_> {
             let name = format!("{}{suffix}", self.owner.name()).into();
             let mut series = self.series(name, kind, value, time);
             if kind == SeriesKind::Rate {
-                series.unit = UnitName { name: "", per: "" };
+                series.unit = NO_UNIT;
             }
             flush.series.push(series);
         }
@@ -131,16 +131,9 @@ impl Named<'_> {
 
     fn sketches(self, sketches: &mut Sketches, flush: &mut Flush) {
         for (timestamp, sketch) in sketches.take() {
-            let (name, unit) = (self.owner.name_of_series(), self.unit());
+            let (name, unit) = (self.owner.name_of_series(), self.owner.unit);
             let tags = Arc::clone(self.tags);
             flush.sketches.push(SketchSeries { name, unit, timestamp, sketch, tags });
-        }
-    }
-
-    fn unit(self) -> UnitName {
-        match self.owner.declared() {
-            Declared::Metric { kind, unit } => unit_of_series(kind, unit),
-            Declared::ServiceCheck => UnitName { name: "", per: "" },
         }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) struct Core {
     #[cfg(feature = "http")]
     http: crate::http::Clients,
     #[cfg(feature = "openmetrics")]
-    scrapes: super::scrapes::Scrapes,
+    pub(crate) scrapes: super::scrapes::Scrapes,
 }
 
 /// What a run has yielded so far.
@@ -212,10 +212,10 @@ impl<M> Context<M> {
         &self.core.scrapes
     }
 
-    /// An endpoint was scraped in this run. First values of totals from it count if they would have been seen before.
+    /// An endpoint was scraped in this run, where totals that are new count from zero or do not, by the names of their samples.
     #[cfg(feature = "openmetrics")]
-    pub(crate) fn scraped(&self, before: bool) {
-        self.core.submit(|batch| batch.scraped(before));
+    pub(crate) fn scraped(&self, totals: Vec<(&'static str, bool)>) {
+        self.core.submit(|batch| batch.scraped(totals));
     }
 
     /// Text that the instance keeps from run to run.

@@ -8,6 +8,7 @@ use crate::metric::{Declaration, Metrics};
 
 use super::context::{Context, Core};
 use super::definition::{Definition, Meta};
+use super::mark::Mark;
 use super::outcome::Outcome;
 use super::{BoxFuture, Result};
 
@@ -18,6 +19,8 @@ pub struct Entry {
     /// The options of an instance, beside those that every check has.
     pub options: Spec,
     declared: [Declaration; 2],
+    #[expect(dead_code, reason = "it is read where it lies in a file")]
+    mark: Mark,
     configure: fn(&mut Section<'_, '_>) -> Option<Box<dyn Prepared>>,
 }
 
@@ -30,6 +33,7 @@ impl Entry {
             meta: D::META,
             options: D::Config::SPEC,
             declared: [<D::Outcome as Outcome>::Metrics::DECLARATION, D::Stream::DECLARATION],
+            mark: Mark::of(D::META.name),
             configure: |section| {
                 let config = D::Config::read(section)?;
                 Some(Box::new(Configured::<D> { config }))
@@ -43,6 +47,7 @@ impl Entry {
             meta,
             options: <() as Config>::SPEC,
             declared: [M::DECLARATION, Declaration::NOTHING],
+            mark: Mark::NONE,
             configure: |_| None,
         }
     }

@@ -8,14 +8,17 @@ use std::sync::Arc;
 use crate::config::confd::File;
 use crate::config::resolve::{Scrubber, Values};
 use crate::config::{
-    Common, Config, Node, OptionSpec, Problem, Problems, Reader, Section, Shape, Span, Spec,
-    report_unknown,
+    Common, Config, Node, NodeValue, OptionSpec, Problem, Problems, Reader, Section, Shape, Span,
+    Spec, report_unknown,
 };
 
 use super::entry::Entry;
 use super::id as identity;
 use super::instance::InstanceSpec;
 use super::recipe::Recipe;
+
+/// A secret option's value that is shorter is not looked for in messages: it would be found in the midst of words.
+const SHORTEST_SECRET: usize = 4;
 
 /// What a file holds for a check.
 #[derive(Debug)]
@@ -40,7 +43,9 @@ pub fn load_with(entry: &'static Entry, file: &File, values: &Values) -> Loaded 
 fn read_file(entry: &'static Entry, file: &File, values: Option<&Values>) -> Loaded {
     let options = Options::of(entry);
     let mut reader = Reader::new();
-    let mut loading = Loading::new(entry, values, format!("file:{}", file.path.display()));
+    let secrets = secret_names(&options.all);
+    let source = format!("file:{}", file.path.display());
+    let mut loading = Loading { secrets: secrets.clone(), ..Loading::new(entry, values, source) };
     if let Some(init_config) = &file.init_config {
         reader.within("init_config", |reader| {
             check_shared(init_config, &options, reader);
@@ -60,7 +65,7 @@ fn read_file(entry: &'static Entry, file: &File, values: Option<&Values>) -> Loa
         }
     }
     let mut problems = file.problems.clone();
-    problems.hide_values_of(secret_names(&options.all));
+    problems.hide_values_of(secrets);
     problems.merge(reader.into_problems());
     problems.scrub(&loading.scrubber);
     problems.sort();
@@ -82,6 +87,8 @@ struct Loading<'f> {
     values: Option<&'f Values>,
     source: Arc<str>,
     shared: Option<Shared<'f>>,
+    /// The names of options whose values no message may tell.
+    secrets: Vec<&'static str>,
     scrubber: Scrubber,
     instances: Vec<InstanceSpec>,
     by_id: HashMap<Arc<str>, u32>,
@@ -100,6 +107,7 @@ impl<'f> Loading<'f> {
             values,
             source: source.into(),
             shared: None,
+            secrets: Vec::new(),
             scrubber: Scrubber::default(),
             instances: Vec::new(),
             by_id: HashMap::new(),
@@ -112,9 +120,35 @@ impl<'f> Loading<'f> {
     }
 
     fn resolve<'n>(&mut self, node: &'n Node, reader: &mut Reader) -> Cow<'n, Node> {
-        match self.values {
+        let resolved = match self.values {
             Some(values) => values.resolve(node, &mut self.scrubber, reader),
             None => Cow::Borrowed(node),
+        };
+        if !self.secrets.is_empty() {
+            self.learn_secrets(&resolved, false);
+        }
+        resolved
+    }
+
+    /// The values of secret options are kept out of what a run says, wherever they come from: the Agent hands them over in the open.
+    fn learn_secrets(&mut self, node: &Node, is_secret: bool) {
+        match &node.value {
+            NodeValue::Mapping(pairs) => {
+                for pair in pairs {
+                    let is_secret = is_secret || self.secrets.contains(&&*pair.key);
+                    self.learn_secrets(&pair.value, is_secret);
+                }
+            }
+            NodeValue::Sequence(nodes) => {
+                for node in nodes {
+                    self.learn_secrets(node, is_secret);
+                }
+            }
+            NodeValue::Scalar { text, .. } => {
+                if is_secret && text.len() >= SHORTEST_SECRET && !node.is_null() {
+                    self.scrubber.add(text);
+                }
+            }
         }
     }
 

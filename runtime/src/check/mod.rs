@@ -12,6 +12,7 @@ mod identity;
 mod instance;
 mod load;
 mod location;
+mod mark;
 mod outcome;
 pub(crate) mod panics;
 mod recipe;
@@ -19,6 +20,8 @@ mod registry;
 #[cfg(feature = "openmetrics")]
 mod scrapes;
 mod stateful;
+#[cfg(feature = "openmetrics")]
+mod sums;
 mod thread;
 
 pub use cache::Cache;
@@ -33,10 +36,16 @@ pub(crate) use identity::Identity;
 pub use instance::InstanceSpec;
 pub use load::{Loaded, load, load_default, load_with};
 pub use location::Location;
+#[cfg(feature = "cli")]
+pub(crate) use mark::Mark;
 pub use outcome::Outcome;
 pub(crate) use recipe::Recipe;
 pub use registry::{Linked, Registry, RegistryProblem};
+#[cfg(feature = "openmetrics")]
+pub(crate) use scrapes::Found;
 pub use stateful::Check;
+#[cfg(feature = "openmetrics")]
+pub(crate) use sums::Sums;
 pub(crate) use thread::Thread;
 
 /// An error of a check, with its causes.

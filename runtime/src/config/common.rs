@@ -74,7 +74,11 @@ pub struct Tag(pub String);
 impl Common {
     /// The limits that the instance puts on what it submits.
     pub fn limits(&self) -> Limits {
-        let regexes = |patterns: &[Pattern]| patterns.iter().map(|p| p.0.clone()).collect();
+        // The Agent passes over an empty one, too.
+        let regexes = |patterns: &[Pattern]| {
+            let patterns = patterns.iter().filter(|pattern| !pattern.0.as_str().is_empty());
+            patterns.map(|pattern| pattern.0.clone()).collect()
+        };
         let filter = self
             .metric_patterns
             .as_ref()
@@ -102,6 +106,11 @@ impl OptionValue for Pattern {
 
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
         let text = String::read(node, reader)?;
+        if text.is_empty() {
+            let message = format!("{}an empty expression is passed over", reader.subject());
+            let problem = Problem::warning(node.span, message);
+            reader.report(problem.hint("it would match every name: `.*` does that, too"));
+        }
         match Regex::new(&text) {
             Ok(regex) => Some(Self(regex)),
             Err(error) => {

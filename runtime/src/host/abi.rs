@@ -12,6 +12,7 @@
 //! for good, so that its code stays in memory for as long as the process.
 #![allow(unsafe_code, reason = "this file is where C is spoken; each block says why it is sound")]
 
+use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_double, c_float, c_int, c_long, c_longlong, c_void};
 use std::mem::MaybeUninit;
 use std::ptr;
@@ -152,6 +153,15 @@ impl Receiver for Callbacks {
         false
     }
 
+    fn closes_instances(&self) -> bool {
+        false
+    }
+
+    /// This interface has no way for it.
+    fn cache(&self, _: &BTreeMap<String, String>) -> bool {
+        false
+    }
+
     fn metric(
         &self,
         kind: MetricType,
@@ -228,6 +238,8 @@ impl Receiver for Callbacks {
         self.log(Level::Warning, message);
     }
 
+    fn beyond_limit(&self, _: u64) {}
+
     /// This interface has no way for it.
     fn metadata(&self, _: &str, _: &str) {}
 
@@ -297,12 +309,29 @@ impl Bytes {
 /// # Safety
 /// The request is NULL, or so many bytes that can be read until this returns.
 pub unsafe fn open_for_python(request: *const u8, length: usize) -> Bytes {
-    let request = match request.is_null() {
+    // SAFETY: the caller promises it.
+    let request = unsafe { bytes(request, length) };
+    Bytes::of(python::open(Library::of_this_process(), request))
+}
+
+/// What `allwell_remember` does: gives an instance that has not run what it had in its cache, in JSON.
+///
+/// # Safety
+/// The text is NULL, or so many bytes that can be read until this returns.
+pub unsafe fn remember_for_python(instance: u64, text: *const u8, length: usize) {
+    // SAFETY: the caller promises it.
+    let text = unsafe { bytes(text, length) };
+    python::remember(Library::of_this_process(), instance, text);
+}
+
+/// # Safety
+/// The pointer is NULL, or to so many bytes that stay for as long as the result is used.
+unsafe fn bytes<'b>(start: *const u8, length: usize) -> &'b [u8] {
+    match start.is_null() {
         true => &[],
         // SAFETY: the caller promises that there are so many bytes.
-        false => unsafe { std::slice::from_raw_parts(request, length) },
-    };
-    Bytes::of(python::open(Library::of_this_process(), request))
+        false => unsafe { std::slice::from_raw_parts(start, length) },
+    }
 }
 
 /// What `allwell_run` does: runs an instance once, and gives all that came of it.
@@ -333,7 +362,7 @@ macro_rules! __agent_entry_points {
         const _: () = {
             use $crate::__private::agent::{
                 Aggregator, Bytes, PYTHON_INTERFACE, c_char, close_for_python, free_for_python,
-                open_for_python, pin, run_for_python, run_of_host,
+                open_for_python, pin, remember_for_python, run_for_python, run_of_host,
             };
 
             /// # Safety
@@ -360,7 +389,7 @@ macro_rules! __agent_entry_points {
                     .cast()
             }
 
-            /// The version of the four functions that follow.
+            /// The version of the five functions that follow.
             #[unsafe(no_mangle)]
             pub extern "C" fn allwell_interface() -> u32 {
                 PYTHON_INTERFACE
@@ -372,6 +401,18 @@ macro_rules! __agent_entry_points {
             pub unsafe extern "C" fn allwell_open(request: *const u8, length: usize) -> Bytes {
                 // SAFETY: the class of Python's gives bytes and their number.
                 unsafe { open_for_python(request, length) }
+            }
+
+            /// # Safety
+            /// There are so many bytes.
+            #[unsafe(no_mangle)]
+            pub unsafe extern "C" fn allwell_remember(
+                instance: u64,
+                text: *const u8,
+                length: usize,
+            ) {
+                // SAFETY: the class of Python's gives bytes and their number.
+                unsafe { remember_for_python(instance, text, length) }
             }
 
             #[unsafe(no_mangle)]

@@ -1,7 +1,11 @@
 //! From the two texts that the host has for an instance to an instance that can run.
 
 use crate::check::{Entry, InstanceSpec, load};
-use crate::config::{Texts, yaml};
+use crate::config::confd::File;
+use crate::config::{Node, Texts, yaml};
+
+/// What the Agent itself reads of an instance.
+const OF_INSTANCES: [&str; 2] = ["min_collection_interval", "empty_default_hostname"];
 
 /// An instance, and what is to be told about its configuration all the same.
 pub(super) struct Configured {
@@ -30,7 +34,7 @@ pub(super) fn configure(
     let Some(spec) = loaded.instances.into_iter().next() else {
         return Err(format!("the configuration has errors\n\n{}", texts.report(loaded.problems)));
     };
-    let mut warnings = Vec::new();
+    let mut warnings = misplaced(texts.file());
     if !loaded.problems.is_empty() {
         warnings.push(texts.report(loaded.problems));
     }
@@ -53,5 +57,23 @@ impl Configured {
                     .to_owned(),
             );
         }
+        if self.spec.common.no_index {
+            self.warnings.push(
+                "`no_index` is without effect: the Agent's loader of shared libraries does not look at it"
+                    .to_owned(),
+            );
+        }
     }
+}
+
+/// Options that `init_config` shares in vain: the Agent honours them, and looks for them in instances alone.
+fn misplaced(file: &File) -> Vec<String> {
+    let pairs = file.init_config.as_ref().and_then(Node::pairs).unwrap_or_default();
+    let keys = pairs.iter().map(|pair| &*pair.key);
+    let told = |key| {
+        format!(
+            "`{key}` in `init_config` is without effect: the Agent looks for it in instances alone\nhint: move it into each instance that needs it"
+        )
+    };
+    keys.filter(|key| OF_INSTANCES.contains(key)).map(told).collect()
 }

@@ -9,8 +9,12 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::metric::Drops;
+use crate::metric::{Batch, Descriptor, Drops, Limits, Status};
 use crate::run::Worker;
+
+use super::growth::Growths;
+use super::receiver::Receiver;
+use super::submit::submit;
 
 /// How long a run may go on after its timeout until it is no longer waited for, as in the Agent.
 const GRACE: Duration = Duration::from_millis(500);
@@ -21,10 +25,32 @@ const LEAST_KEPT: Duration = Duration::from_mins(10);
 
 /// An instance between the runs of the host.
 pub(super) struct Instance {
+    pub(super) about: About,
     /// What it was configured with: other texts, and it is another instance.
     texts: [Box<str>; 2],
     state: Mutex<State>,
     back: Condvar,
+    /// What its buckets were; used by one run at a time.
+    growths: Mutex<Growths>,
+}
+
+/// What is known of an instance even while a run has its worker.
+pub(super) struct About {
+    pub(super) id: Box<[u8]>,
+    check: &'static str,
+    /// The service check that tells how a run went, if the check has one.
+    can_connect: Option<&'static Descriptor>,
+    tags: Arc<[String]>,
+    /// It stays until the host closes it.
+    stays: bool,
+}
+
+impl About {
+    pub(super) fn new(id: &[u8], worker: &Worker, stays: bool) -> Self {
+        let meta = &worker.entry().meta;
+        let tags = Arc::clone(worker.tags());
+        Self { id: id.into(), check: meta.name, can_connect: meta.can_connect, tags, stays }
+    }
 }
 
 struct State {
@@ -82,7 +108,7 @@ pub(super) enum Ended {
 }
 
 impl Instance {
-    pub(super) fn new(worker: Worker, texts: [&str; 2], now: Instant) -> Self {
+    pub(super) fn new(about: About, worker: Worker, texts: [&str; 2], now: Instant) -> Self {
         let state = State {
             ended: false,
             interval: worker.interval(),
@@ -90,7 +116,14 @@ impl Instance {
             told: Told::default(),
             phase: Phase::Resting(Box::new(worker)),
         };
-        Self { texts: texts.map(Box::from), state: Mutex::new(state), back: Condvar::new() }
+        let growths = Mutex::default();
+        Self {
+            about,
+            texts: texts.map(Box::from),
+            state: Mutex::new(state),
+            back: Condvar::new(),
+            growths,
+        }
     }
 
     /// It was configured with these texts.
@@ -180,6 +213,19 @@ impl Instance {
         self.state().rest(worker)
     }
 
+    /// What its buckets were in the last run.
+    pub(super) fn growths(&self) -> MutexGuard<'_, Growths> {
+        self.growths.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says for a run that cannot say it itself that it went wrong.
+    pub(super) fn say_critical(&self, error: &str, receiver: &impl Receiver) {
+        let About { check, can_connect: Some(can_connect), tags, .. } = &self.about else { return };
+        let mut batch = Batch::new(&**tags, Limits::default());
+        batch.emitter().service_check(can_connect, Status::critical(error));
+        submit(&batch, check, &mut Growths::default(), receiver);
+    }
+
     /// Exchanges what was last told for what is to be told now.
     pub(super) fn tell(&self, told: Told) -> Told {
         std::mem::replace(&mut self.state().told, told)
@@ -190,6 +236,7 @@ impl Instance {
         let state = self.state();
         let kept = (state.interval.saturating_mul(INTERVALS_KEPT)).max(LEAST_KEPT);
         match state.phase {
+            Phase::Resting(_) if self.about.stays => false,
             Phase::Resting(_) => now.saturating_duration_since(state.last_used) > kept,
             Phase::Lost => true,
             _ => false,

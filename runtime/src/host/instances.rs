@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::run::Worker;
 
-use super::instance::{Instance, Shared};
+use super::instance::{About, Instance, Shared};
 
 /// All instances that have run and are not forgotten.
 #[derive(Default)]
@@ -27,17 +27,18 @@ impl Instances {
     /// Adds an instance, unless another thread was first. The one that it takes the place of is given back to be ended.
     pub(super) fn add(
         &self,
-        id: &[u8],
+        about: About,
         texts: [&str; 2],
         worker: Worker,
     ) -> (Shared, Option<Former>) {
+        let id = about.id.clone();
         let mut guard = self.lock();
         let by_id = guard.get_or_insert_default();
-        if let Some(known) = by_id.get(id).filter(|known| known.is_of(texts)) {
+        if let Some(known) = by_id.get(&id).filter(|known| known.is_of(texts)) {
             return (Arc::clone(known), Some(Former::Worker(Box::new(worker))));
         }
-        let new = Arc::new(Instance::new(worker, texts, Instant::now()));
-        let former = by_id.insert(id.into(), Arc::clone(&new));
+        let new = Arc::new(Instance::new(about, worker, texts, Instant::now()));
+        let former = by_id.insert(id, Arc::clone(&new));
         (new, former.map(Former::Instance))
     }
 
@@ -131,28 +132,36 @@ mod tests {
         Worker::new(spec, &Host::new("here"))
     }
 
+    fn add(instances: &Instances, id: &[u8], texts: [&str; 2]) -> (Shared, Option<Former>) {
+        let worker = worker();
+        // One whose name begins so stays until it is closed.
+        let about = About::new(id, &worker, id.starts_with(b"stays"));
+        instances.add(about, texts, worker)
+    }
+
     #[test]
     fn an_instance_is_known_by_its_id_and_its_texts() {
         let instances = Instances::new();
-        let (first, former) = instances.add(b"a", ["", ""], worker());
+        let (first, former) = add(&instances, b"a", ["", ""]);
         assert!(former.is_none());
         assert!(instances.get(b"a", ["", ""]).is_some_and(|known| Arc::ptr_eq(&known, &first)));
         assert!(instances.get(b"a", ["", "x: 1"]).is_none());
         assert!(instances.get(b"b", ["", ""]).is_none());
         // Another thread was first: its instance is taken, and the worker goes.
-        let (second, former) = instances.add(b"a", ["", ""], worker());
+        let (second, former) = add(&instances, b"a", ["", ""]);
         assert!(Arc::ptr_eq(&first, &second));
         assert!(matches!(former, Some(Former::Worker(_))));
-        let (_, former) = instances.add(b"a", ["", "x: 1"], worker());
+        let (_, former) = add(&instances, b"a", ["", "x: 1"]);
         assert!(matches!(former, Some(Former::Instance(former)) if Arc::ptr_eq(&former, &first)));
     }
 
     #[test]
     fn what_has_not_run_for_five_intervals_is_taken_out_unless_it_runs() {
         let instances = Instances::new();
-        let (rests, _) = instances.add(b"rests", ["", ""], worker());
-        let (runs, _) = instances.add(b"runs", ["", ""], worker());
-        let (lost, _) = instances.add(b"lost", ["", ""], worker());
+        let (rests, _) = add(&instances, b"rests", ["", ""]);
+        let (runs, _) = add(&instances, b"runs", ["", ""]);
+        let (lost, _) = add(&instances, b"lost", ["", ""]);
+        let (stays, _) = add(&instances, b"stays", ["", ""]);
         let now = Instant::now();
         let borrowed = runs.borrow(now).expect("it rests");
         lost.lose();
@@ -162,6 +171,7 @@ mod tests {
         let idle = instances.take_idle(now + Duration::from_mins(26));
         assert!(matches!(&*idle, [only] if Arc::ptr_eq(only, &rests)));
         assert!(rests.end().is_some());
+        assert!(stays.end().is_some());
         // One that is ended in a run gives its worker back at the end of it.
         assert!(runs.end().is_none());
         assert!(runs.rest(borrowed).is_some());

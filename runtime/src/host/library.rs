@@ -10,6 +10,7 @@ use crate::check::panics::leave_to_reports;
 use crate::check::{Entry, Host, Registry};
 use crate::run::Worker;
 
+use super::caches::Caches;
 use super::instances::Instances;
 use super::opened::Opened;
 use super::panics;
@@ -33,6 +34,7 @@ const STOP_LIMIT: Duration = Duration::from_millis(500);
 pub(super) struct Library {
     pub(super) instances: Instances,
     pub(super) opened: Opened,
+    pub(super) caches: Caches,
     registry: OnceLock<Registry>,
     host: OnceLock<Host>,
     runtime: Mutex<Option<&'static Runtime>>,
@@ -61,6 +63,7 @@ impl Library {
         Self {
             instances: Instances::new(),
             opened: Opened::new(),
+            caches: Caches::new(),
             registry: OnceLock::new(),
             host: OnceLock::new(),
             runtime: Mutex::new(None),

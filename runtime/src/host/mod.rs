@@ -11,7 +11,9 @@
 //! All `unsafe` code is in `abi`. What a run yields goes to a `receiver`, so another interface is another receiver.
 
 pub mod abi;
+mod caches;
 mod configure;
+mod growth;
 mod instance;
 mod instances;
 mod library;

@@ -1,5 +1,6 @@
 //! Who takes what a run yields: the Agent through its callbacks, or a class of Python's.
 
+use std::collections::BTreeMap;
 use std::ffi::{CStr, c_int, c_long};
 
 use crate::metric::{Bucket, Kind, Log, Tags};
@@ -13,6 +14,12 @@ pub(super) trait Receiver {
 
     /// The host itself honours `service` and `empty_default_hostname`.
     fn honours_common_options(&self) -> bool;
+
+    /// The host says when it needs an instance no more.
+    fn closes_instances(&self) -> bool;
+
+    /// What the check has in its cache, which has changed, for a host that keeps it longer than the library lives. Tells whether it does.
+    fn cache(&self, entries: &BTreeMap<String, String>) -> bool;
 
     /// A sample.
     fn metric(
@@ -41,6 +48,9 @@ pub(super) trait Receiver {
 
     /// Something that the user should know, and that is no error.
     fn warn(&self, message: &str);
+
+    /// So many samples were not kept, since there were more than the instance may have.
+    fn beyond_limit(&self, count: u64);
 
     /// A fact about what is watched.
     fn metadata(&self, name: &str, value: &str);

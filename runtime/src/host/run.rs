@@ -12,7 +12,7 @@ use crate::metric::Drops;
 use crate::run::{RunReport, Worker};
 
 use super::configure::{Configured, configure, decode};
-use super::instance::{Busy, Ended, Shared, Told};
+use super::instance::{About, Busy, Ended, Shared, Told};
 use super::instances::Former;
 use super::library::Library;
 use super::panics;
@@ -39,10 +39,14 @@ pub(super) fn run<R: Receiver + Send + 'static>(
             library.end(instance.rest(worker));
             told
         }
-        Ended::Late(limit) => Err(format!(
-            "the run did not end within {limit:?}, and cannot be ended from outside\n\
-             hint: an async check must not block its thread; one that has to is no `async fn`"
-        )),
+        Ended::Late(limit) => {
+            let told = format!(
+                "the run did not end within {limit:?}, and cannot be ended from outside\n\
+                 hint: an async check must not block its thread; one that has to is no `async fn`"
+            );
+            lent.with(|receiver| instance.say_critical(&told, receiver));
+            Err(told)
+        }
         Ended::Lost => {
             library.instances.remove(call.id.to_bytes(), &instance);
             Err("the run ended with a panic".to_owned())
@@ -57,6 +61,13 @@ struct Lent<R>(Arc<Mutex<Option<R>>>);
 impl<R> Lent<R> {
     fn put(&self, receiver: R) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(receiver);
+    }
+
+    /// Lets it be used, if it is here.
+    fn with(&self, used: impl FnOnce(&R)) {
+        if let Some(receiver) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            used(receiver);
+        }
     }
 
     fn take(&self) -> Option<R> {
@@ -77,7 +88,7 @@ fn begin<R: Receiver + Send + 'static>(
     let limit = worker.timeout();
     let run = {
         let (instance, lent) = (Shared::clone(&instance), Lent(Arc::clone(&lent.0)));
-        move || library.end(run_here(&instance, worker, &lent))
+        move || library.end(run_here(library, &instance, worker, &lent))
     };
     start(library, &instance, run)?;
     Ok((instance, limit))
@@ -103,7 +114,14 @@ fn borrow(
     if let Some(known) = library.instances.get(id.to_bytes(), texts) {
         match known.borrow(Instant::now()) {
             Err(Busy::Lost) => library.instances.remove(id.to_bytes(), &known),
-            borrowed => return borrowed.map(|worker| (known, worker)).map_err(Busy::told),
+            Ok(worker) => return Ok((known, worker)),
+            Err(busy) => {
+                let told = busy.told();
+                if busy != Busy::Running {
+                    known.say_critical(&told, receiver);
+                }
+                return Err(told);
+            }
         }
     }
     let new = make(library, entry, (id, texts), receiver)?;
@@ -128,8 +146,10 @@ pub(super) fn make(
     for warning in warnings {
         receiver.warn(&warning);
     }
-    let worker = Worker::new(spec, library.host());
-    let (new, former) = library.instances.add(id.to_bytes(), texts, worker);
+    let (id, host) = (id.to_bytes(), Arc::new(library.host().clone()));
+    let worker = Worker::with_cache(spec, &host, library.caches.of(id));
+    let about = About::new(id, &worker, receiver.closes_instances());
+    let (new, former) = library.instances.add(about, texts, worker);
     library.end(former.and_then(Former::end));
     Ok(new)
 }
@@ -153,6 +173,7 @@ fn start(
 
 /// Runs on this thread, and gives the worker if nobody wants it any more.
 fn run_here<R: Receiver>(
+    library: &Library,
     instance: &Shared,
     mut worker: Box<Worker>,
     lent: &Lent<R>,
@@ -174,6 +195,11 @@ fn run_here<R: Receiver>(
     let told = panics::guard(|| {
         let receiver = lent.take().ok_or("the run has nobody to hand over to")?;
         let told = hand_over(instance, &worker, &report, &receiver);
+        if let Some(entries) = worker.cache().changed()
+            && !receiver.cache(&entries)
+        {
+            library.caches.keep(&instance.about.id, entries, Instant::now());
+        }
         lent.put(receiver);
         told
     });
@@ -192,11 +218,12 @@ fn hand_over(
     receiver: &impl Receiver,
 ) -> Result<(), String> {
     worker.output(|batch, metadata| {
-        submit(batch, worker.entry().name(), receiver);
+        submit(batch, worker.entry().name(), &mut instance.growths(), receiver);
         for (name, value) in metadata {
             receiver.metadata(name, value);
         }
     });
+    receiver.beyond_limit(report.drops.over_limit);
     let error = (!report.outcome.is_ok()).then(|| report.outcome.to_string());
     let told = Told { drops: report.drops, error: error.clone().unwrap_or_default() };
     let before = instance.tell(told.clone());

@@ -1,17 +1,19 @@
 //! What a run has yielded, handed to a receiver: in the order of submission, tags of a record written once.
 
 use std::ffi::c_long;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::metric::{Batch, Event};
 
+use super::growth::Growths;
 use super::receiver::{EventTexts, MetricType, Receiver, Scope};
 use super::text::{Names, TagList, Text};
 
 /// Hands over all that a batch holds, of an instance of a check.
-pub(super) fn submit(batch: &Batch, check: &str, receiver: &impl Receiver) {
+pub(super) fn submit(batch: &Batch, check: &str, growths: &mut Growths, receiver: &impl Receiver) {
     let mut memory = Memory::of(batch);
     samples(batch, receiver, &mut memory);
+    buckets(batch, growths, receiver, &mut memory);
     service_checks(batch, receiver, &mut memory);
     for event in batch.events() {
         submit_event(event, check, receiver, &mut memory);
@@ -53,12 +55,22 @@ fn samples<'b>(batch: &'b Batch, receiver: &impl Receiver, memory: &mut Memory<'
             None => receiver.distribution(name, sample.value, scope),
         }
     }
+}
+
+fn buckets<'b>(
+    batch: &'b Batch,
+    growths: &mut Growths,
+    receiver: &impl Receiver,
+    memory: &mut Memory<'b>,
+) {
+    let now = Instant::now();
     for sample in batch.buckets() {
+        let Some(bucket) = growths.submitted(&sample, now) else { continue };
         memory.tags.set(sample.tags);
         memory.host.set(sample.host.unwrap_or_default());
         let scope = Scope { tags: &memory.tags, host: memory.host.get() };
         let name = memory.name.set(sample.metric.name());
-        receiver.bucket(name, &sample.bucket, scope, sample.flush_first_value);
+        receiver.bucket(name, &bucket, scope, bucket.monotonic && sample.flush_first_value);
     }
 }
 

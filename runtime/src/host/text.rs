@@ -1,5 +1,6 @@
 //! Texts as C wants them: with a NUL at the end and none before it.
 
+use std::borrow::Cow;
 use std::ffi::{CStr, CString, c_char};
 use std::ptr;
 
@@ -8,13 +9,21 @@ use crate::metric::{Batch, Tags};
 /// What stands for a NUL within a text, which would end it: U+FFFD, as where bytes are no text.
 const SUBSTITUTE: &str = "\u{fffd}";
 
+/// The text without a NUL in it, which may end it on the other side of an interface.
+pub(super) fn whole(text: &str) -> Cow<'_, str> {
+    match text.contains('\0') {
+        true => text.replace('\0', SUBSTITUTE).into(),
+        false => text.into(),
+    }
+}
+
 /// A text.
 #[derive(Debug, Default)]
 pub(super) struct Text(CString);
 
 impl Text {
     pub(super) fn of(text: &str) -> Self {
-        let text = CString::new(text).or_else(|_| CString::new(text.replace('\0', SUBSTITUTE)));
+        let text = CString::new(text).or_else(|_| CString::new(&*whole(text)));
         // There is no NUL left that it could fail for.
         Self(text.unwrap_or_default())
     }

@@ -28,6 +28,8 @@ pub struct Http {
 struct Inner {
     options: HttpOptions,
     client: Client,
+    /// The last address that was asked for, taken apart: mostly it is the next one, too.
+    last: Mutex<Option<(String, Arc<Place>)>>,
     /// Clients for other ways than the plain one.
     others: Mutex<HashMap<Way, Client>>,
     auth: Auth,
@@ -61,7 +63,7 @@ pub struct Answer {
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    address: String,
+    place: Arc<Place>,
     inner: Arc<Inner>,
     answer: reqwest::Response,
 }
@@ -130,7 +132,7 @@ impl Answer {
     pub fn good(self) -> Result<Self, HttpError> {
         match reqwest::StatusCode::from_u16(self.status) {
             Ok(status) if status.is_client_error() || status.is_server_error() => {
-                Err(HttpError::bad_status(&self.address, status))
+                Err(HttpError::bad_status(&self.place.public, status))
             }
             _ => Ok(self),
         }
@@ -138,7 +140,7 @@ impl Answer {
 
     /// The error of a body that is longer than it may be.
     pub fn too_long(&self, limit: usize) -> HttpError {
-        HttpError::too_long(&self.address, limit)
+        HttpError::too_long(&self.place.public, limit)
     }
 
     /// The next piece of the body, decompressed; nothing at its end.
@@ -147,7 +149,7 @@ impl Answer {
     /// It does not come within the timeout, or is not what the headers say.
     pub async fn chunk(&mut self) -> Result<Option<impl AsRef<[u8]> + use<>>, HttpError> {
         let chunk = self.answer.chunk().await;
-        chunk.map_err(|error| self.inner.failed(&self.address, &error))
+        chunk.map_err(|error| self.inner.failed(&self.place.public, &error))
     }
 
     /// The whole body.
@@ -159,7 +161,7 @@ impl Answer {
         while let Some(chunk) = self.chunk().await? {
             let chunk = chunk.as_ref();
             if body.len() + chunk.len() > MAX_BODY {
-                return Err(HttpError::too_long(&self.address, MAX_BODY));
+                return Err(HttpError::too_long(&self.place.public, MAX_BODY));
             }
             body.extend_from_slice(chunk);
         }
@@ -176,6 +178,7 @@ impl Http {
         let options = options.clone().with_agent_proxy(|name| std::env::var(name).ok());
         let inner = Inner {
             client: client(&options)?,
+            last: Mutex::default(),
             others: Mutex::default(),
             auth: Auth::new(&options)?,
             token: options.auth_token.as_ref().map(Token::new).transpose()?,
@@ -200,7 +203,7 @@ impl Http {
     /// # Errors
     /// No answer within the timeout.
     pub async fn open(&self, request: &Request) -> Result<Answer, HttpError> {
-        let place = Place::of(&request.address, self.inner.options.name_of_server())?;
+        let place = self.inner.place(&request.address)?;
         let first = self.inner.send(request, &place).await;
         let again = match &first {
             Ok(answer) if answer.status().as_u16() < 400 => false,
@@ -215,7 +218,7 @@ impl Http {
         Ok(Answer {
             status: answer.status().as_u16(),
             headers: std::mem::take(answer.headers_mut()),
-            address: place.public,
+            place,
             inner: Arc::clone(&self.inner),
             answer,
         })
@@ -262,6 +265,16 @@ impl Http {
 }
 
 impl Inner {
+    fn place(&self, address: &str) -> Result<Arc<Place>, HttpError> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, place)) = last.as_ref().filter(|(known, _)| known == address) {
+            return Ok(Arc::clone(place));
+        }
+        let place = Arc::new(Place::of(address, self.options.name_of_server())?);
+        *last = Some((address.to_owned(), Arc::clone(&place)));
+        Ok(place)
+    }
+
     async fn send(&self, request: &Request, place: &Place) -> Result<reqwest::Response, HttpError> {
         let Request { method, headers, body, .. } = request;
         let client = self.client(place)?;

@@ -4,7 +4,10 @@
 //! A batch belongs to an instance and is cleared, not dropped, between runs; once it has grown to a run's size, a run
 //! allocates nothing in it. The tags of a record are written and hashed once for all its metrics.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::fast::FixedState;
 
 use super::descriptor::Descriptor;
 use super::dynamic::{Bucket, DynamicMetric, Metric, PLAIN};
@@ -34,8 +37,9 @@ pub struct Batch {
     pub(super) limited: bool,
     pub(super) drops: Drops,
     pub(super) common: Common,
-    /// All endpoints that were scraped in this run were scraped before, so that what is new there is new indeed.
-    pub(super) scraped_before: Option<bool>,
+    /// The totals that scrapes of this run have filled, by the names of their samples, and whether those that are new count from zero.
+    pub(super) scraped: HashMap<&'static str, bool, FixedState>,
+    pub(super) lineage: Option<Lineage>,
 }
 
 /// A value, what it is of, and its tags.
@@ -81,7 +85,15 @@ impl Seen {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
+/// That batches come from one another: those of one number have the same tag sets in their first places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lineage {
+    pub(crate) number: u64,
+    /// How many places those are; a later batch has at least as many.
+    pub(crate) sets: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Tag {
     pub(super) start: u32,
     pub(super) end: u32,
@@ -89,7 +101,7 @@ pub(super) struct Tag {
 }
 
 /// A range of tags; the root set holds the instance's tags, the others come on top of it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct TagSet {
     pub(super) start: u32,
     pub(super) end: u32,
@@ -129,7 +141,8 @@ impl Batch {
             limits: Limits::default(),
             drops: Drops::default(),
             common: Common::default(),
-            scraped_before: None,
+            scraped: HashMap::default(),
+            lineage: None,
         };
         batch.begin(tags, limits);
         batch
@@ -182,14 +195,9 @@ impl Batch {
         self.events.clear();
         self.logs.clear();
         self.drops = Drops::default();
-        self.scraped_before = None;
+        self.scraped.clear();
+        self.lineage = None;
         self.limits.next_run();
-    }
-
-    /// An endpoint was scraped. First values of totals that come from there count if all that were had been scraped before.
-    #[cfg(feature = "openmetrics")]
-    pub(crate) fn scraped(&mut self, before: bool) {
-        self.scraped_before = Some(before && self.scraped_before.unwrap_or(true));
     }
 
     /// Adds an event.

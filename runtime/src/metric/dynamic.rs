@@ -30,19 +30,19 @@ impl Metrics for Dynamic {
 /// A metric or service check whose name is known only at run time. Shared by all its samples and series.
 #[derive(Debug, PartialEq, Eq)]
 pub struct DynamicMetric {
-    name: Arc<str>,
+    name: MetricName,
     declared: Declared,
 }
 
 impl DynamicMetric {
     /// A metric of a kind, without a unit.
-    pub fn metric(name: impl Into<Arc<str>>, kind: Kind) -> Arc<Self> {
+    pub fn metric(name: impl Into<MetricName>, kind: Kind) -> Arc<Self> {
         let unit = UnitName { name: "", per: "" };
         Arc::new(Self { name: name.into(), declared: Declared::Metric { kind, unit } })
     }
 
     /// A service check.
-    pub fn service_check(name: impl Into<Arc<str>>) -> Arc<Self> {
+    pub fn service_check(name: impl Into<MetricName>) -> Arc<Self> {
         Arc::new(Self { name: name.into(), declared: Declared::ServiceCheck })
     }
 
@@ -74,8 +74,8 @@ impl<'b> Metric<'b> {
     /// The full name, for what outlives the batch.
     pub fn name_kept(self) -> MetricName {
         match self {
-            Self::Declared(descriptor) => descriptor.name.into(),
-            Self::Dynamic(metric) => (&metric.name).into(),
+            Self::Declared(descriptor) => MetricName::declared(&descriptor.name),
+            Self::Dynamic(metric) => metric.name.clone(),
         }
     }
 
@@ -119,6 +119,18 @@ pub struct Bucket {
     pub monotonic: bool,
     /// Tags do not tell the buckets apart, so that their bounds do.
     pub told_by_bounds: bool,
+}
+
+impl Bucket {
+    /// How much there is more of a total than at the last time, by the Agent's rules: a first total and one that has become less are only
+    /// what the next one is compared with, unless first values count.
+    pub(crate) const fn growth(&self, last: Option<i64>, flush_first: bool) -> Option<i64> {
+        match last {
+            Some(last) if self.count >= last => Some(self.count - last),
+            _ if flush_first => Some(self.count),
+            _ => None,
+        }
+    }
 }
 
 /// A metric that was listed in a batch, until the batch is cleared.
@@ -165,7 +177,7 @@ impl Batch {
 /// Metrics are listed and tags are written once, and samples name the places of both.
 #[derive(Debug)]
 pub struct DynamicEmitter<'b> {
-    batch: &'b mut Batch,
+    pub(super) batch: &'b mut Batch,
 }
 
 impl DynamicEmitter<'_> {

@@ -9,12 +9,15 @@ mod dynamic;
 mod emitter;
 mod event;
 mod field;
+#[cfg(feature = "openmetrics")]
+mod kept;
 mod kind;
 mod label;
 mod limits;
 mod name;
 mod record;
 mod sample;
+mod scraped;
 mod shared_name;
 mod status;
 mod tag;
@@ -23,8 +26,8 @@ pub mod units;
 
 #[cfg(feature = "openmetrics")]
 pub(crate) use batch::hash_of_label;
-pub(crate) use batch::hash_of_tag;
 pub use batch::{Batch, Drops};
+pub(crate) use batch::{Lineage, hash_of_tag};
 pub use buckets::Buckets;
 pub use descriptor::{
     Declaration, Declared, Descriptor, InAppType, Nested, Orientation, Record, TagKey,
@@ -35,6 +38,8 @@ pub use dynamic::{
 pub use emitter::{Emitter, TagWriter};
 pub use event::{AlertType, Event, Log, Priority};
 pub use field::{Field, OneSeries};
+#[cfg(feature = "openmetrics")]
+pub(crate) use kept::KeptSets;
 pub use kind::{Count, Distribution, Gauge, Histogram, Kind, MonotonicCount, Rate};
 pub use label::LabelValue;
 pub use limits::{Filter, Limits};

@@ -1,9 +1,8 @@
 //! What a batch holds, as those who read it see it.
 
-use super::batch::{Batch, BucketRow, ROOT, Row, Tag, TagSet};
+use super::batch::{Batch, BucketRow, Lineage, ROOT, Row, Tag, TagSet};
 use super::descriptor::Descriptor;
 use super::dynamic::{Bucket, Metric};
-use super::kind::Kind;
 use super::status::Status;
 
 impl Batch {
@@ -39,15 +38,6 @@ impl Batch {
         })
     }
 
-    /// The first value of a total counts: its record says so, or it is new at an endpoint that is known.
-    #[inline]
-    fn flushes_first(&self, descriptor: &Descriptor) -> bool {
-        let is_total =
-            || matches!(descriptor.kind(), Some(Kind::MonotonicCount | Kind::Distribution));
-        descriptor.flush_first_value
-            || (self.scraped_before == Some(true) && descriptor.from.is_some() && is_total())
-    }
-
     /// No tag and no host has a NUL within it.
     #[cfg(all(feature = "agent", unix))]
     pub(crate) fn is_text_of_c(&self) -> bool {
@@ -57,6 +47,11 @@ impl Batch {
     /// How many sets of tags there are.
     pub(crate) const fn tag_sets(&self) -> usize {
         self.sets.len()
+    }
+
+    /// Which batches it has tag sets of.
+    pub(crate) const fn lineage(&self) -> Option<Lineage> {
+        self.lineage
     }
 
     /// What a row is of.
@@ -131,7 +126,7 @@ pub struct Tags<'b> {
     set: u32,
 }
 
-impl<'b> Tags<'b> {
+impl Tags<'_> {
     /// The place of the set in its batch.
     pub(crate) const fn place(&self) -> usize {
         self.set as usize
@@ -141,15 +136,16 @@ impl<'b> Tags<'b> {
     pub const fn hash(&self) -> u64 {
         self.hash
     }
+}
 
+#[cfg(all(feature = "agent", unix))]
+impl<'b> Tags<'b> {
     /// Those without the instance's own.
-    #[cfg(all(feature = "agent", unix))]
     pub(crate) fn without_common(&self) -> Self {
         Self { common: 0..0, ..self.clone() }
     }
 
     /// Each with the NUL behind it.
-    #[cfg(all(feature = "agent", unix))]
     #[inline]
     pub(crate) fn with_nul(self) -> impl Iterator<Item = &'b [u8]> {
         let Self { batch, common, own, .. } = self;

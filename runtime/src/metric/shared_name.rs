@@ -11,10 +11,18 @@ use serde::{Serialize, Serializer};
 #[derive(Clone)]
 pub struct MetricName(Text);
 
+/// Points are many, and so each has a thin pointer.
 #[derive(Clone)]
 enum Text {
-    Declared(&'static str),
-    Shared(Arc<str>),
+    Declared(&'static &'static str),
+    Shared(Arc<Box<str>>),
+}
+
+impl MetricName {
+    /// The name that a record declares.
+    pub(super) const fn declared(name: &'static &'static str) -> Self {
+        Self(Text::Declared(name))
+    }
 }
 
 impl Deref for MetricName {
@@ -29,21 +37,15 @@ impl Deref for MetricName {
     }
 }
 
-impl From<&'static str> for MetricName {
-    fn from(name: &'static str) -> Self {
-        Self(Text::Declared(name))
-    }
-}
-
-impl From<&Arc<str>> for MetricName {
-    fn from(name: &Arc<str>) -> Self {
-        Self(Text::Shared(Arc::clone(name)))
+impl From<&str> for MetricName {
+    fn from(name: &str) -> Self {
+        Self(Text::Shared(Arc::new(name.into())))
     }
 }
 
 impl From<String> for MetricName {
     fn from(name: String) -> Self {
-        Self(Text::Shared(name.into()))
+        Self(Text::Shared(Arc::new(name.into())))
     }
 }
 

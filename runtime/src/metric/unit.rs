@@ -1,6 +1,7 @@
 //! What a unit is: a type with a name, and its quotient by another.
 
 use std::marker::PhantomData;
+use std::sync::{Mutex, PoisonError};
 
 /// A unit of measurement, as a type without values.
 ///
@@ -73,6 +74,19 @@ impl UnitName {
     /// The name of the unit `U`.
     pub const fn of<U: Unit>() -> Self {
         Self { name: U::NAME, per: U::PER }
+    }
+
+    /// The same for as long as the process runs, so that points need not hold it themselves. Its texts are those of types, so
+    /// there are as many as a program has units.
+    pub fn shared(self) -> &'static Self {
+        static ALL: Mutex<Vec<&UnitName>> = Mutex::new(Vec::new());
+        let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = all.iter().find(|known| ***known == self) {
+            return known;
+        }
+        let shared = Box::leak(Box::new(self));
+        all.push(shared);
+        shared
     }
 }
 

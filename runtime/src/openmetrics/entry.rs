@@ -79,12 +79,8 @@ impl OptionValue for MetricEntry {
             let metrics: Vec<Option<Mapped>> = read.collect();
             return metrics.into_iter().collect::<Option<_>>().map(|metrics| Self { metrics });
         }
-        if !matches!(node.value, NodeValue::Scalar { .. }) {
-            reader.expected("the name of a metric, or a mapping of names", node);
-            return None;
-        }
+        let raw = text(node, reader, "the name of a metric, or a mapping of names")?;
         let names = Names::read(node, reader)?;
-        let raw = String::read(node, reader)?;
         let mapped = Mapped { name: raw.clone(), raw, names, to: Target::Native };
         Some(Self { metrics: vec![mapped] })
     }
@@ -106,11 +102,13 @@ impl Mapped {
         };
         let raw = raw.to_owned();
         if value.pairs().is_none() {
-            let name = String::read(value, reader)?;
+            let name = text(value, reader, "the name to submit it under, or a mapping")?;
             return Some(Self { raw, names, name, to: Target::Native });
         }
         let name = match setting(value, "name") {
-            Some(name) => reader.within("name", |reader| String::read(name, reader))?,
+            Some(name) => {
+                reader.within("name", |reader| text(name, reader, "the name to submit it under"))?
+            }
             None => raw.clone(),
         };
         let to = Target::read(value, reader)?;
@@ -145,10 +143,27 @@ impl Target {
     }
 }
 
+/// Text that YAML takes for such. What it takes for a flag or a number is a mistake where a name is meant, such as `foo: true`.
+fn text(node: &Node, reader: &mut Reader, what: &str) -> Option<String> {
+    let is_text = match &node.value {
+        NodeValue::Scalar { quoted, text, .. } => {
+            let begins_number = text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+            let is_number = begins_number && text.parse::<f64>().is_ok();
+            *quoted || !(is_number || matches!(text.as_str(), "true" | "false"))
+        }
+        _ => false,
+    };
+    if !is_text {
+        reader.expected(what, node);
+        return None;
+    }
+    String::read(node, reader)
+}
+
 /// A text that an entry of this type must have.
 fn needed(settings: &Node, key: &str, reader: &mut Reader) -> Option<String> {
     let node = given(settings, key, reader)?;
-    let text = reader.within(key, |reader| String::read(node, reader))?;
+    let text = reader.within(key, |reader| text(node, reader, "text"))?;
     if text.is_empty() {
         reader.report(Problem::error(node.span, format!("`{key}` is empty")));
         return None;
@@ -169,11 +184,11 @@ fn scale(settings: &Node, reader: &mut Reader) -> Option<f64> {
     let node = given(settings, "scale", reader)?;
     let text = reader.within("scale", |reader| String::read(node, reader))?;
     let parts = match text.to_lowercase().as_str() {
-        "second" => 1,
+        "second" => 1_i64,
         "millisecond" => 1000,
         "microsecond" => 1_000_000,
         "nanosecond" => 1_000_000_000,
-        number => number.parse::<i32>().unwrap_or(0),
+        number => number.parse::<i64>().unwrap_or(0),
     };
     if parts == 0 {
         reader.within("scale", |reader| {
@@ -184,7 +199,7 @@ fn scale(settings: &Node, reader: &mut Reader) -> Option<f64> {
         });
         return None;
     }
-    Some(f64::from(parts))
+    Some(parts as f64)
 }
 
 fn status_map(settings: &Node, reader: &mut Reader) -> Option<BTreeMap<i64, Level>> {
@@ -227,7 +242,7 @@ fn status_map(settings: &Node, reader: &mut Reader) -> Option<BTreeMap<i64, Leve
 /// Which values of a label leave a sample out.
 #[derive(Debug, Clone)]
 pub enum LabelValues {
-    /// All.
+    /// All: `true`, or a list of nothing.
     Any,
     /// Those in which one of these matches.
     Matching(Vec<Search>),
@@ -247,7 +262,10 @@ impl OptionValue for LabelValues {
 
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
         if let NodeValue::Sequence(_) = node.value {
-            return Vec::read(node, reader).map(Self::Matching);
+            // An alternative of no expressions matches everything, as in Datadog's check.
+            return Vec::read(node, reader).map(|searches| {
+                if searches.is_empty() { Self::Any } else { Self::Matching(searches) }
+            });
         }
         is_true(node, reader, "`true` or a list of regular expressions").then_some(Self::Any)
     }

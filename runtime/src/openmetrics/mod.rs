@@ -32,6 +32,7 @@
 //!
 //! Where it is known what an endpoint exposes, records say so and a scrape fills them: [`Context::scrape`](crate::Context::scrape).
 
+mod ahead;
 mod entry;
 mod faults;
 mod legacy;
@@ -43,6 +44,7 @@ mod pattern;
 pub mod record;
 mod scrape;
 mod target;
+mod version;
 
 pub use entry::{LabelValues, MetricEntry, Share};
 pub use legacy::Legacy;

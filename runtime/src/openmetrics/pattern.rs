@@ -5,11 +5,15 @@ use serde_json::Value;
 
 use crate::config::{Node, OptionValue, Problem, Reader, Shape};
 
+use super::ahead;
+
 /// A regular expression that may match anywhere.
 #[derive(Debug, Clone)]
 pub struct Search {
     written: String,
     regex: Regex,
+    /// Other expressions, each with whether it must match or must not.
+    ahead: Vec<(Regex, bool)>,
 }
 
 /// A name, or a regular expression for names: whatever holds a character that means something in one.
@@ -25,18 +29,23 @@ impl Search {
     /// Compiles an expression written for Python.
     ///
     /// # Errors
-    /// It is not one, or needs what a linear engine does not have: looking around, or referring back.
+    /// It is not one, or needs what a linear engine does not have: looking around but right behind `^`, or referring back.
     pub fn new(written: &str) -> Result<Self, String> {
-        let regex = Regex::new(&translated(written)?).map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => String::from("it is too large"),
-            error => last_line(&error.to_string()),
-        })?;
-        Ok(Self { written: written.to_owned(), regex })
+        let Some((ahead, rest)) = ahead::split(written) else {
+            let regex = compiled(&translated(written)?)?;
+            return Ok(Self { written: written.to_owned(), regex, ahead: Vec::new() });
+        };
+        let at_begin = |text| compiled(&format!("^(?:{})", translated(text)?));
+        let ahead =
+            ahead.into_iter().map(|ahead| Ok((at_begin(ahead.expression)?, ahead.must_match)));
+        let ahead = ahead.collect::<Result<_, String>>()?;
+        Ok(Self { written: written.to_owned(), regex: at_begin(rest)?, ahead })
     }
 
     /// Whether it matches anywhere in the text.
     pub fn matches(&self, text: &str) -> bool {
         self.regex.is_match(text)
+            && self.ahead.iter().all(|(regex, must_match)| regex.is_match(text) == *must_match)
     }
 }
 
@@ -63,6 +72,13 @@ impl Names {
     }
 }
 
+fn compiled(expression: &str) -> Result<Regex, String> {
+    Regex::new(expression).map_err(|error| match error {
+        regex::Error::CompiledTooBig(_) => String::from("it is too large"),
+        error => last_line(&error.to_string()),
+    })
+}
+
 /// The message of the engine, without the expression and the marks below it.
 fn last_line(error: &str) -> String {
     let line = error.lines().next_back().unwrap_or(error);
@@ -79,8 +95,17 @@ fn translated(written: &str) -> Result<String, String> {
         match c {
             '\\' => {
                 let escaped = after.chars().next().ok_or("it ends in a backslash")?;
-                out.push_str(&escape(escaped)?);
+                match escaped {
+                    // A backspace.
+                    'b' if in_class => out.push_str("\\x08"),
+                    _ => out.push_str(&escape(escaped)?),
+                }
                 rest = &after[escaped.len_utf8()..];
+                continue;
+            }
+            '(' if !in_class && after.starts_with("?#") => {
+                let (_, behind) = after.split_once(')').ok_or("a comment in it has no end")?;
+                rest = behind;
                 continue;
             }
             '(' if !in_class && after.starts_with('?') => refuse_group(after)?,
@@ -103,6 +128,11 @@ fn translated(written: &str) -> Result<String, String> {
             ']' => in_class = false,
             '&' | '~' | '-' if in_class && after.starts_with(c) => out.push('\\'),
             '{' if !in_class && !is_repetition(after) => out.push('\\'),
+            '{' if !in_class && after.starts_with(',') => {
+                out.push_str("{0");
+                rest = after;
+                continue;
+            }
             '}' if !in_class && !closes_repetition(&out) => out.push('\\'),
             _ => {}
         }

@@ -49,7 +49,8 @@ impl Worker {
         Self::with_cache(spec, &Arc::new(host.clone()), Cache::default())
     }
 
-    pub(super) fn with_cache(spec: InstanceSpec, host: &Arc<Host>, cache: Cache) -> Self {
+    /// The same, with what it has kept before.
+    pub(crate) fn with_cache(spec: InstanceSpec, host: &Arc<Host>, cache: Cache) -> Self {
         let interval = interval(&spec);
         let InstanceSpec { entry, common, tags, prepared, id, source, recipe, scrubber, .. } = spec;
         let identity = Identity { check: entry.meta.name, id, host: Arc::clone(host) };
@@ -182,7 +183,7 @@ impl Worker {
     }
 
     /// The texts that the check keeps from run to run.
-    pub(super) fn cache(&self) -> &Cache {
+    pub(crate) fn cache(&self) -> &Cache {
         &self.core.cache
     }
 
@@ -239,6 +240,8 @@ impl Worker {
         let mut output = self.core.output();
         let warnings = output.warnings().iter().map(|warning| self.scrubbed(warning)).collect();
         let batch = output.batch.get_or_insert_default();
+        #[cfg(feature = "openmetrics")]
+        self.core.scrapes.settle(|| batch.scraped_totals());
         if let Some(can_connect) = self.entry.meta.can_connect {
             let status = match &outcome {
                 RunOutcome::Ok => Status::Ok,

@@ -34,9 +34,9 @@ fn names_are_made_of_letters_digits_and_underscores() {
 fn a_suffix_is_not_said_twice_and_one_of_another_kind_does_not_stand_at_the_end() {
     assert_eq!(exposed(count("requests.total", 1.0, &[])), "requests_total");
     assert_eq!(exposed(count("total", 1.0, &[])), "total_total");
-    let bytes = Series { unit: unit("byte"), ..gauge("net.bytes", 1.0, &[]) };
+    let bytes = Series { unit: unit("byte").shared(), ..gauge("net.bytes", 1.0, &[]) };
     assert_eq!(exposed(bytes), "net_bytes");
-    let total = Series { unit: unit("byte"), ..gauge("mem.total", 1.0, &[]) };
+    let total = Series { unit: unit("byte").shared(), ..gauge("mem.total", 1.0, &[]) };
     assert_eq!(exposed(total), "mem_total_bytes");
     for suffix in ["total", "count", "sum", "bucket", "created"] {
         let name = exposed(gauge(&format!("a.{suffix}"), 1.0, &[]));
@@ -116,7 +116,10 @@ fn names_are_as_they_are_for_who_wants_them_so() {
     let endpoint = Endpoint::default();
     let tagged = tags(&["kube.pod:x", "zone:a"]);
     endpoint.take([run([
-        Series { unit: unit("byte"), ..point("disk.read", SeriesKind::Count, 2.0, &tagged) },
+        Series {
+            unit: unit("byte").shared(),
+            ..point("disk.read", SeriesKind::Count, 2.0, &tagged)
+        },
         point("plain", SeriesKind::Gauge, 1.0, &tags::<&str>(&[])),
     ])]);
     assert_eq!(
@@ -132,7 +135,7 @@ fn names_are_as_they_are_for_who_wants_them_so() {
          # EOF\n"
     );
     endpoint.take([run([Series {
-        unit: unit("second"),
+        unit: unit("second").shared(),
         ..point("http.response.seconds", SeriesKind::Gauge, 2.0, &tags::<&str>(&[]))
     }])]);
     let told = |format| {

@@ -151,7 +151,7 @@ fn exposed(points: &[Any]) -> Endpoint {
     for any in points {
         let tags = tags(&any.tags);
         let delivery = if let Some(kind) = any.kind {
-            run([Series { unit: any.unit, ..point(&any.name, kind, any.value, &tags) }])
+            run([Series { unit: any.unit.shared(), ..point(&any.name, kind, any.value, &tags) }])
         } else {
             let sketch = sketch(leaked(&any.name), any.unit, &[any.value]);
             Delivery { sketches: vec![SketchSeries { tags, ..sketch }], ..nothing() }

@@ -45,7 +45,7 @@ pub(crate) fn tags<T: AsRef<str>>(tags: &[T]) -> Arc<TagSet> {
 /// A point without a unit.
 pub(crate) fn point(name: &str, kind: SeriesKind, value: f64, tags: &Arc<TagSet>) -> Series {
     let name = name.to_owned().into();
-    Series { name, kind, unit: NONE, timestamp: 0, value, tags: Arc::clone(tags) }
+    Series { name, kind, unit: &NONE, timestamp: 0, value, tags: Arc::clone(tags) }
 }
 
 pub(crate) fn gauge(name: &str, value: f64, of: &[&str]) -> Series {
@@ -62,7 +62,13 @@ pub(crate) fn sketch(name: &'static str, unit: UnitName, values: &[f64]) -> Sket
     for value in values {
         sketch.insert(*value);
     }
-    SketchSeries { name: name.into(), unit, timestamp: 0, sketch, tags: tags::<&str>(&[]) }
+    SketchSeries {
+        name: name.into(),
+        unit: unit.shared(),
+        timestamp: 0,
+        sketch,
+        tags: tags::<&str>(&[]),
+    }
 }
 
 /// A run that yielded nothing, on the host `web-1`.

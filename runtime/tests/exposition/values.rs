@@ -207,7 +207,7 @@ fn what_has_no_place_is_refused_and_told_once() {
 #[test]
 fn units_are_told_in_the_name_where_something_is_measured() {
     let name = |unit_name, per, kind| {
-        let unit = allwell::metric::UnitName { name: unit_name, per };
+        let unit = allwell::metric::UnitName { name: unit_name, per }.shared();
         let endpoint = Endpoint::default();
         endpoint.take([run([Series { unit, ..point("a.b", kind, 1.0, &tags::<&str>(&[])) }])]);
         let text = endpoint.text(OPEN);

@@ -103,7 +103,7 @@ fn the_host_is_the_deliverys_unless_a_record_names_one_and_may_be_none() {
 fn kinds_and_units_are_told_and_a_quotient_is_not() {
     let tags = tag_set([], None);
     let with = |kind, name, per| {
-        let unit = UnitName { name, per };
+        let unit = UnitName { name, per }.shared();
         Series { kind, unit, ..series("x", 1.0, &tags) }
     };
     let all = vec![

@@ -41,7 +41,7 @@ pub fn series(name: impl Into<MetricName>, value: f64, tags: &Arc<TagSet>) -> Se
     Series {
         name: name.into(),
         kind: SeriesKind::Gauge,
-        unit: UnitName { name: "item", per: "" },
+        unit: &UnitName { name: "item", per: "" },
         timestamp: TIME,
         value,
         tags: Arc::clone(tags),
@@ -53,7 +53,7 @@ pub fn sketch(name: &'static str, values: &[f64], tags: &Arc<TagSet>) -> SketchS
     for value in values {
         sketch.insert(*value);
     }
-    let unit = UnitName { name: "item", per: "" };
+    let unit = &UnitName { name: "item", per: "" };
     SketchSeries { name: name.into(), unit, timestamp: TIME, sketch, tags: Arc::clone(tags) }
 }
 

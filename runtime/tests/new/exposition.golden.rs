@@ -26,6 +26,10 @@ pub struct Exposition {
     pub shop: Option<Shop>,
     #[metrics(flatten)]
     pub shop_by_room_name_and_room_name: Vec<ShopByRoomNameAndRoomName>,
+    #[metrics(flatten)]
+    pub shop_number: Option<ShopNumber>,
+    #[metrics(flatten)]
+    pub shop_extend: Option<ShopExtend>,
 }
 
 /// The metrics `shop.*` by `self`, `type`, `version`.
@@ -162,4 +166,34 @@ pub struct ShopByRoomNameAndRoomName {
     /// Shop temperature.
     #[metric(from = "{'shop.temperature'}")]
     pub temperature: Gauge<Unitless>,
+}
+
+/// The metrics `shop.number.*`.
+#[derive(Metrics)]
+#[metrics(namespace = "shop.number")]
+pub struct ShopNumber {
+    /// Shop number of doors.
+    #[metric(from = "shop_number_of_doors")]
+    pub of_doors: Gauge<Unitless>,
+    /// Shop number of windows.
+    #[metric(from = "shop_number_of_windows")]
+    pub of_windows: Gauge<Unitless>,
+    /// Shop number of shelves.
+    #[metric(from = "shop_number_of_shelves")]
+    pub of_shelves: Gauge<Unitless>,
+}
+
+/// The metrics `shop.extend.*`.
+#[derive(Metrics)]
+#[metrics(namespace = "shop.extend")]
+pub struct ShopExtend {
+    /// Shop extend left.
+    #[metric(from = "shop_extend_left")]
+    pub left: Gauge<Unitless>,
+    /// Shop extend right.
+    #[metric(from = "shop_extend_right")]
+    pub right: Gauge<Unitless>,
+    /// Shop extend up.
+    #[metric(from = "shop_extend_up")]
+    pub up: Gauge<Unitless>,
 }

@@ -198,6 +198,105 @@ fn what_is_left_out_is_said() {
     assert_eq!(kept, HOSTILE.replace("shop_broken 1 2 3 4\n", "").replace("shop_twice 2\n", ""));
 }
 
+/// A crate of a payload that a server says, with what was told and what was kept of the payload.
+fn kept_of(source: Source) -> (Crate, String) {
+    let server = Server::new(source);
+    let made = Crate::with("kept", &["--openmetrics", &server.url]);
+    let kept = fs::read_to_string(made.path.join("src/kept/tests/exposition.txt"));
+    (made, kept.expect("the exposition"))
+}
+
+fn assert_its_tests_pass(made: &Crate) {
+    let tests = made.cargo(&["test"]);
+    assert!(tests.contains("test result: ok. 2 passed; 0 failed; 0 ignored"), "{tests}");
+}
+
+#[test]
+fn a_payload_without_its_end_is_kept_with_one() {
+    let cut = "# TYPE a counter\na_total 1\n# TYPE b gauge\nb 2";
+    let (made, kept) = kept_of(Source::OpenMetrics(cut.to_owned()));
+    assert_eq!(kept, format!("{cut}\n# EOF\n"));
+    assert_its_tests_pass(&made);
+    let server = Server::new(Source::OpenMetrics(cut.to_owned()));
+    let path = made.path.join("again");
+    let (_, _, err) = new(&["a", "--path", &path.to_string_lossy(), "--openmetrics", &server.url]);
+    let told = "warning: `# EOF` is missing: the exposition may have been cut short; it is kept with one\nmade the crate";
+    assert!(err.starts_with(told), "{err}");
+    let (_, kept) = kept_of(Source::Fixed("200 OK", String::from("a 1\nb 2")));
+    assert_eq!(kept, "a 1\nb 2\n");
+}
+
+#[test]
+fn any_number_of_lines_may_be_wrong() {
+    let lines = (0..3000).map(|number| format!("a_{number} b\nright{{n=\"{number}\"}} {number}\n"));
+    let server = Server::new(Source::Fixed("200 OK", lines.collect::<Vec<_>>().concat()));
+    let made = Crate::with("kept", &["--openmetrics", &server.url]);
+    let kept = fs::read_to_string(made.path.join("src/kept/tests/exposition.txt"));
+    let kept = kept.expect("the exposition");
+    assert_eq!((kept.lines().count(), kept.contains("a_")), (3000, false));
+    assert_its_tests_pass(&made);
+    let path = made.path.join("again");
+    let (_, _, err) = new(&["a", "--path", &path.to_string_lossy(), "--openmetrics", &server.url]);
+    let told: Vec<_> = err.lines().take_while(|line| line.starts_with("warning: ")).collect();
+    assert_eq!((told.len(), told[5]), (6, "warning: 2995 more lines were left out"), "{err}");
+}
+
+#[test]
+fn what_is_secret_in_an_address_is_asked_and_written_nowhere() {
+    let server = Server::new(Source::Fixed("200 OK", String::from("a 1\n")));
+    let secret =
+        server.url.replace("http://", "http://itsme:hunter%402@") + "?format=x&token=t0psecret";
+    let directory = tempfile::tempdir().expect("a directory for temporary files");
+    let path = directory.path().join("shop");
+    let (exit, out, err) =
+        new(&["shop", "--path", &path.to_string_lossy(), "--openmetrics", &secret]);
+    assert_eq!(exit, 0, "{err}");
+    let asked = server.asked();
+    assert!(asked.starts_with("GET /metrics?format=x&token=t0psecret HTTP/1.1\r\n"), "{asked}");
+    // `itsme:hunter@2`
+    assert!(asked.contains("authorization: Basic aXRzbWU6aHVudGVyQDI=\r\n"), "{asked}");
+    assert!(err.starts_with("warning: what is secret in the address is written nowhere: fill it in in conf.d/shop.d/conf.yaml"), "{err}");
+    let configured = fs::read_to_string(path.join("conf.d/shop.d/conf.yaml"));
+    let configured = configured.expect("a configuration");
+    let expected = format!(
+        "instances:\n  - openmetrics_endpoint: \"{}?format=x&token=<TOKEN>\"\n    username: \"<USERNAME>\"\n    \
+         # Or the handle of a secret that is kept elsewhere: `ENC[<HANDLE>]`.\n    password: \"<PASSWORD>\"\n",
+        server.url
+    );
+    assert!(configured.ends_with(&expected), "{configured}");
+    let is_secret =
+        |text: &str| ["itsme", "hunter", "t0psecret"].iter().any(|word| text.contains(word));
+    assert!(!is_secret(&out) && !is_secret(&err), "{out}{err}");
+    for file in files_in(&path) {
+        let text = fs::read_to_string(&file).expect("a text");
+        assert!(!is_secret(&text), "{}: {text}", file.display());
+    }
+}
+
+#[test]
+fn what_is_secret_in_an_address_is_in_no_error() {
+    let gone = Server::new(Source::Fixed("404 Not Found", String::new()));
+    let page = Server::new(Source::Fixed("200 OK", String::from("<p>Hi</p>\n")));
+    let unreachable = "http://127.0.0.1:1/metrics";
+    for url in [&gone.url, &page.url, unreachable, "http://127.0.0.1:x/metrics", "gopher://x/"] {
+        let secret = url.replace("://", "://itsme:hunter2@") + "?token=t0psecret";
+        let directory = tempfile::tempdir().expect("a directory for temporary files");
+        let path = directory.path().join("made");
+        let (exit, out, err) =
+            new(&["x", "--path", &path.to_string_lossy(), "--openmetrics", &secret]);
+        assert_eq!((exit, out.as_str(), path.exists()), (3, "", false), "{err}");
+        let words = ["itsme", "hunter", "t0psecret"];
+        assert!(!words.iter().any(|word| err.contains(word)), "{err}");
+    }
+}
+
+/// All files below a directory.
+fn files_in(directory: &Path) -> Vec<std::path::PathBuf> {
+    let entries =
+        fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![path] }).collect()
+}
+
 #[test]
 fn thousands_of_families_are_records_of_a_bearable_length() {
     let lines =

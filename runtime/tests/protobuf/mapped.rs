@@ -351,6 +351,11 @@ async fn series_and_lines_that_are_left_out() {
         ("exclude_metrics_by_labels: {pod: ['a']}", &["h 1 in 1..2 pod:b"][..]),
         ("raw_line_filters: ['^h\\{pod=\"b']", &["h 1 in 1..2 pod:a"]),
         ("raw_line_filters: ['^h_']", &["h 1 in 1..2 pod:a", "h 1 in 1..2 pod:b"]),
+        // Of a name that is not remembered, metrics are listed when there is something of them.
+        (
+            "raw_line_filters: ['^h_']\ncache_metric_wildcards: false",
+            &["h 1 in 1..2 pod:a", "h 1 in 1..2 pod:b"],
+        ),
     ] {
         let mut exposed =
             Exposed::new(&format!("collect_histograms_as_distributions: true\n{left_out}"));

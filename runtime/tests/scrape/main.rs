@@ -3,4 +3,6 @@
 #![allow(missing_docs)]
 
 mod check;
+mod firsts;
 mod read;
+mod sums;

@@ -348,3 +348,35 @@ fn a_record_of_records_is_filled_as_they_are() {
     assert_eq!((records, warnings), (expected, vec![]));
     assert_eq!(of::<Street>("").records, Street { shop: None, tills: vec![] });
 }
+
+#[derive(Metrics, Debug, PartialEq)]
+#[metrics(namespace = "wide")]
+struct Wide {
+    /// Sizes.
+    #[metric(from = "wide_bucket")]
+    sizes: Buckets<Byte>,
+}
+
+#[test]
+fn very_many_buckets_are_no_burden_in_whatever_order() {
+    const COUNT: u32 = 150_000;
+    let falling = (0..COUNT).rev().map(|bound| format!("wide_bucket{{le=\"{bound}\"}} {bound}\n"));
+    let began = std::time::Instant::now();
+    let Payload { records, warnings } = of::<Wide>(&falling.collect::<String>());
+    // Were each looked for among all, it would take minutes.
+    assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
+    let expected = (0..COUNT).map(|bound| (f64::from(bound), f64::from(bound)));
+    assert!(records.sizes == Buckets::cumulative(expected), "each bound has its count");
+    assert_eq!(warnings, [""; 0]);
+}
+
+#[test]
+fn there_is_room_for_so_many_buckets_and_no_more() {
+    let many = (0..600_000).map(|bound| format!("wide_bucket{{le=\"{bound}\"}} 1\n"));
+    let Payload { records, warnings } = of::<Wide>(&many.collect::<String>());
+    assert_eq!(records.sizes.buckets().len(), 16 * 1024 * 1024 / 32);
+    assert!(
+        warnings[0].contains("there are too many buckets of `Wide`: the rest is left out"),
+        "{warnings:?}"
+    );
+}

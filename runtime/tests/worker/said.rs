@@ -65,3 +65,31 @@ async fn version_leaves_no_parts_of_the_last_one() {
         [("version.raw".into(), "rolling".into())]
     );
 }
+
+#[derive(Config)]
+struct Login {
+    /// What only the server should know.
+    #[config(secret)]
+    password: String,
+    /// A short one.
+    #[config(secret)]
+    pin: Option<String>,
+}
+
+/// Fails as a client does that quotes its address.
+#[check]
+fn quoting(config: &Login, cx: &Context) -> Result<()> {
+    cx.warn(format!("pin {:?}", config.pin));
+    bail!("no route to http://user:{}@server/", config.password.replace(' ', "%20"));
+}
+
+/// Written in the open, as the Agent hands it over that has looked it up.
+#[tokio::test(start_paused = true)]
+async fn the_value_of_a_secret_option_is_in_no_message() {
+    let mut quoting = instance::<quoting>("password: hunter 2\npin: 200");
+    let run = quoting.run().await;
+    let failed = "no route to http://user:********@server/".to_owned();
+    assert_eq!(run.report.outcome, RunOutcome::Failed(failed));
+    // What is as short as this is found in the midst of anything.
+    assert_eq!(run.report.warnings, ["pin Some(\"200\")"]);
+}

@@ -12,14 +12,14 @@ pub async fn waits() -> Result<()> {
 }
 
 /// Blocks its thread for a while, as a blocking check may.
-#[check(timeout = "300ms")]
+#[check(timeout = "300ms", can_connect = "blocks.can_connect")]
 pub fn blocks(config: &Length) -> Result<()> {
     thread::sleep(config.length);
     Ok(())
 }
 
 /// Blocks its thread for a while, as an async check must not.
-#[check(timeout = "300ms")]
+#[check(timeout = "300ms", can_connect = "stalls.can_connect")]
 pub async fn stalls(config: &Length) -> Result<()> {
     thread::sleep(config.length);
     Ok(())

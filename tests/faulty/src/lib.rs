@@ -15,6 +15,7 @@ pub mod kinds;
 pub mod odd;
 pub mod panics;
 pub mod partial;
+pub mod remembers;
 pub mod state;
 
 allwell::agent_library!();

@@ -11,6 +11,7 @@ pub async fn odd(cx: &Context) -> Result<Odd> {
     cx.event(event);
     cx.log(Log::new("lo\0g"));
     cx.warn("wa\0rn");
+    cx.metadata("na\0me", "va\0lue");
     Ok(Odd {
         tag: "a\0b".into(),
         host: "h\0".into(),

@@ -25,9 +25,35 @@ def as_json(bucket):
     return {name: str(value) if value == math.inf else value for name, value in bucket._asdict().items()}
 
 
+def strict(log):
+    """The Agent's functions take texts of C, which the stubs do not mind."""
+
+    def checked(self, message, *rest, **more):
+        if "\0" in message:
+            raise ValueError("embedded null character")
+        return log(self, message, *rest, **more)
+
+    return checked
+
+
+AgentCheck.warning = strict(AgentCheck.warning)
+submit_metric = aggregator.submit_metric
+
+
 class Host:
     def __init__(self):
         self.checks = {}
+        self.agent = {}
+
+    def be(self, **agent):
+        """What the Agent is like from now on: its settings, where it has configurations from, a metric that it fails at."""
+        self.agent = agent
+        aggregator.submit_metric = self.submit_metric
+
+    def submit_metric(self, check, check_id, kind, name, *rest):
+        if name == self.agent.get("fails_at"):
+            raise RuntimeError("the aggregator is gone")
+        submit_metric(check, check_id, kind, name, *rest)
 
     def make(self, check, init_config, instance):
         try:
@@ -40,7 +66,11 @@ class Host:
 
     def run(self, check):
         aggregator.reset()
+        kept = dict(datadog_agent._cache)
         datadog_agent.reset()
+        datadog_agent._cache.update(kept)
+        datadog_agent._config.update(self.agent.get("config", {}))
+        self.checks[check].provider = self.agent.get("provider", "file")
         made, start = self.checks[check], time.monotonic()
         error = made.run()
         return {

@@ -1,6 +1,7 @@
 //! `agent doctor`: what the Agent's loader would refuse about a library, and what would go wrong later.
 
-use std::io;
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -8,15 +9,12 @@ use serde_json::{Value, json};
 use super::elf::Image;
 use super::finding::{Finding, Severity};
 use super::users::Users;
-use super::{PREFIX, linking, permission};
+use super::{OWN, PREFIX, linking, named, permission};
 use crate::cli::args::{Doctor, Format};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Outcome;
 use crate::cli::printable::printable;
 use crate::cli::screen::{BAD, GOOD, HEADING, HINT, Screen, WARNING};
-
-/// What a library of this crate has beside what the loader looks for: it keeps itself in memory.
-const OWN: &str = "allwell_library";
 
 pub(super) fn doctor(arguments: &Doctor, screen: &mut Screen<'_>) -> Outcome {
     let users = Users::of_this_machine();
@@ -43,25 +41,35 @@ fn findings(file: &Path, users: &Users) -> Vec<Finding> {
     match permission::findings(file, users) {
         Ok(more) => findings.extend(more),
         Err(error) => {
-            let hint = "name a file that is there and can be read";
-            findings.push(Finding::error("file", format!("cannot be looked at: {error}"), hint));
+            findings.push(unread("looked at", &error));
             return findings;
         }
     }
-    match Image::read(file) {
-        Err(error) => {
-            let hint = "build a crate of type `cdylib` that has `allwell::agent_library!();`";
-            findings.push(Finding::error("format", error, hint));
-        }
-        Ok(image) => findings.extend(of_image(file, &image)),
+    match fs::read(file) {
+        Err(error) => findings.push(unread("read", &error)),
+        Ok(data) => match Image::of(&data) {
+            Err(error) => {
+                let hint = "build a crate of type `cdylib` that has `allwell::agent_library!();`";
+                findings.push(Finding::error("format", error, hint));
+            }
+            Ok(image) => findings.extend(of_image(file, &image)),
+        },
     }
     findings
 }
 
+/// What is installed belongs to the Agent's user, and nobody else may read it but root.
+fn unread(how: &str, error: &io::Error) -> Finding {
+    let hint = match error.kind() {
+        ErrorKind::PermissionDenied => "run it as root: only the owner of the file may read it",
+        _ => "name a file that is there and can be read",
+    };
+    Finding::error("file", format!("cannot be {how}: {error}"), hint)
+}
+
 fn name(file: &Path) -> Finding {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let check = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(".so"));
-    match check {
+    match check_of(&name) {
         Some(check) if is_name(check) => {
             Finding::fine("name", format!("that of the check `{check}`"))
         }
@@ -78,6 +86,11 @@ fn name(file: &Path) -> Finding {
     }
 }
 
+/// The check that the loader takes a file of this name for.
+fn check_of(name: &str) -> Option<&str> {
+    name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(".so"))
+}
+
 /// The loader's own rule.
 fn is_name(check: &str) -> bool {
     check.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -86,6 +99,8 @@ fn is_name(check: &str) -> bool {
 
 fn of_image(file: &Path, image: &Image) -> Vec<Finding> {
     let mut findings = vec![machine(image), run(image), version(image)];
+    // The library of another crate does not say what it has.
+    findings.extend(image.exports(OWN, "").then(|| checks(file, image)));
     findings.extend(linking::findings(file, image));
     findings.push(stays(image));
     findings
@@ -116,6 +131,20 @@ fn version(image: &Image) -> Finding {
     }
     let message = "not exported: the Agent shows the check as `unversioned`";
     Finding::warning("Version", message, "`allwell::agent_library!();` exports it")
+}
+
+/// The loader looks at the name of a file only, and every run of a check that is not in it fails.
+fn checks(file: &Path, image: &Image) -> Finding {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let is_in = |check: &str| image.checks.contains(check);
+    match check_of(&name) {
+        Some(check) if !is_in(check) => Finding::error(
+            "checks",
+            format!("`{check}` is not in it: it has {}", named(image)),
+            "name the check's crate in `allwell::link!` of the library's crate",
+        ),
+        _ => Finding::fine("checks", named(image)),
+    }
 }
 
 fn stays(image: &Image) -> Finding {

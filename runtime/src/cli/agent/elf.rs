@@ -1,12 +1,14 @@
 //! What an ELF file says of itself to a loader.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
 use object::elf;
-use object::read::elf::{FileHeader, SectionTable, Sym as _, VersionTable};
+use object::read::elf::{FileHeader, SectionHeader as _, SectionTable, Sym as _, VersionTable};
 use object::{Endianness, SymbolIndex};
+
+use crate::check::Mark;
 
 type Header = elf::FileHeader64<Endianness>;
 
@@ -19,12 +21,18 @@ pub(in crate::cli) struct Image {
     pub(super) exports: HashMap<String, HashSet<String>>,
     /// What others must bring.
     pub(super) imports: Vec<Import>,
+    /// The versions that the system's loader asks of other libraries.
+    pub(super) needs: Vec<Need>,
+    /// The versions that there are of what others may use.
+    pub(super) defines: HashSet<String>,
     /// The libraries that are loaded with it.
-    pub(super) libraries: Vec<String>,
+    pub(in crate::cli) libraries: Vec<String>,
     /// Where they are looked for first.
     pub(super) paths: Vec<String>,
     /// It stays in memory when it is closed.
     pub(super) stays: bool,
+    /// The checks of this crate that are registered in it.
+    pub(super) checks: BTreeSet<String>,
 }
 
 /// A symbol that others must bring.
@@ -37,6 +45,14 @@ pub(super) struct Import {
     pub(super) library: String,
     /// It may be missing.
     pub(super) is_weak: bool,
+}
+
+/// A version that must be there, whichever symbols are of it: the loader asks for it even if all of them may be missing, unless the version itself is
+/// marked as weak.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Need {
+    pub(super) library: String,
+    pub(super) version: String,
 }
 
 impl Image {
@@ -57,14 +73,27 @@ impl Image {
         Self::parse(data).map_err(|error| format!("it is no library of 64 bits: {error}"))
     }
 
-    /// The newest version of glibc that it needs, such as 2.34: of all symbols, or without those that may be missing. The system's loader asks for
-    /// the versions of these, too.
-    pub(in crate::cli) fn glibc(&self, with_weak: bool) -> Option<Vec<u32>> {
-        let number = |version: &str| -> Option<Vec<u32>> {
-            version.strip_prefix("GLIBC_")?.split('.').map(|part| part.parse().ok()).collect()
+    /// The newest version of glibc that the system's loader asks for, such as 2.34.
+    pub(in crate::cli) fn glibc(&self) -> Option<Vec<u32>> {
+        // A name in place of a number, of 2.36.
+        let relative = |need: &Need| need.version == "GLIBC_ABI_DT_RELR";
+        let relative = self.needs.iter().any(relative).then(|| vec![2, 36]);
+        self.newest("GLIBC_").max(relative)
+    }
+
+    /// It is made for another C library, musl, whose names are these.
+    pub(in crate::cli) fn is_of_musl(&self) -> bool {
+        self.libraries.iter().any(|name| {
+            name == "libc.so" || name.starts_with("libc.musl-") || name.starts_with("ld-musl-")
+        })
+    }
+
+    /// The newest of the versions that begin so.
+    pub(in crate::cli) fn newest(&self, family: &str) -> Option<Vec<u32>> {
+        let number = |need: &Need| -> Option<Vec<u32>> {
+            need.version.strip_prefix(family)?.split('.').map(|part| part.parse().ok()).collect()
         };
-        let imports = self.imports.iter().filter(|import| with_weak || !import.is_weak);
-        imports.filter_map(|import| number(&import.version)).max()
+        self.needs.iter().filter_map(number).max()
     }
 
     fn parse(data: &[u8]) -> object::Result<Self> {
@@ -73,7 +102,9 @@ impl Image {
         let sections = header.sections(endian, data)?;
         let mut image = Self { machine: header.e_machine(endian).0, ..Self::default() };
         image.read_symbols(&sections, endian, data)?;
+        image.read_versions(&sections, endian, data)?;
         image.read_dynamic(&sections, endian, data)?;
+        image.read_checks(&sections, endian, data)?;
         Ok(image)
     }
 
@@ -101,6 +132,36 @@ impl Image {
         Ok(())
     }
 
+    fn read_versions(
+        &mut self,
+        sections: &SectionTable<'_, Header>,
+        endian: Endianness,
+        data: &[u8],
+    ) -> object::Result<()> {
+        if let Some((mut needs, texts)) = sections.gnu_verneed(endian, data)? {
+            let texts = sections.strings(endian, data, texts)?;
+            while let Some((of, mut versions)) = needs.next()? {
+                let library = text(of.file(endian, texts)?);
+                while let Some(version) = versions.next()? {
+                    if version.vna_flags.get(endian).contains(elf::VER_FLG_WEAK) {
+                        continue;
+                    }
+                    let version = text(version.name(endian, texts)?);
+                    self.needs.push(Need { library: library.clone(), version });
+                }
+            }
+        }
+        if let Some((mut defines, texts)) = sections.gnu_verdef(endian, data)? {
+            let texts = sections.strings(endian, data, texts)?;
+            while let Some((_, mut names)) = defines.next()? {
+                if let Some(name) = names.next()? {
+                    self.defines.insert(text(name.name(endian, texts)?));
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn read_dynamic(
         &mut self,
         sections: &SectionTable<'_, Header>,
@@ -116,6 +177,22 @@ impl Image {
                 }
                 elf::DT_FLAGS_1 => self.stays = entry.val & NODELETE != 0,
                 _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The checks are found by their marks, in what is loaded and is no code.
+    fn read_checks(
+        &mut self,
+        sections: &SectionTable<'_, Header>,
+        endian: Endianness,
+        data: &[u8],
+    ) -> object::Result<()> {
+        for section in sections.iter() {
+            let flags = section.sh_flags(endian);
+            if flags.contains(elf::SHF_ALLOC) && !flags.contains(elf::SHF_EXECINSTR) {
+                self.checks.extend(Mark::names_in(section.data(endian, data)?));
             }
         }
         Ok(())

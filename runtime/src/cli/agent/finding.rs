@@ -9,7 +9,7 @@ pub(super) enum Severity {
     Fine,
     /// The library is loaded all the same.
     Warning,
-    /// The loader refuses the library.
+    /// The loader refuses the library, or it cannot do what it is there for.
     Error,
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::elf::{Image, Import};
+use super::elf::{Image, Import, Need};
 use super::finding::Finding;
 
 /// How many missing symbols are named.
@@ -17,8 +17,12 @@ const ALWAYS: [&str; 4] = ["/lib64", "/usr/lib64", "/lib", "/usr/lib"];
 pub(super) fn findings(path: &Path, image: &Image) -> Vec<Finding> {
     let mut found = Libraries::default();
     found.load(path, image);
-    let missing = found.missing(image);
-    vec![found.libraries(), symbols(&missing), glibc(image)]
+    vec![
+        found.libraries(),
+        symbols(&found.missing(image)),
+        versions(&found.lacking(image)),
+        glibc(image),
+    ]
 }
 
 /// The libraries that are loaded with an image, and those that are not there.
@@ -62,6 +66,15 @@ impl Libraries {
         image.imports.iter().filter(|import| !is_there(import)).collect()
     }
 
+    /// The versions that are not there; a library that has none at all is taken as it is.
+    fn lacking<'i>(&self, image: &'i Image) -> Vec<&'i Need> {
+        let lacks = |need: &&Need| {
+            let defines = self.images.get(&need.library).map(|library| &library.defines);
+            defines.is_some_and(|defines| !defines.is_empty() && !defines.contains(&need.version))
+        };
+        image.needs.iter().filter(lacks).collect()
+    }
+
     fn libraries(&self) -> Finding {
         if self.absent.is_empty() {
             let names: Vec<_> = self.images.keys().map(String::as_str).collect();
@@ -96,13 +109,34 @@ fn symbols(missing: &[&Import]) -> Finding {
     )
 }
 
+/// The loader asks for versions even where every symbol of them may be missing.
+fn versions(lacking: &[&Need]) -> Finding {
+    if lacking.is_empty() {
+        return Finding::fine("versions", "all are there");
+    }
+    let named: Vec<_> = lacking
+        .iter()
+        .map(|Need { library, version }| format!("`{version}` of `{library}`"))
+        .collect();
+    Finding::error(
+        "versions",
+        format!("the system's loader does not find {}", named.join(", ")),
+        "build the library on a system as old as this one",
+    )
+}
+
 /// The newest version of glibc that an image needs.
 fn glibc(image: &Image) -> Finding {
-    match image.glibc(false) {
+    match image.glibc() {
         Some(version) => {
             let parts: Vec<_> = version.iter().map(ToString::to_string).collect();
             Finding::fine("glibc", format!("{} or newer", parts.join(".")))
         }
+        None if image.is_of_musl() => Finding::warning(
+            "glibc",
+            "it is made for musl, and Datadog's Agents for glibc",
+            "build it for a target that ends in `-gnu`",
+        ),
         None => Finding::fine("glibc", "not needed"),
     }
 }

@@ -86,7 +86,7 @@ fn series(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
     last.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.tags.iter().cmp(b.tags.iter())));
     let mut table = Table::new(["METRIC", "TYPE", "VALUE", "", "TAGS"]).right(2).indent(INDENT);
     for series in last {
-        let value = shown(series.value, series.unit);
+        let value = shown(series.value, *series.unit);
         table.row([
             series.name.to_string(),
             series.kind.name().to_owned(),
@@ -108,7 +108,7 @@ fn sketches(instance: &Gathered, screen: &mut Screen<'_>) -> io::Result<()> {
     let mut table = Table::new(header).right(1).right(2).right(3).right(4).indent(INDENT);
     for series in last {
         let with_unit = |value| {
-            let shown = shown(value, series.unit);
+            let shown = shown(value, *series.unit);
             format!("{} {}", shown.number, shown.unit).trim_end().to_owned()
         };
         let sketch = &series.sketch;

@@ -1,12 +1,15 @@
 //! The library that goes into the folders of integrations, one copy each, so that wheels can be built of them.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::cli::agent::elf::Image;
+use crate::check::Entry;
+use crate::cli::agent::{elf::Image, has_all};
 use crate::export::Wheel;
 
-use super::{Exported, Failure};
+use super::platform::Platform;
+use super::{Exported, Failure, Screen};
 
 /// What the class of Python's calls.
 const FUNCTION: &str = "allwell_interface";
@@ -15,8 +18,11 @@ const REMEDY: &str = "build a crate of type `cdylib` that has `allwell::agent_li
 
 /// A library of checks.
 pub(super) struct Library {
+    file: PathBuf,
     data: Vec<u8>,
+    image: Image,
     pub(super) wheel: Wheel,
+    others: Vec<String>,
 }
 
 /// A copy of it in a folder.
@@ -44,8 +50,37 @@ impl Library {
         if !image.exports(FUNCTION, "") {
             return Err(refused(format!("it does not export `{FUNCTION}`")));
         }
-        let platform = platform(&image).map_err(refused)?;
-        Ok(Self { data, wheel: Wheel { platform } })
+        if image.is_of_musl() {
+            let message = format!("`{}` is made for musl, and the Agent for glibc", file.display());
+            return Err(Failure::usage(message, "build it for a target that ends in `-gnu`"));
+        }
+        let Platform { name, others } = Platform::of(&image).map_err(refused)?;
+        let wheel = Wheel { platform: name };
+        Ok(Self { file: file.to_owned(), data, image, wheel, others })
+    }
+
+    /// Tells what the wheels need that not every system has.
+    pub(super) fn tell(&self, screen: &mut Screen<'_>) -> io::Result<()> {
+        if self.others.is_empty() {
+            return Ok(());
+        }
+        let others: Vec<_> = self.others.iter().map(|name| format!("`{name}`")).collect();
+        let message = format!(
+            "`{}` needs {}, which not every system has: the wheels are for `{}`, and the check works where that is",
+            self.file.display(),
+            others.join(", "),
+            self.wheel.platform,
+        );
+        let hint = "for wheels of the platform `manylinux`, link it statically";
+        screen.tell("warning", &message, hint)
+    }
+
+    /// That all these checks are in it.
+    ///
+    /// # Errors
+    /// Some are not.
+    pub(super) fn has_all(&self, checks: &[&Entry]) -> Result<(), Failure> {
+        has_all(&self.file, &self.image, checks.iter().copied())
     }
 
     /// Its copies in the folders of checks, and whether they are there.
@@ -58,17 +93,4 @@ impl Library {
         };
         exported.iter().map(copy).collect()
     }
-}
-
-/// The platform's name in wheels: that of the machine, and of the oldest glibc that has all that the library needs (PEP 600).
-fn platform(image: &Image) -> Result<String, String> {
-    let machine = match image.machine {
-        62 => "x86_64",
-        183 => "aarch64",
-        other => return Err(format!("it is for a machine of number {other}")),
-    };
-    Ok(match image.glibc(true).as_deref() {
-        Some([major, minor, ..]) => format!("manylinux_{major}_{minor}_{machine}"),
-        _ => format!("linux_{machine}"),
-    })
 }

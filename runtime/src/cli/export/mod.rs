@@ -4,6 +4,7 @@ mod diff;
 mod folder;
 mod library;
 mod lint;
+mod platform;
 mod print;
 
 use crate::check::{Entry, Registry};
@@ -63,6 +64,9 @@ pub(super) fn export(arguments: &Export, registry: &Registry, screen: &mut Scree
     };
     let library = library_of(arguments)?;
     let exported = collect(assets, kinds, library.as_ref(), registry)?;
+    if let Some(library) = &library {
+        library.tell(screen)?;
+    }
     if assets.check || assets.out.is_some() || kinds.len() > 1 {
         return folder::export(assets, &exported, library.as_ref(), screen);
     }
@@ -107,7 +111,11 @@ fn collect(
 ) -> Result<Vec<Exported>, Failure> {
     let mut exported = Vec::new();
     let mut errors = Vec::new();
-    for entry in wanted(&assets.checks, kinds, registry)? {
+    let wanted = wanted(&assets.checks, kinds, registry)?;
+    if let Some(library) = library {
+        library.has_all(&wanted)?;
+    }
+    for entry in wanted {
         let made = match library {
             Some(library) => integration_with(entry, &library.wheel),
             None => integration(entry),

@@ -14,7 +14,6 @@ use super::exit::Exit;
 use super::failure::{Failure, Outcome};
 use super::screen::Screen;
 
-use exposition::Exposition;
 use names::Names;
 
 /// The directory of the crate is on stdout, what to do next on stderr.
@@ -32,24 +31,10 @@ pub(super) fn new(arguments: &New, screen: &mut Screen<'_>) -> Outcome {
     }
     writeln!(screen.out(), "{}", directory.display())?;
     screen.out().flush()?;
-    if let Some(exposition) = &exposition {
-        tell_left_out(exposition, screen)?;
+    for warning in exposition.iter().flat_map(|exposition| &exposition.warnings) {
+        writeln!(screen.err(), "warning: {warning}")?;
     }
     tell(&names, &directory, screen)
-}
-
-/// How many lines that were left out are shown.
-const SHOWN: usize = 5;
-
-fn tell_left_out(exposition: &Exposition, screen: &mut Screen<'_>) -> Result<(), Failure> {
-    let lines = &exposition.left_out;
-    for line in lines.iter().take(SHOWN) {
-        writeln!(screen.err(), "warning: left out: {line}")?;
-    }
-    if lines.len() > SHOWN {
-        writeln!(screen.err(), "warning: {} more lines were left out", lines.len() - SHOWN)?;
-    }
-    Ok(())
 }
 
 fn tell(names: &Names, directory: &Path, screen: &mut Screen<'_>) -> Outcome {

@@ -1,6 +1,6 @@
 //! The files of a new crate.
 
-use super::exposition::Exposition;
+use super::exposition::{Exposition, Login};
 use super::names::Names;
 
 /// Paths and texts; the names in double braces are filled in.
@@ -69,9 +69,17 @@ pub(super) fn files(
     files
 }
 
+/// What stands for the login that an address held.
+const LOGIN: &str = "    username: \"<USERNAME>\"\n    # Or the handle of a secret that is kept elsewhere: `ENC[<HANDLE>]`.\n    password: \"<PASSWORD>\"\n";
+
 /// The text with what is known of an endpoint filled in.
 fn of_endpoint(text: &str, exposition: &Exposition) -> String {
-    let Exposition { address, format, contexts, .. } = exposition;
+    let Exposition { address, login, format, contexts, .. } = exposition;
+    let login = match login {
+        None => "",
+        Some(Login::Name) => "    username: \"<USERNAME>\"\n",
+        Some(Login::NameAndPassword) => LOGIN,
+    };
     let limit = match *contexts > LIMIT {
         true => format!(
             "    # It exposed {contexts} samples, and a run submits {LIMIT} unless told otherwise.\n    max_returned_metrics: {}\n",
@@ -81,6 +89,7 @@ fn of_endpoint(text: &str, exposition: &Exposition) -> String {
     };
     // As YAML, JSON's way of quoting is right for any address.
     text.replace("{{address}}", &serde_json::Value::from(address.as_str()).to_string())
+        .replace("{{login}}\n", login)
         .replace("{{limit}}\n", &limit)
         .replace("{{format}}", format)
 }

@@ -26,9 +26,10 @@ const CONTRACT: &str = "
 
 /// Names that every file has, which a record should not take away.
 const STANDARD: &str = "
-    AsMut AsRef Box Clone Copy Debug Default Drop Eq Err Fn FnMut FnOnce From FromIterator Future
-    Hash Into IntoFuture IntoIterator Iterator None Ok Option Ord PartialEq PartialOrd Self Send
-    Sized Some String Sync ToOwned ToString TryFrom TryInto Unpin Vec
+    AsMut AsRef AsyncFn AsyncFnMut AsyncFnOnce Box Clone Copy Debug Default DoubleEndedIterator Drop
+    Eq Err ExactSizeIterator Extend Fn FnMut FnOnce From FromIterator Future Hash Into IntoFuture
+    IntoIterator Iterator None Ok Option Ord PartialEq PartialOrd Self Send Sized Some String Sync
+    ToOwned ToString TryFrom TryInto Unpin Vec
 ";
 
 fn has(list: &str, name: &str) -> bool {
@@ -154,4 +155,23 @@ fn camel_case(text: &str) -> String {
         first.to_ascii_uppercase() + rest
     };
     words.split('_').map(capital).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CONTRACT, has};
+    use crate::metric::units;
+
+    /// Names of the prelude that are no units must be in the list, or a record may be called so.
+    #[test]
+    fn all_of_the_prelude_is_known() {
+        let prelude = include_str!("../../prelude.rs");
+        let code: String = prelude.lines().filter(|line| !line.trim().starts_with("//")).collect();
+        let words = code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let types = words.filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()));
+        let is_unit =
+            |name: &str| units::NAMES.iter().any(|unit| units::type_name(unit) == Some(name));
+        let unknown: Vec<_> = types.filter(|name| !has(CONTRACT, name) && !is_unit(name)).collect();
+        assert_eq!(unknown, [""; 0]);
+    }
 }

@@ -9,8 +9,8 @@ const LIBRARY: &str = include_str!("wheel/library.py");
 const CONFIGURATION: &str = include_str!("wheel/configuration.py");
 const BUILD: &str = include_str!("wheel/hatch_build.py");
 const INIT_WITH_CLASS: &str = "from .__about__ import __version__\nfrom .check import {class}\n\n__all__ = [\"__version__\", \"{class}\"]\n";
-/// What has `hatch_build.py` run when a wheel is built.
-const HOOK: &str = "[tool.hatch.build.targets.wheel.hooks.custom]";
+/// What has `hatch_build.py` run when a wheel is built, or the archive of sources that wheels are built of.
+const HOOK: &str = "[tool.hatch.build.hooks.custom]";
 
 /// A library of checks that goes into wheels.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -173,7 +173,9 @@ fn value(value: &SpecValue, required: bool, place: &Place) -> Checked {
     place.refuse(!fits, "the example is not of the option's type")?;
     let told = match default {
         ShownDefault::Value(default) => Some(default),
-        ShownDefault::Example => example.as_ref().filter(|example| example.is_string()),
+        ShownDefault::Example => example
+            .as_ref()
+            .filter(|example| example.is_string() && super::example::told(example).is_some()),
         ShownDefault::Nothing => None,
     };
     let one_line = told.is_none_or(|told| match told {

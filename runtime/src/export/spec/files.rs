@@ -6,6 +6,9 @@ use crate::export::options::{INIT_CONFIG, INSTANCES};
 
 use super::{ConfigSpec, SpecContent, SpecFile, SpecOption, build, lists, template};
 
+/// What the Agent itself reads of an option, it reads in instances alone.
+const IN_INSTANCES_ONLY: [&str; 2] = ["min_collection_interval", "empty_default_hostname"];
+
 /// The configuration files of a check: `conf.yaml.example`, and `conf.yaml.default` for one that runs without being
 /// configured.
 pub fn config_spec(entry: &Entry) -> ConfigSpec {
@@ -62,8 +65,9 @@ fn init_config(entry: &Entry) -> Vec<SpecOption> {
     let shared = listed(entry).into_iter().filter(|listed| listed.option.shared);
     let option = |Listed { option, template, replaced }: Listed| {
         let reference = template::of_init_config(template, option.name);
+        let is_hidden = replaced || IN_INSTANCES_ONLY.contains(&option.name);
         // Nothing is required here: instances may give it.
-        hidden_if(replaced, build::option(Some(entry.meta.interval), option, false, reference))
+        hidden_if(is_hidden, build::option(Some(entry.meta.interval), option, false, reference))
     };
     shared.filter_map(option).collect()
 }

@@ -6,20 +6,25 @@
 
 mod reply;
 
+use std::collections::BTreeMap;
 use std::ffi::CString;
+use std::time::Instant;
 
 use serde_json::{Value, json};
+
+use crate::check::Cache;
 
 use super::configure::decode;
 use super::library::Library;
 use super::opened::{Asked, Opened};
 use super::panics;
 use super::run::{self, Call};
+use super::text::whole;
 
 use reply::Reply;
 
 /// The version of the functions for Python and of what they reply. A class that knows another one says so.
-pub const PYTHON_INTERFACE: u32 = 1;
+pub const PYTHON_INTERFACE: u32 = 2;
 
 /// Configures an instance. The request has `check`, `init_config`, `instance` and `hostname`, all texts; the reply `instance`, its number,
 /// or `error`, and `warnings`.
@@ -27,7 +32,7 @@ pub(super) fn open(library: &'static Library, request: &[u8]) -> Vec<u8> {
     let reply = Reply::default();
     let (number, error) = match panics::outcome(|| make(library, request, &reply)) {
         Ok(number) => (Some(number), None),
-        Err(error) => (None, Some(error)),
+        Err(error) => (None, Some(whole(&error).into_owned())),
     };
     let warnings = reply.into_warnings();
     json!({ "instance": number, "error": error, "warnings": warnings }).to_string().into_bytes()
@@ -46,6 +51,22 @@ fn make(library: &'static Library, request: &[u8], reply: &Reply) -> Result<u64,
     run::make(library, entry, (&asked.id, texts), reply)?;
     library.opened.add(number, asked);
     Ok(number)
+}
+
+/// Gives an instance what it had in its cache before. What is no such text is none.
+pub(super) fn remember(library: &'static Library, number: u64, text: &[u8]) {
+    let remembered = panics::guard(|| {
+        let entries: BTreeMap<String, String> = serde_json::from_slice(text).ok()?;
+        let asked = library.opened.get(number)?;
+        let texts = [&*asked.init_config, &*asked.instance];
+        let instance = library.instances.get(asked.id.to_bytes(), texts)?;
+        let worker = instance.borrow(Instant::now()).ok()?;
+        worker.cache().adopt(&Cache::restored(entries));
+        library.end(instance.rest(worker));
+        Some(())
+    });
+    // There is nobody to be told of a panic, which has been printed.
+    drop(remembered);
 }
 
 /// Runs an instance once.

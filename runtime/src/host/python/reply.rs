@@ -20,6 +20,7 @@
 //! ones. What is between the numbers and the rest is the same in two runs that submit the same, so that Python need not read it again.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ffi::CStr;
 
 use foldhash::fast::FixedState;
@@ -27,6 +28,7 @@ use hashbrown::HashMap;
 use serde_json::{Map, Value, json};
 
 use crate::host::receiver::{EventTexts, Level, MetricType, Receiver, Scope, narrowed};
+use crate::host::text::whole;
 use crate::metric::{Bucket, Log, Tags};
 
 /// Gathers what a run yields.
@@ -78,6 +80,8 @@ struct Said {
     logs: Vec<Value>,
     warnings: Vec<Value>,
     metadata: Map<String, Value>,
+    beyond_limit: u64,
+    cache: Option<String>,
 }
 
 impl Scopes {
@@ -115,12 +119,11 @@ impl Metrics {
     }
 }
 
-/// What stands for the kind of a metric that comes in buckets, beyond the Agent's numbers of kinds. Its lowest bit says that it is monotonic, the next
-/// one that only bounds tell its buckets apart.
+/// What stands for the kind of a metric that comes in buckets, beyond the Agent's numbers of kinds. Its lowest bit says that it is monotonic.
 const BUCKET: i32 = 8;
 
 fn kind_of_buckets(bucket: &Bucket) -> i32 {
-    BUCKET | i32::from(bucket.monotonic) | i32::from(bucket.told_by_bounds) << 1
+    BUCKET | i32::from(bucket.monotonic)
 }
 
 impl Reply {
@@ -143,7 +146,9 @@ impl Reply {
             "logs": said.logs,
             "warnings": said.warnings,
             "metadata": said.metadata,
-            "error": error,
+            "beyond_limit": said.beyond_limit,
+            "cache": said.cache,
+            "error": error.map(whole),
         });
         let [metrics, said] = [Value::from(metrics.rows), said].map(|json| json.to_string());
         let texts = [&*scopes.texts, metrics.as_bytes(), said.as_bytes()];
@@ -176,6 +181,16 @@ impl Receiver for Reply {
     }
 
     fn honours_common_options(&self) -> bool {
+        true
+    }
+
+    fn closes_instances(&self) -> bool {
+        true
+    }
+
+    /// The base class keeps one text for us.
+    fn cache(&self, entries: &BTreeMap<String, String>) -> bool {
+        self.say(|said| said.cache = Some(json!(entries).to_string()));
         true
     }
 
@@ -245,23 +260,27 @@ impl Receiver for Reply {
 
     /// It goes to Datadog's logs, with the tags of its instance and its own.
     fn log_line(&self, log: &Log, tags: Tags<'_>) {
-        let tags: Vec<_> = tags.chain(log.tags.iter().map(String::as_str)).collect();
+        let tags: Vec<_> = tags.chain(log.tags.iter().map(String::as_str)).map(whole).collect();
         let row = json!({
-            "message": log.message,
-            "status": log.status,
+            "message": whole(&log.message),
+            "status": log.status.as_deref().map(whole),
             "timestamp_ms": log.timestamp_ms,
-            "ddtags": tags.join(","),
+            "tags": tags,
         });
         self.say(|said| said.logs.push(row));
     }
 
     fn warn(&self, message: &str) {
-        self.say(|said| said.warnings.push(message.into()));
+        self.say(|said| said.warnings.push(whole(message).into()));
+    }
+
+    fn beyond_limit(&self, count: u64) {
+        self.say(|said| said.beyond_limit = count);
     }
 
     fn metadata(&self, name: &str, value: &str) {
         self.say(|said| {
-            said.metadata.insert(name.to_owned(), value.into());
+            said.metadata.insert(whole(name).into_owned(), whole(value).into());
         });
     }
 
@@ -327,7 +346,7 @@ mod tests {
             lower: 0.5,
             upper: f64::INFINITY,
             monotonic: true,
-            told_by_bounds: true,
+            told_by_bounds: false,
         };
         reply.bucket(c"m.b", &bucket, Scope { tags: &tags, host: c"h" }, true);
         reply.metric(MetricType::Gauge, c"m.g", -0.0, Scope { tags: &tags, host: c"h" }, false);
@@ -359,7 +378,7 @@ mod tests {
                 [3, "m.t", false],
                 [3, "m.t", true],
                 [8, "m.d", false],
-                [11, "m.b", true]
+                [9, "m.b", true]
             ])
         );
         assert_eq!(read.rest.len(), length(5));

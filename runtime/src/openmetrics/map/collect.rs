@@ -23,8 +23,8 @@ pub(in crate::openmetrics) struct Collector<'o> {
 }
 
 impl<'o> Collector<'o> {
-    /// A collector, if any labels are shared at all.
-    pub(in crate::openmetrics) fn new(options: &'o Options) -> Option<Self> {
+    /// A collector, if any labels are shared at all, that adds to what is known from earlier payloads.
+    pub(in crate::openmetrics) fn new(options: &'o Options, known: Shared) -> Option<Self> {
         if options.share_labels.is_empty() && !options.target_info {
             return None;
         }
@@ -35,7 +35,7 @@ impl<'o> Collector<'o> {
             missing: missing.collect(),
             wants_target_info: options.target_info,
             current: None,
-            shared: Shared::default(),
+            shared: known,
         })
     }
 

@@ -102,7 +102,8 @@ impl<'o> Tagger<'o> {
         }
         let pairs = complete(shared, labels, numeric)?;
         let bound = pairs.iter().find(|(name, _)| name == UPPER_BOUND);
-        let bound = bound.and_then(|(_, value)| value.trim().parse().ok());
+        // Its own label may hold anything.
+        let bound = bound.map(|(_, value)| value.trim().parse().unwrap_or(f64::NAN));
         let leaves_out = pairs.iter().any(|(name, value)| {
             let excluded = self.options.exclude_metrics_by_labels.get(&**name);
             excluded.is_some_and(|values| values.include(value))

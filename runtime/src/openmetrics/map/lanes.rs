@@ -50,7 +50,7 @@ impl Current {
             _ => return None,
         };
         let is_bucket = matches!(action, Action::Histogram(_)) && part == Part::Bucket;
-        let metric = self.targets[place]?;
+        let metric = self.target(place)?;
         Some(Lane { metric, numeric: self.numeric(part, action), is_total, is_bucket })
     }
 

@@ -123,6 +123,7 @@ impl Submitting<'_, '_, '_> {
         let series = natives.hasher.hash_one((family.name.as_str(), tagged.group));
         let grown = natives.see(series, histogram)?;
         self.run.findings.processed += 1;
+        self.list_now(&transform);
         match grown {
             Grown::By(added) => self.submit_added(&added, tags, histogram, Row::Bucket),
             Grown::First if self.run.sink.may_flush_first() => {
@@ -153,7 +154,7 @@ impl Submitting<'_, '_, '_> {
         histogram: &NativeHistogram,
         row: fn(crate::metric::Listed, TagSetPlace, Bucket) -> Row,
     ) {
-        let Some(metric) = self.run.family.targets[FIRST] else { return };
+        let Some(metric) = self.run.family.target(FIRST) else { return };
         for Added { bucket, count } in added {
             let Some((lower, upper)) = bounds(*bucket, histogram) else { continue };
             self.run.findings.kept += 1;

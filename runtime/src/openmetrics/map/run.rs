@@ -15,8 +15,8 @@ use super::buckets::Family;
 use super::labels::{Numeric, Tagged, Tagger};
 use super::lanes::Lanes;
 use super::native::Natives;
-use super::plan::{Decision, Plans};
-use super::sets::Lent;
+use super::plan::{Decision, MAX_KNOWN, Plans};
+use super::resting::{Lender, Lent};
 use super::share::Shared;
 use super::sink::Sink;
 use super::transform::{Action, Buckets, Transform};
@@ -27,6 +27,7 @@ pub(in crate::openmetrics) struct Mapper {
     pub(super) plans: Plans,
     pub(super) natives: Natives,
     pub(in crate::openmetrics) shared: Shared,
+    sets: Lender,
 }
 
 /// What is found out in a run beside the samples.
@@ -55,7 +56,17 @@ pub(in crate::openmetrics) struct Findings {
 
 impl Mapper {
     pub(in crate::openmetrics) fn new(options: &Options) -> Self {
-        Self { plans: Plans::new(options), natives: Natives::default(), shared: Shared::default() }
+        Self {
+            plans: Plans::new(options),
+            natives: Natives::default(),
+            shared: Shared::default(),
+            sets: Lender::new(),
+        }
+    }
+
+    /// How many names are remembered, if there were more.
+    pub(in crate::openmetrics) fn overflown(&self) -> Option<usize> {
+        self.plans.has_overflown.then_some(MAX_KNOWN)
     }
 }
 
@@ -66,6 +77,7 @@ pub(in crate::openmetrics) struct Run<'m> {
     pub(super) mapper: &'m mut Mapper,
     pub(super) now: f64,
     pub(super) sets: Lent,
+    has_begun: bool,
     pub(super) tagger: Tagger<'m>,
     pub(super) sink: Sink,
     /// The places of the metrics of a transform, by its address, which it keeps as long as it is in here.
@@ -86,7 +98,8 @@ pub(super) struct Current {
     pub(super) name: String,
     pub(super) kind: Option<FamilyType>,
     pub(super) decision: Option<Decision>,
-    pub(super) targets: Places,
+    /// The places of its metrics, once they are listed.
+    pub(super) targets: Option<Places>,
     pub(super) lanes: Lanes,
     /// Its samples are told apart from those of the same name that end in `_total`.
     pub(super) by_its_suffix: Option<bool>,
@@ -109,9 +122,10 @@ impl<'m> Run<'m> {
         sink.flush_first = flush_first;
         Self {
             options,
+            sets: mapper.sets.lend(),
+            has_begun: false,
             mapper,
             now,
-            sets: Lent::new(),
             tagger: Tagger::new(options),
             sink,
             listed: HashMap::default(),
@@ -123,10 +137,13 @@ impl<'m> Run<'m> {
     }
 
     /// Lets what follows go to a batch.
-    pub(in crate::openmetrics) const fn with<'r, 'b>(
+    pub(in crate::openmetrics) fn with<'r, 'b>(
         &'r mut self,
         out: &'r mut DynamicEmitter<'b>,
     ) -> Submitting<'r, 'm, 'b> {
+        if !std::mem::replace(&mut self.has_begun, true) {
+            self.sets.begin(out);
+        }
         Submitting { run: self, out }
     }
 
@@ -149,6 +166,12 @@ pub(in crate::openmetrics) struct Submitting<'r, 'm, 'b> {
 }
 
 impl Current {
+    /// The place of one of its metrics.
+    #[inline]
+    pub(super) fn target(&self, place: usize) -> Option<Listed> {
+        self.targets?[place]
+    }
+
     #[inline]
     pub(super) fn numeric(&self, part: Part, action: &Action) -> Numeric {
         let hides = matches!(action, Action::Histogram(Buckets::Distributed { hidden: true, .. }));

@@ -1,11 +1,12 @@
-//! The tag sets of a run by the text of their labels: the same text is the same tags, most often of many metrics.
+//! The tag sets of a run by the text of their labels: the same text is the same tags, most often of many metrics, and in the next
+//! run again.
 
 use std::hash::BuildHasher;
-use std::ops::{Deref, DerefMut};
-use std::sync::{Mutex, PoisonError};
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
+
+use crate::metric::{DynamicEmitter, KeptSets};
 
 use super::labels::{Numeric, Tagged};
 
@@ -25,6 +26,12 @@ pub(super) struct Sets {
     last: usize,
     /// The length and hash of a text that was not found.
     missed: Option<(usize, u64)>,
+    /// Tells sets that were seen in this run from others.
+    run: u8,
+    /// What the sets are in a batch, for the next run.
+    kept: KeptSets,
+    /// Nothing but these sets, and what they were made of, is in the batch.
+    is_alone: bool,
 }
 
 /// Labels that are known.
@@ -36,51 +43,50 @@ pub(super) struct Known {
     /// The place of the set that came after this one: families have the same labels in the same order.
     next: u32,
     numeric: Numeric,
+    /// The last run that had it.
+    run: u8,
     pub(super) tagged: Tagged,
 }
 
-/// How many rest between runs: instances are many, runs at one time are few.
-const MAX_RESTING: usize = 4;
-
-static RESTING: Mutex<Vec<Sets>> = Mutex::new(Vec::new());
-
-/// The tag sets of a run, lent to it with the memory that earlier ones have needed.
-#[derive(Debug)]
-pub(super) struct Lent(Sets);
-
-impl Lent {
-    pub(super) fn new() -> Self {
-        let resting = RESTING.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Self(resting.unwrap_or_default())
-    }
-}
-
-impl Drop for Lent {
-    fn drop(&mut self) {
-        let mut sets = std::mem::take(&mut self.0);
-        sets.forget();
-        let mut resting = RESTING.lock().unwrap_or_else(PoisonError::into_inner);
-        if resting.len() < MAX_RESTING {
-            resting.push(sets);
-        }
-    }
-}
-
-impl Deref for Lent {
-    type Target = Sets;
-
-    fn deref(&self) -> &Sets {
-        &self.0
-    }
-}
-
-impl DerefMut for Lent {
-    fn deref_mut(&mut self) -> &mut Sets {
-        &mut self.0
-    }
-}
+/// The share of sets that a run must have seen for them to be kept: what is gone takes room in every batch.
+const SEEN: (usize, usize) = (3, 4);
 
 impl Sets {
+    /// Begins a run, with the sets of the last one if the batch is free to have them again.
+    pub(super) fn begin(&mut self, out: &mut DynamicEmitter<'_>) {
+        let is_alone = out.has_no_tags();
+        if !is_alone || !out.write_kept(&self.kept) {
+            self.forget();
+        }
+        self.is_alone = is_alone;
+        (self.run, self.last) = (self.run.wrapping_add(1), 0);
+    }
+
+    /// Ends a run whose payload was whole. Tells whether the sets are kept for the next one.
+    pub(super) fn end(&mut self, out: &mut DynamicEmitter<'_>) -> bool {
+        let seen = self.all.iter().filter(|known| known.run == self.run).count();
+        let are_current = seen * SEEN.1 >= self.all.len() * SEEN.0;
+        // Behind a set there may be one of the labels before its bound.
+        let is_alone = self.is_alone && out.tag_sets() <= 2 * self.all.len() + 1;
+        if is_alone && are_current {
+            out.keep(&mut self.kept);
+        }
+        is_alone && are_current
+    }
+
+    /// The batch gets tags that no text of labels leads to, so it cannot be kept for the next run.
+    pub(super) const fn has_company(&mut self) {
+        self.is_alone = false;
+    }
+
+    /// How much memory they keep, in bytes.
+    pub(super) fn capacity(&self) -> usize {
+        self.text.capacity()
+            + self.all.capacity() * size_of::<Known>()
+            + self.places.capacity() * size_of::<u32>()
+            + self.kept.capacity()
+    }
+
     /// Where the labels end that begin a line's rest, and what becomes of them if that is known.
     #[inline]
     pub(super) fn begins(
@@ -107,7 +113,9 @@ impl Sets {
             _ => return None,
         };
         self.last = place;
-        let known = &self.all[place];
+        let known = &mut self.all[place];
+        known.run = self.run;
+        let known = &*known;
         Some(((known.end - known.start) as usize, known))
     }
 
@@ -140,7 +148,9 @@ impl Sets {
             return None;
         };
         self.follow(place);
-        Some(self.all[place as usize].tagged)
+        let known = &mut self.all[place as usize];
+        known.run = self.run;
+        Some(known.tagged)
     }
 
     /// The text was just looked for in vain.
@@ -161,7 +171,8 @@ impl Sets {
         };
         self.text.push_str(block);
         let end = u32::try_from(self.text.len()).unwrap_or(start);
-        self.all.push(Known { hash, start, end, next: place + 1, numeric, tagged });
+        let run = self.run;
+        self.all.push(Known { hash, start, end, next: place + 1, numeric, run, tagged });
         let all = &self.all;
         self.places.insert_unique(hash, place, |place| all[*place as usize].hash);
         self.follow(place);
@@ -174,6 +185,8 @@ impl Sets {
         self.places.clear();
         self.last = 0;
         self.missed = None;
+        self.kept.clear();
+        self.is_alone = false;
     }
 
     /// Remembers that a set came after the last one.

@@ -28,6 +28,11 @@ impl Shared {
         self.target_info.is_empty() && self.always.is_empty() && self.sets.is_empty()
     }
 
+    /// What is known when the labels are looked for anew: those of `target_info` hold until there are others, as in Datadog's check.
+    pub(in crate::openmetrics) fn anew(self) -> Self {
+        Self { target_info: self.target_info, ..Self::default() }
+    }
+
     /// Takes the labels of a sample of a metric that shares them.
     pub(super) fn add(&mut self, share: &Share, labels: &Pairs, is_target_info: bool) {
         let shares = |name: &String| share.labels.is_empty() || share.labels.contains(name);

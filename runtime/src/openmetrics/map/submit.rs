@@ -24,6 +24,11 @@ impl Submitting<'_, '_, '_> {
         self.run.sink.release(self.out);
     }
 
+    /// Ends a payload that was whole: the next one will have much the same labels.
+    pub(in crate::openmetrics) fn keep(&mut self) {
+        self.run.sets.are_kept = self.run.sets.end(self.out);
+    }
+
     /// What becomes of the labels of a sample.
     #[inline]
     fn tagged(&mut self, sample: &Sample<'_>, numeric: Numeric) -> Result<Tagged, Mistake> {
@@ -50,22 +55,46 @@ impl Submitting<'_, '_, '_> {
         if let Some((_, places)) = self.run.listed.get(&address) {
             return *places;
         }
-        let mut places = [None; 3];
-        for (place, metric) in places.iter_mut().zip(&transform.metrics) {
-            *place = metric.as_ref().map(|metric| self.out.list(metric));
-        }
+        let places = self.list_once(transform);
         self.run.listed.insert(address, (Arc::clone(transform), places));
         places
     }
 
+    /// The same for a transform that does not come again.
+    pub(super) fn list_once(&mut self, transform: &Transform) -> Places {
+        let mut places = [None; 3];
+        for (place, metric) in places.iter_mut().zip(&transform.metrics) {
+            *place = metric.as_ref().map(|metric| self.out.list(metric));
+        }
+        places
+    }
+
+    /// A sample may be kept.
+    pub(super) fn keeps(&self, sample: &Sample<'_>, action: &Action) -> bool {
+        sample.value.is_finite()
+            && !self.is_over_limit(action)
+            && self.run.findings.kept < MAX_SAMPLES
+    }
+
+    #[inline]
+    fn is_over_limit(&self, action: &Action) -> bool {
+        let has_own_limit = || {
+            matches!(
+                action,
+                Action::Histogram(_) | Action::ServiceCheck(_) | Action::Metadata { .. }
+            )
+        };
+        self.out.is_full() && !has_own_limit()
+    }
+
     fn put_total(&mut self, place: usize, tags: TagSetPlace, value: f64) {
-        if let Some(metric) = self.run.family.targets[place] {
+        if let Some(metric) = self.run.family.target(place) {
             self.run.sink.put(Row::Total(metric, tags, value), self.out);
         }
     }
 
     fn put_value(&mut self, tags: TagSetPlace, value: f64) {
-        if let Some(metric) = self.run.family.targets[FIRST] {
+        if let Some(metric) = self.run.family.target(FIRST) {
             self.run.sink.put(Row::Value(metric, tags, value), self.out);
         }
     }
@@ -77,12 +106,7 @@ impl Submitting<'_, '_, '_> {
         if !value.is_finite() || sample.part == Part::Created {
             return Ok(());
         }
-        if self.out.is_full()
-            && !matches!(
-                action,
-                Action::Histogram(_) | Action::ServiceCheck(_) | Action::Metadata { .. }
-            )
-        {
+        if self.is_over_limit(action) {
             self.out.drop_over_limit();
             return Ok(());
         }
@@ -104,13 +128,13 @@ impl Submitting<'_, '_, '_> {
             }
             Action::Percent(scale) => self.put_value(tags, value / scale * 100.0),
             Action::Elapsed => self.put_value(tags, self.run.now - value),
-            Action::Summary => self.summary(sample.part, tags, value),
+            Action::Summary => self.summary(sample, tags),
             Action::Histogram(buckets) => {
                 return self.histogram(sample.part, *buckets, tagged, value);
             }
             Action::ServiceCheck(levels) => {
                 let status = status(levels.get(&whole(value)).copied());
-                if let Some(check) = self.run.family.targets[FIRST] {
+                if let Some(check) = self.run.family.target(FIRST) {
                     self.out.service_check(check, tagged.host, status);
                 }
             }
@@ -121,13 +145,16 @@ impl Submitting<'_, '_, '_> {
         Ok(())
     }
 
-    fn summary(&mut self, part: Part, tags: TagSetPlace, value: f64) {
-        match part {
-            Part::Sum => self.put_total(SUM, tags, value),
-            Part::Count => self.put_total(COUNT, tags, value),
-            Part::Whole if !(self.run.options.strict_compat && self.run.family.is_prefixed) => {
-                self.put_value(tags, value);
-            }
+    fn summary(&mut self, sample: &Sample<'_>, tags: TagSetPlace) {
+        let Run { options, family, .. } = &*self.run;
+        // What is called `foo_bucket` may be a family of its own, without a type or with another one.
+        let is_whole = sample.part == Part::Whole
+            || (sample.part == Part::Bucket && sample.name.ends_with(family.name.as_str()));
+        let is_lost = options.strict_compat && family.is_prefixed;
+        match sample.part {
+            Part::Sum => self.put_total(SUM, tags, sample.value),
+            Part::Count => self.put_total(COUNT, tags, sample.value),
+            _ if is_whole && !is_lost => self.put_value(tags, sample.value),
             _ => {}
         }
     }
@@ -146,9 +173,11 @@ impl Submitting<'_, '_, '_> {
             Part::Bucket => FIRST,
             _ => return Ok(()),
         };
+        // As counts of all below, buckets may have a bound that is no number.
+        let known = tagged.bound.filter(|bound| !bound.is_nan() || buckets == Buckets::Cumulative);
         let bound = match (place, buckets) {
             (FIRST, Buckets::Ignored) => return Ok(()),
-            (FIRST, _) => Some(tagged.bound.ok_or_else(|| {
+            (FIRST, _) => Some(known.ok_or_else(|| {
                 Mistake::of_line("a bucket has no label `le` that is its upper bound")
             })?),
             _ => None,
@@ -191,12 +220,13 @@ impl Submitting<'_, '_, '_> {
             return;
         }
         let bucket = Bucket { count: whole(count), lower, upper, monotonic: true, told_by_bounds };
-        if let Some(metric) = self.run.family.targets[FIRST] {
+        if let Some(metric) = self.run.family.target(FIRST) {
             self.run.sink.put(Row::Bucket(metric, tags, bucket), self.out);
         }
     }
 
     fn with_lower_bound(&mut self, tags: TagSetPlace, lower: f64) -> TagSetPlace {
+        self.run.sets.has_company();
         let mut tags = self.out.tags_on(tags);
         tags.text("lower_bound", &number::text(lower));
         tags.end()

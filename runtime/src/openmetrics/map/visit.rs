@@ -7,9 +7,9 @@ use crate::openmetrics::parse::{
 use super::collect::TARGET_INFO;
 use super::lanes::Lanes;
 use super::plan::Decision;
-use super::run::{Run, Submitting};
+use super::run::{Places, Run, Submitting};
 use super::share::{Pairs, set};
-use super::transform::Action;
+use super::transform::{Action, Transform};
 
 /// How many names without a type are shown of a run.
 const SHOWN: usize = 5;
@@ -36,8 +36,8 @@ impl Submitting<'_, '_, '_> {
         let Run { options, mapper, findings, family, sink, .. } = &mut *self.run;
         let stripped = written.strip_prefix(options.raw_metric_prefix.as_str());
         let name = stripped.unwrap_or(written);
-        let decision = mapper.plans.decide(name, kind, options);
-        if matches!(decision, Decision::Untyped { .. }) {
+        let (decision, is_known) = mapper.plans.decide(name, kind, options);
+        if matches!(decision, Decision::Untyped | Decision::Error(_)) {
             findings.untyped_count += 1;
             if findings.untyped.len() < SHOWN {
                 findings.untyped.insert(format!("{name} ({})", kind.name()));
@@ -48,19 +48,41 @@ impl Submitting<'_, '_, '_> {
         family.kind = Some(kind);
         family.by_its_suffix = None;
         family.is_prefixed = stripped.is_some() && !options.raw_metric_prefix.is_empty();
-        family.is_target_info = options.target_info && name == TARGET_INFO;
+        let is_excluded = matches!(decision, Decision::Excluded);
+        family.is_target_info = options.target_info && name == TARGET_INFO && !is_excluded;
         family.is_process_start = name == "process_start_time_seconds";
         let has_totals =
             matches!(kind, FamilyType::Counter | FamilyType::Histogram | FamilyType::Summary);
         sink.holds = sink.waits && has_totals;
-        family.targets = [None; 3];
+        family.targets = None;
         family.lanes = Lanes::default();
-        if let Decision::Submit(transform) = &decision {
-            self.run.family.targets = self.list(transform);
-            let lanes = self.run.family.lanes(&transform.action, self.run.options);
-            self.run.family.lanes = lanes;
+        if is_known && let Decision::Submit(transform) = &decision {
+            let places = self.list(transform);
+            self.aim(places, transform);
         }
         self.run.family.decision = Some(decision);
+    }
+
+    /// Lists the metrics of a family that is not remembered, as late as possible: of many names, few may have samples that are kept.
+    fn list_late(&mut self, transform: &Transform, sample: &Sample<'_>) {
+        if self.run.family.targets.is_none() && self.keeps(sample, &transform.action) {
+            self.list_now(transform);
+        }
+    }
+
+    /// Lists the metrics of a family, unless they are.
+    pub(super) fn list_now(&mut self, transform: &Transform) {
+        if self.run.family.targets.is_none() {
+            let places = self.list_once(transform);
+            self.aim(places, transform);
+        }
+    }
+
+    /// Lets samples of the family go to metrics.
+    fn aim(&mut self, places: Places, transform: &Transform) {
+        self.run.family.targets = Some(places);
+        let lanes = self.run.family.lanes(&transform.action, self.run.options);
+        self.run.family.lanes = lanes;
     }
 
     fn see_target_info(&mut self, sample: &Sample<'_>) {
@@ -142,13 +164,16 @@ impl Visitor for Submitting<'_, '_, '_> {
         // Taken and given back: a count of those who share it would cost more than the rest.
         let decision = self.run.family.decision.take();
         let result = match &decision {
-            Some(Decision::Submit(transform)) => self.submit(sample, &transform.action),
+            Some(Decision::Submit(transform)) => {
+                self.list_late(transform, sample);
+                self.submit(sample, &transform.action)
+            }
             Some(Decision::Excluded) => {
                 self.run.findings.ignored += 1;
                 Ok(())
             }
-            Some(Decision::Untyped { is_error: true }) if self.run.options.strict_compat => {
-                Err(Mistake::of_line("a family without a type is of `native_dynamic`"))
+            Some(Decision::Error(why)) if self.run.options.strict_compat => {
+                Err(Mistake::of_line(*why))
             }
             _ => Ok(()),
         };

@@ -94,6 +94,15 @@ impl Part {
             Self::Other
         }
     }
+
+    /// The part that a sample of a family's own name is: a quantile of `foo_bucket` is no bucket.
+    pub(super) fn whole(name: &str, kind: FamilyType) -> Self {
+        match Self::by_name(name) {
+            Self::Other => Self::Whole,
+            Self::Bucket if kind == FamilyType::Summary => Self::Whole,
+            part => part,
+        }
+    }
 }
 
 /// The family whose samples are being read.
@@ -161,10 +170,7 @@ impl Current {
         self.plain = match kind {
             // Its samples count as those of a name that ends in `_total`.
             FamilyType::Counter => Some(Part::Other),
-            _ => match Part::by_name(&self.written) {
-                Part::Other => Some(Part::Whole),
-                part => Some(part),
-            },
+            _ => Some(Part::whole(&self.written, kind)),
         };
     }
 
@@ -211,4 +217,9 @@ pub(super) struct Belongs {
     pub(super) part: Part,
     /// The family's `# TYPE` lacks the `_total` of its samples, as it does in `OpenMetrics`, but the payload is in the text format.
     pub(super) by_its_suffix: bool,
+}
+
+impl Belongs {
+    /// It has the family's name.
+    pub(super) const WHOLE: Self = Self { part: Part::Whole, by_its_suffix: false };
 }

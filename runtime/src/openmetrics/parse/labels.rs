@@ -124,26 +124,29 @@ pub(super) fn read<'l>(text: &'l str, spans: &mut Vec<Span>) -> Result<Block<'l>
     let mut reader = Labelled { bytes: text.as_bytes(), at: 0 };
     let mut name = None;
     loop {
-        if reader.simple(spans) {
-            return Ok(Block { name, length: reader.at });
-        }
-        reader.skip_blank();
-        match reader.peek() {
-            Some(b'}') => return Ok(Block { name, length: reader.at }),
-            Some(b'"') => {
-                let (start, end, escaped) = reader.quoted()?;
+        match reader.simple(spans) {
+            Stop::End => return Ok(Block { name, length: reader.at }),
+            Stop::BehindLabel => {}
+            Stop::BeforeLabel => {
                 reader.skip_blank();
-                if reader.peek() == Some(b'=') {
-                    reader.value((start, end), escaped, spans)?;
-                } else if name.replace(&text[start..end]).is_some() {
-                    return Err(Mistake::at(start, "a second name of the metric"));
+                match reader.peek() {
+                    Some(b'}') => return Ok(Block { name, length: reader.at }),
+                    Some(b'"') => {
+                        let (start, end, escaped) = reader.quoted()?;
+                        reader.skip_blank();
+                        if reader.peek() == Some(b'=') {
+                            reader.value((start, end), escaped, spans)?;
+                        } else if name.replace(&text[start..end]).is_some() {
+                            return Err(Mistake::at(start, "a second name of the metric"));
+                        }
+                    }
+                    Some(_) => {
+                        let label = reader.bare_name()?;
+                        reader.value(label, false, spans)?;
+                    }
+                    None => return Err(Mistake::at(reader.at, "`}` is missing after the labels")),
                 }
             }
-            Some(_) => {
-                let label = reader.bare_name()?;
-                reader.value(label, false, spans)?;
-            }
-            None => return Err(Mistake::at(reader.at, "`}` is missing after the labels")),
         }
         reader.skip_blank();
         match reader.peek() {
@@ -155,6 +158,17 @@ pub(super) fn read<'l>(text: &'l str, spans: &mut Vec<Span>) -> Result<Block<'l>
             Some(_) => return Err(Mistake::at(reader.at, "`,` or `}` is missing after a label")),
         }
     }
+}
+
+/// Where the reading of simple labels has come to.
+#[derive(Debug, Clone, Copy)]
+enum Stop {
+    /// The closing brace.
+    End,
+    /// What follows a label, which is neither a comma nor the closing brace.
+    BehindLabel,
+    /// The beginning of one that is not simple, or what stands in its place.
+    BeforeLabel,
 }
 
 /// The text of labels while they are read.
@@ -176,22 +190,22 @@ impl Labelled<'_> {
         }
     }
 
-    /// Reads labels as nearly all are written: a name of letters, a value in which nothing is escaped, no blanks. Tells whether it has
-    /// come to the closing brace, and stands before what is to be read with more care otherwise.
+    /// Reads labels as nearly all are written: a name of letters, a value in which nothing is escaped, no blanks. It stops before what
+    /// is to be read with more care.
     #[inline]
-    fn simple(&mut self, spans: &mut Vec<Span>) -> bool {
+    fn simple(&mut self, spans: &mut Vec<Span>) -> Stop {
         let mut ends = scan::TextEnds::new(self.bytes, self.at);
         while let (Some(open), Some(close)) = (ends.next(), ends.next()) {
-            let Some(span) = self.simple_label(open, close) else { return false };
+            let Some(span) = self.simple_label(open, close) else { return Stop::BeforeLabel };
             spans.push(span);
             self.at = close + 1;
             match self.bytes.get(self.at) {
                 Some(b',') => self.at += 1,
-                Some(b'}') => return true,
-                _ => return false,
+                Some(b'}') => return Stop::End,
+                _ => return Stop::BehindLabel,
             }
         }
-        false
+        Stop::BeforeLabel
     }
 
     /// The label that stands here, if its value stands between these places.

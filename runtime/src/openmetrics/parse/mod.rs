@@ -215,11 +215,12 @@ impl Reading {
     }
 
     fn text(&mut self, line: &str, visitor: &mut impl Visitor) -> Result<(), Problem> {
-        if !visitor.wants(line.strip_suffix('\r').unwrap_or(line)) {
-            return Ok(());
-        }
+        let line = line.strip_suffix('\r').unwrap_or(line);
         if self.strict.is_some() {
             return self.strictly(line, visitor);
+        }
+        if !visitor.wants(line) {
+            return Ok(());
         }
         let line = trimmed(line);
         let result = match line.as_bytes().first() {
@@ -260,11 +261,16 @@ impl Reading {
         Ok(())
     }
 
-    /// Ends the current family.
+    /// Ends the current family. One with a type and without samples is told of, too: it has been seen.
     fn close(&mut self, visitor: &mut impl Visitor) {
+        let has_type = self.current.kind.is_some();
+        if has_type {
+            self.open(visitor);
+        }
         if std::mem::take(&mut self.current.is_open) {
             visitor.end();
         }
+        self.current.kind = None;
     }
 
     /// Tells of the current family, once.

@@ -34,23 +34,30 @@ impl Reading {
         match keyword {
             "HELP" => visitor.described(&name, Description::Help(words.rest())),
             "UNIT" => visitor.described(&name, Description::Unit(words.rest())),
-            _ => return self.typed(words),
+            _ => return self.typed(words, visitor),
         }
         Ok(())
     }
 
     /// The type of the current family.
-    fn typed(&mut self, mut words: Words<'_>) -> Result<(), Mistake> {
+    fn typed(&mut self, mut words: Words<'_>, visitor: &mut impl Visitor) -> Result<(), Mistake> {
         let Some((start, word)) = words.next() else {
             return Err(Mistake::at(words.at, "the type is missing"));
         };
         let kind = FamilyType::of(word)
             .ok_or_else(|| Mistake::at(start, format!("there is no type `{word}`")))?;
-        if self.current.is_open && kind != self.current.kind() {
-            return Err(Mistake::at(start, "the type comes after samples of the family"));
+        let is_late = self.current.is_open && kind != self.current.kind();
+        if !is_late || self.current.kind.is_none() {
+            // Of samples that came without a type, the later ones have it.
+            if is_late {
+                self.close(visitor);
+            }
+            self.current.set_type(kind);
         }
-        self.current.set_type(kind);
-        Ok(())
+        match is_late {
+            true => Err(Mistake::at(start, "the type comes after samples of the family")),
+            false => Ok(()),
+        }
     }
 
     /// A line that is a sample.
@@ -151,12 +158,16 @@ impl Reading {
         visitor: &mut impl Visitor,
     ) -> Result<(), Mistake> {
         self.close(visitor);
+        if self.format == Format::OpenMetrics {
+            // The samples of this name that follow belong to it.
+            self.current.begin(name);
+            self.open(visitor);
+            let belongs = self.belongs(name).unwrap_or(Belongs::WHOLE);
+            return visitor.sample(&told(name, belongs, labels, false, reading));
+        }
         self.current.begin("");
         visitor.family(name, FamilyType::Unknown);
-        let part = match Part::by_name(name) {
-            Part::Other => Part::Whole,
-            part => part,
-        };
+        let part = Part::whole(name, FamilyType::Unknown);
         let belongs = Belongs { part, by_its_suffix: false };
         let result = visitor.sample(&told(name, belongs, labels, false, reading));
         visitor.end();

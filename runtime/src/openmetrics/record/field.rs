@@ -49,7 +49,9 @@ impl<U: Unit> FromSample for Buckets<U> {
 
     fn of_sample(cell: Cell) -> Option<Self> {
         match cell {
-            Cell::Buckets(pairs) => Some(Self::cumulative(pairs)),
+            Cell::Buckets(buckets) => {
+                Some(Self::cumulative(buckets.into_iter().map(|(bound, count)| (bound.0, count))))
+            }
             Cell::Value(_) | Cell::Empty => None,
         }
     }

@@ -1,16 +1,18 @@
 //! Samples as they come become fields of records.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
+use crate::check::Found;
 use crate::openmetrics::faults::Faults;
 use crate::openmetrics::parse::{FamilyType, Labels, Mistake, Part, Problem, Sample, Visitor};
 use crate::openmetrics::pattern::Search;
 
 use super::find::{Plan, Target};
 use super::fits;
-use super::rows::{Cell, Room, Rows};
+use super::rows::{Added, Room, Rows};
 use super::shape::{LabelSource, Needs, Source, Takes};
+use super::sum::{MAX_MEMBERS, Member};
 
 /// Fills records while a payload is read.
 #[derive(Debug)]
@@ -20,11 +22,19 @@ pub(in crate::openmetrics) struct Filler<'o> {
     /// Lines that are passed over.
     filters: &'o [Search],
     room: Room,
+    /// The series of sums of totals.
+    pub(super) members: Vec<Member>,
     family: Family,
     /// The fields of which something was told that is as wrong with all their samples.
     told: HashSet<(usize, usize)>,
     /// A line was a sample, wanted or not.
     has_samples: bool,
+    /// The names of totals of which some were left out.
+    lost: HashSet<&'static str>,
+    /// Something that could not be read may have been a sample.
+    is_torn: bool,
+    /// What is told next is of a sample that was read.
+    tells_of_sample: bool,
     /// When the server started.
     pub(in crate::openmetrics) process_start: Option<f64>,
     pub(in crate::openmetrics) faults: Faults,
@@ -47,9 +57,13 @@ impl<'o> Filler<'o> {
             rows,
             filters,
             room: Room::default(),
+            members: Vec::new(),
             family: Family { kind: FamilyType::Unknown, is_wanted: false, is_process_start: false },
             told: HashSet::new(),
             has_samples: false,
+            lost: HashSet::new(),
+            is_torn: false,
+            tells_of_sample: false,
             process_start: None,
             faults: Faults::default(),
         }
@@ -67,11 +81,28 @@ impl<'o> Filler<'o> {
         }
     }
 
+    /// How many totals there were of each name, of which some may not have become part of a record.
+    pub(in crate::openmetrics) fn found(&self) -> Found {
+        let mut found = BTreeMap::<&str, usize>::new();
+        for (record, planned) in self.plan.records.iter().enumerate() {
+            for (place, source) in planned.shape.sources.iter().enumerate() {
+                if source.remembers() {
+                    let cells = self.rows[record].all.iter().map(|row| row.cells[place].samples());
+                    *found.entry(source.metric).or_default() += cells.sum::<usize>();
+                }
+            }
+        }
+        let is_lost = |name| self.is_torn || self.lost.contains(name);
+        let whole = |(name, count)| (name, (!is_lost(name)).then_some(count));
+        found.into_iter().map(whole).collect()
+    }
+
     /// The place of the record that a sample with these labels is of.
-    fn place(&mut self, record: usize, labels: Labels<'_>) -> Result<u32, Mistake> {
+    fn place(&mut self, target: Target, labels: Labels<'_>) -> Result<u32, Mistake> {
+        let Target { record, source, .. } = target;
         let planned = self.plan.records[record];
         let parent = match planned.parent {
-            Some(parent) => self.place(parent, labels)?,
+            Some(record) => self.place(Target { record, ..target }, labels)?,
             None => 0,
         };
         let shape = planned.shape;
@@ -79,7 +110,14 @@ impl<'o> Filler<'o> {
             shape.labels.iter().map(|label| own_label(shape.type_name, label, labels)).collect();
         let rows = &mut self.rows[record];
         let place = rows.place(parent, &own?, shape.sources.len(), &mut self.room);
-        place.ok_or_else(|| no_room(shape.type_name))
+        place.ok_or_else(|| self.no_room(source, "records", shape.type_name))
+    }
+
+    fn no_room(&mut self, source: &Source, what: &str, type_name: &str) -> Mistake {
+        self.lost.insert(source.metric);
+        Mistake::of_line(format!(
+            "there are too many {what} of `{type_name}`: the rest is left out"
+        ))
     }
 
     fn fill(&mut self, target: Target, sample: &Sample<'_>) -> Result<(), Mistake> {
@@ -91,33 +129,52 @@ impl<'o> Filler<'o> {
         }
         let type_name = self.plan.records[record].shape.type_name;
         if let Some(fault) = fits::fault(type_name, source, self.family.kind, sample.part) {
-            return self.tell_once(target, || fault);
+            self.lost.insert(source.metric);
+            return self.tell_once(target, |_| fault);
         }
         if !sample.value.is_finite() && source.optional {
+            self.lost.insert(source.metric);
             return Ok(());
         }
-        let row = self.place(record, sample.labels)?;
-        let cell = &mut self.rows[record].all[row as usize].cells[place];
-        let is_new = match source.takes {
-            Takes::Bucket => {
-                self.room.take_bucket().ok_or_else(|| no_room(type_name))?;
-                add_bucket(cell, source, sample)?
-            }
-            Takes::Value | Takes::Total | Takes::State => add_value(cell, source, sample.value),
+        let bound = match source.takes {
+            Takes::Bucket => bound_of(sample.labels)?,
+            Takes::Value | Takes::Total | Takes::State => 0.0,
         };
-        if is_new {
-            return Ok(());
+        if source.is_growing_sum() && self.members.len() >= MAX_MEMBERS {
+            return Err(self.no_room(source, "series in sums", type_name));
         }
-        let others = self.other_labels(target, sample.labels);
-        self.tell_once(target, || {
-            format!("another sample has given `{type_name}::{}` its value: {others}", source.field)
-        })
+        let row = self.place(target, sample.labels)?;
+        let cell = &mut self.rows[record].all[row as usize].cells[place];
+        let added = match source.takes {
+            Takes::Bucket => cell.add_bucket(bound, sample.value, source, &mut self.room),
+            Takes::Value | Takes::Total | Takes::State => cell.add_value(sample.value, source),
+        };
+        match added {
+            Added::NoRoom => Err(self.no_room(source, "buckets", type_name)),
+            Added::Taken => self.tell_once(target, |filler| {
+                let others = filler.other_labels(target, sample.labels);
+                format!(
+                    "another sample has given `{type_name}::{}` its value: {others}",
+                    source.field
+                )
+            }),
+            Added::Yes => {
+                if source.is_growing_sum() {
+                    self.members.push(Member::of(target, row, bound, sample));
+                }
+                Ok(())
+            }
+        }
     }
 
     /// Tells what is wrong with the samples of a field, unless it was told.
-    fn tell_once(&mut self, target: Target, fault: impl FnOnce() -> String) -> Result<(), Mistake> {
+    fn tell_once(
+        &mut self,
+        target: Target,
+        fault: impl FnOnce(&Self) -> String,
+    ) -> Result<(), Mistake> {
         match self.told.insert((target.record, target.place)) {
-            true => Err(Mistake::of_line(fault())),
+            true => Err(Mistake::of_line(fault(self))),
             false => Ok(()),
         }
     }
@@ -180,38 +237,10 @@ fn own_label<'l>(
     }))
 }
 
-fn no_room(type_name: &str) -> Mistake {
-    Mistake::of_line(format!("there are too many records of `{type_name}`: the rest is left out"))
-}
-
-/// Tells whether the cell had room for the value.
-fn add_value(cell: &mut Cell, source: &Source, value: f64) -> bool {
-    match cell {
-        Cell::Value(sum) if source.sum => *sum += value,
-        Cell::Empty => *cell = Cell::Value(value),
-        _ => return false,
-    }
-    true
-}
-
-fn add_bucket(cell: &mut Cell, source: &Source, sample: &Sample<'_>) -> Result<bool, Mistake> {
-    let bound = value_of(sample.labels, "le").trim().parse::<f64>();
-    let Ok(bound) = bound else {
-        return Err(Mistake::of_line("a bucket has no label `le` that is its upper bound"));
-    };
-    let value = sample.value;
-    match cell {
-        Cell::Buckets(pairs) => {
-            let known = pairs.iter_mut().find(|(known, _)| known.total_cmp(&bound).is_eq());
-            match known {
-                Some((_, sum)) if source.sum => *sum += value,
-                Some(_) => return Ok(false),
-                None => pairs.push((bound, value)),
-            }
-        }
-        _ => *cell = Cell::Buckets(vec![(bound, value)]),
-    }
-    Ok(true)
+fn bound_of(labels: Labels<'_>) -> Result<f64, Mistake> {
+    let bound = value_of(labels, "le").trim().parse::<f64>().ok();
+    let bound = bound.filter(|bound| !bound.is_nan());
+    bound.ok_or_else(|| Mistake::of_line("a bucket has no label `le` that is its upper bound"))
 }
 
 impl Visitor for Filler<'_> {
@@ -249,10 +278,12 @@ impl Visitor for Filler<'_> {
                 result = filled;
             }
         }
+        self.tells_of_sample = result.is_err();
         result
     }
 
     fn problem(&mut self, problem: Problem) {
+        self.is_torn |= !std::mem::take(&mut self.tells_of_sample);
         self.faults.add(problem);
     }
 }

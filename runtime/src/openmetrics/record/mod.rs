@@ -10,11 +10,12 @@ mod find;
 mod fits;
 mod rows;
 mod shape;
+mod sum;
 mod take;
 
 pub use field::{FromSample, FromState};
 pub(super) use fill::Filler;
-pub use rows::Cell;
+pub use rows::{Bound, Cell};
 pub use shape::{LabelCondition, LabelSource, Needs, Shape, Source, StateLevel, Takes};
 pub(super) use take::Filled;
 pub use take::{FromScrape, Lacks, Row, ScrapedRecord, Table};

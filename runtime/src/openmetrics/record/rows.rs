@@ -1,10 +1,15 @@
 //! What a scrape has found so far: of each record, the sets of labels and the values of the fields.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
+
+use super::shape::Source;
 
 /// How many records a scrape fills at most, and how long the labels of all may be together.
 const MAX_RECORDS: usize = 100_000;
@@ -19,7 +24,87 @@ pub enum Cell {
     /// A value.
     Value(f64),
     /// Buckets: upper bounds, and the numbers of all values up to them.
-    Buckets(Vec<(f64, f64)>),
+    Buckets(BTreeMap<Bound, f64>),
+}
+
+/// The upper bound of a bucket, in the order of numbers.
+#[derive(Debug, Clone, Copy)]
+pub struct Bound(pub f64);
+
+impl Ord for Bound {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Bound {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Bound {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Bound {}
+
+/// What became of a value that was given to a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Added {
+    Yes,
+    /// The cell has another one.
+    Taken,
+    NoRoom,
+}
+
+impl Cell {
+    /// It is a number.
+    pub(super) const fn is_finite(&self) -> bool {
+        matches!(self, Self::Value(value) if value.is_finite())
+    }
+
+    pub(super) fn add_value(&mut self, value: f64, source: &Source) -> Added {
+        match self {
+            Self::Value(sum) if source.sum => *sum += value,
+            Self::Empty => *self = Self::Value(value),
+            _ => return Added::Taken,
+        }
+        Added::Yes
+    }
+
+    pub(super) fn add_bucket(
+        &mut self,
+        bound: f64,
+        value: f64,
+        source: &Source,
+        room: &mut Room,
+    ) -> Added {
+        if matches!(self, Self::Empty) {
+            *self = Self::Buckets(BTreeMap::new());
+        }
+        let Self::Buckets(buckets) = self else { return Added::Taken };
+        match buckets.entry(Bound(bound)) {
+            Entry::Occupied(mut sum) if source.sum => *sum.get_mut() += value,
+            Entry::Occupied(_) => return Added::Taken,
+            Entry::Vacant(new) => match room.take_bucket() {
+                Some(()) => drop(new.insert(value)),
+                None => return Added::NoRoom,
+            },
+        }
+        Added::Yes
+    }
+
+    /// How many samples it becomes.
+    pub(super) fn samples(&self) -> usize {
+        match self {
+            Self::Empty => 0,
+            Self::Value(_) => 1,
+            Self::Buckets(buckets) => buckets.len(),
+        }
+    }
 }
 
 /// All records of a type that stand in one place.
@@ -61,9 +146,9 @@ impl Room {
         Some(())
     }
 
-    /// Takes room for a bucket.
+    /// Takes room for a bucket, in a tree of them.
     pub(super) fn take_bucket(&mut self) -> Option<()> {
-        self.text = self.text.checked_sub(size_of::<(f64, f64)>())?;
+        self.text = self.text.checked_sub(2 * size_of::<(f64, f64)>())?;
         Some(())
     }
 }

@@ -71,8 +71,20 @@ pub struct Source {
     pub levels: &'static [(StateLevel, f64)],
 }
 
+impl Source {
+    /// What it becomes is compared with what it was in the last run.
+    pub(super) const fn remembers(&self) -> bool {
+        matches!(self.kind, Some(Kind::MonotonicCount | Kind::Distribution))
+    }
+
+    /// It is a sum that must not fall when one of its series ends.
+    pub(super) const fn is_growing_sum(&self) -> bool {
+        self.sum && matches!(self.takes, Takes::Total | Takes::Bucket)
+    }
+}
+
 /// What a label must be.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Hash)]
 pub struct LabelCondition {
     /// Its name.
     pub label: &'static str,

@@ -1,6 +1,7 @@
 //! One endpoint, scraped again and again: from the answer to the batch, piece by piece.
 
 mod ask;
+mod charset;
 mod error;
 mod reader;
 mod records;
@@ -37,6 +38,7 @@ pub struct Scraper {
     flush_first: Option<bool>,
     has_shared: bool,
     has_told_of_untyped: bool,
+    has_told_of_names: bool,
     since: SystemTime,
 }
 
@@ -50,6 +52,7 @@ impl Scraper {
             flush_first: None,
             has_shared: false,
             has_told_of_untyped: false,
+            has_told_of_names: false,
             since: process_start(),
             options,
         }

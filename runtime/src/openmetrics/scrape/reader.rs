@@ -5,11 +5,12 @@ use std::time::UNIX_EPOCH;
 use crate::check::{Context, Includes};
 use crate::http::Answer;
 use crate::metric::Dynamic;
-use crate::openmetrics::map::{Collector, Findings, Run};
+use crate::openmetrics::map::{Collector, Findings, Mapper, Run, Shared};
 use crate::openmetrics::options::Options;
 use crate::openmetrics::parse::{Format, Parser};
 
 use super::ask::next_piece;
+use super::charset::Charset;
 use super::{ScrapeError, Scraper};
 
 /// How much of a payload is kept while labels that are shared are looked for in it.
@@ -50,7 +51,10 @@ impl<'s> Reader<'s> {
         let flush_first = scraper.flush_first.unwrap_or_default();
         let is_strict = options.strict_compat;
         let is_known = scraper.has_shared && options.cache_shared_labels;
-        let collector = Collector::new(options).filter(|_| !is_known);
+        let collector = match is_known {
+            true => None,
+            false => Collector::new(options, known_labels(&mut scraper.mapper, options)),
+        };
         let looking = collector.map(|collector| Looking {
             collector,
             parser: parser(options, format),
@@ -123,9 +127,10 @@ impl<'s> Reader<'s> {
     where
         M: Includes<Dynamic, Place>,
     {
+        let charset = Charset::of(answer, self.is_strict);
         loop {
             let Some(piece) = next_piece(answer, &mut self.size).await? else { return Ok(()) };
-            self.piece(piece.as_ref(), cx)?;
+            self.piece(&charset.utf8(piece.as_ref()), cx)?;
         }
     }
 
@@ -138,8 +143,7 @@ impl<'s> Reader<'s> {
         if let Err(problem) = looking.parser.feed(piece, &mut looking.collector)
             && !looking.collector.is_done()
         {
-            // Strictly, what has come meanwhile is lost with the mistake.
-            self.looking = None;
+            self.lose();
             return Err(problem.into());
         }
         if looking.collector.is_done() || looking.kept.len() > MAX_KEPT {
@@ -157,6 +161,14 @@ impl<'s> Reader<'s> {
         self.run.share(looking.collector.finish());
         *self.has_shared = true;
         self.submit(&looking.kept, cx)
+    }
+
+    /// Strictly, what has come meanwhile is lost with a mistake, but for the labels that were found: they are put on what the next
+    /// payload has.
+    fn lose(&mut self) {
+        if let Some(looking) = self.looking.take() {
+            self.run.share(looking.collector.finish());
+        }
     }
 
     fn submit<M, Place>(&mut self, piece: &[u8], cx: &Context<M>) -> Result<(), ScrapeError>
@@ -179,7 +191,7 @@ impl<'s> Reader<'s> {
             looked = looking.parser.finish(&mut looking.collector);
         }
         if looked.is_err() {
-            self.looking = None;
+            self.lose();
         }
         let found = self.found(cx).and(looked.map_err(Into::into));
         let Self { run, parser, is_strict, .. } = self;
@@ -194,12 +206,21 @@ impl<'s> Reader<'s> {
                 true => result = parser.finish(&mut submitting),
                 false => parser.abandon(&mut submitting),
             }
-            if is_whole || !is_strict {
+            if (is_whole && result.is_ok()) || !is_strict {
                 submitting.release(flush_first);
+            }
+            if is_whole {
+                submitting.keep();
             }
         });
         found.and(result.map_err(Into::into))
     }
+}
+
+/// What is known of shared labels when they are looked for.
+fn known_labels(mapper: &mut Mapper, options: &Options) -> Shared {
+    let known = std::mem::take(&mut mapper.shared);
+    if options.cache_shared_labels { known } else { known.anew() }
 }
 
 fn parser(options: &Options, format: Format) -> Parser {

@@ -9,6 +9,7 @@ use crate::openmetrics::record::{Filled, Filler, FromScrape, Lacks};
 use crate::openmetrics::target::ScrapeOptions;
 
 use super::ask::{Ask, next_piece};
+use super::charset::Charset;
 use super::{ScrapeError, process_start};
 
 impl<M> Context<M> {
@@ -17,48 +18,52 @@ impl<M> Context<M> {
     ///
     /// A field that is no `Option` must be in the exposition: without it, a record of a `Vec` is left out with a warning, and one
     /// by itself is an error. A line that cannot be read, or does not fit the field that asks for it, is left out with a warning that
-    /// says where it stands. Once an endpoint has been scraped, the first values of totals that are new there count.
+    /// says where it stands.
+    ///
+    /// The first value of a total counts from zero if it was surely not there when the endpoint was last seen: that scrape did not fail,
+    /// no line of it was unreadable, and as many totals of the same name as it had found were submitted by the end of its run.
     ///
     /// # Errors
     /// The endpoint cannot be reached, answers an error or breaks off; its payload is too long, or no line of it is a sample; or it lacks
     /// what a record must have.
     pub async fn scrape<R: FromScrape>(&self, options: &ScrapeOptions) -> Result<R, ScrapeError> {
         let scraped = self.scrape_once(options).await;
-        let known = self.scrapes();
-        match &scraped {
-            Ok((_, before)) => {
-                known.ended(&options.openmetrics_endpoint, true);
-                self.scraped(*before);
-            }
-            Err(_) => known.ended(&options.openmetrics_endpoint, false),
-        }
-        scraped.map(|(records, _)| records)
+        scraped.inspect_err(|_| self.scrapes().failed(&options.openmetrics_endpoint))
     }
 
-    /// The records, and whether first values of totals count.
-    async fn scrape_once<R: FromScrape>(
-        &self,
-        options: &ScrapeOptions,
-    ) -> Result<(R, bool), ScrapeError> {
+    async fn scrape_once<R: FromScrape>(&self, options: &ScrapeOptions) -> Result<R, ScrapeError> {
         let ask = Ask::of_target(options);
         let mut answer = ask.open(self).await?;
         let mut filler = Filler::new(&R::NEEDS, &options.raw_line_filters);
         let mut parser = Parser::new(ask.format(&answer)?);
         let mut size = 0;
+        let charset = Charset::of(&answer, false);
         while let Some(piece) = next_piece(&mut answer, &mut size).await? {
-            parser.feed(piece.as_ref(), &mut filler)?;
+            parser.feed(&charset.utf8(piece.as_ref()), &mut filler)?;
         }
         parser.finish(&mut filler)?;
-        let filler = filler.whole()?;
-        let known = self.scrapes().known(&options.openmetrics_endpoint);
-        let since = process_start().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-        let is_younger = filler.process_start.is_some_and(|started| started > since);
-        let before = known.unwrap_or(options.use_process_start_time && is_younger);
+        let mut filler = filler.whole()?;
+        self.remember(options, &mut filler);
         let (records, faults) = Filled::new(filler).records();
         for warning in faults.warnings() {
             self.warn(warning);
         }
-        Ok((records?, before))
+        Ok(records?)
+    }
+
+    /// Holds what was found against what is known of the endpoint: which totals count from zero, and where sums go on.
+    fn remember(&self, options: &ScrapeOptions, filler: &mut Filler<'_>) {
+        let endpoint = &options.openmetrics_endpoint;
+        let since = process_start().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        let is_younger = filler.process_start.is_some_and(|started| started > since);
+        let is_younger = options.use_process_start_time && is_younger;
+        let counts = self.scrapes().scraped(endpoint, filler.found(), is_younger);
+        if filler.has_sums() {
+            self.scrapes().sums(endpoint, |sums| {
+                filler.go_on(sums, |name| counts.contains(&(name, true)));
+            });
+        }
+        self.scraped(counts);
     }
 }
 

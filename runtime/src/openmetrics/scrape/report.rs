@@ -6,6 +6,7 @@ use crate::check::{Context, Includes};
 use crate::metric::{Dynamic, DynamicMetric, Kind, TagSetPlace};
 use crate::openmetrics::map::Findings;
 use crate::openmetrics::options::Options;
+use crate::openmetrics::version::said;
 
 use super::{Scraper, named};
 
@@ -66,11 +67,23 @@ impl Scraper {
             cx.warn(warning);
         }
         self.tell_of_untyped(cx, &findings);
+        self.tell_of_names(cx);
         for (name, value) in findings.metadata {
-            match name.as_str() {
-                "version" => cx.version(&value),
-                _ => cx.metadata(name, value),
+            let said = if name == "version" { said(&value) } else { vec![(name, value)] };
+            for (name, value) in said {
+                cx.metadata(name, value);
             }
+        }
+    }
+
+    /// Says once that there are too many names to remember what becomes of each.
+    fn tell_of_names<M>(&mut self, cx: &Context<M>) {
+        if let Some(most) = self.mapper.overflown()
+            && !std::mem::replace(&mut self.has_told_of_names, true)
+        {
+            cx.warn(format!(
+                "the names of metrics are more than {most}, or very long: those beyond are looked up for each of their lines, and their                  first types are not remembered; hint: choose fewer in `metrics`, or leave lines out by `raw_line_filters`"
+            ));
         }
     }
 

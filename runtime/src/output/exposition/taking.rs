@@ -34,7 +34,7 @@ impl Taking<'_> {
         if kind == Kind::Counter && !(series.value >= 0.0 && series.value.is_finite()) {
             return self.refuse(one, &Reason::NoCount);
         }
-        let metric = Metric { name: &series.name, kind, unit: series.unit };
+        let metric = Metric { name: &series.name, kind, unit: *series.unit };
         let labels = self.labels(&series.tags);
         self.change(metric, labels, one, |value, _| match value {
             Value::Counter(sum) => *sum += series.value,
@@ -44,7 +44,7 @@ impl Taking<'_> {
 
     pub(super) fn sketch(&mut self, series: &SketchSeries) {
         let one = Amount { sketches: 1, ..Amount::default() };
-        let metric = Metric { name: &series.name, kind: Kind::Histogram, unit: series.unit };
+        let metric = Metric { name: &series.name, kind: Kind::Histogram, unit: *series.unit };
         let labels = self.labels(&series.tags);
         self.change(metric, labels, one, |value, bounds| {
             if let (Value::Histogram(buckets), Some(bounds)) = (value, bounds) {

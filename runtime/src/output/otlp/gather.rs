@@ -97,7 +97,7 @@ impl<'d> Gathered<'d> {
             }
         };
         let scope = self.scope(run, series.tags.host());
-        self.add(Metric { scope, name: &series.name, form, unit: series.unit }, value);
+        self.add(Metric { scope, name: &series.name, form, unit: *series.unit }, value);
     }
 
     fn sketch(&mut self, run: Run<'d>, sketch: &'d SketchSeries, totals: &mut Totals) {
@@ -109,7 +109,7 @@ impl<'d> Gathered<'d> {
             return;
         };
         let scope = self.scope(run, tags.host());
-        let metric = Metric { scope, name, form: Form::Distribution, unit: *unit };
+        let metric = Metric { scope, name, form: Form::Distribution, unit: **unit };
         let values = Values { start, time: *time, values, tags };
         self.add(metric, Value::Distribution(Box::new(values)));
     }

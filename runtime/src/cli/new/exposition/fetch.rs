@@ -5,15 +5,17 @@ use std::fs;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 
 use crate::cli::failure::Failure;
-use crate::http::{Http, HttpError, HttpOptions, Request};
+use crate::http::{Http, HttpError, Request};
 use crate::openmetrics::parse::Format;
+
+use super::address::Address;
 
 /// The longest exposition that a crate is made of, in bytes: it becomes a file of the crate.
 const MAX: usize = 16 * 1024 * 1024;
 
 /// What was read.
 pub(super) struct Fetched {
-    pub(super) address: String,
+    pub(super) address: Address,
     pub(super) payload: String,
     pub(super) format: Format,
 }
@@ -33,27 +35,30 @@ fn file(path: &str) -> Result<Fetched, Failure> {
     let payload = text(path, bytes)?;
     let is_whole = payload.trim_end().ends_with("# EOF");
     let format = if is_whole { Format::OpenMetrics } else { Format::Text };
-    Ok(Fetched { address: String::from("http://localhost:9090/metrics"), payload, format })
+    Ok(Fetched { address: Address::of("http://localhost:9090/metrics"), payload, format })
 }
 
 fn endpoint(address: &str) -> Result<Fetched, Failure> {
+    let address = Address::of(address);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::internal(&error))?;
-    let (bytes, format) = runtime.block_on(ask(address)).map_err(|error| {
+    let (bytes, format) = runtime.block_on(ask(&address)).map_err(|error| {
+        let error = address.scrubbed(&error.to_string());
         Failure::configuration(
             format!("the exposition cannot be read: {error}"),
             "save it to a file and name that, if the endpoint needs more than its address",
         )
     })?;
-    Ok(Fetched { address: address.to_owned(), payload: text(address, bytes)?, format })
+    let payload = text(&address.shown, bytes)?;
+    Ok(Fetched { address, payload, format })
 }
 
 /// The answer, asked for as the check will.
-async fn ask(address: &str) -> Result<(Vec<u8>, Format), HttpError> {
+async fn ask(address: &Address) -> Result<(Vec<u8>, Format), HttpError> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("text/plain"));
-    let http = Http::new(&HttpOptions::default())?;
-    let mut answer = http.open(&Request::get(address).headers(headers)).await?.good()?;
+    let http = Http::new(&address.options())?;
+    let mut answer = http.open(&Request::get(address.asked()).headers(headers)).await?.good()?;
     let content_type = answer.header("content-type").unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     let format = match media_type.eq_ignore_ascii_case("application/openmetrics-text") {

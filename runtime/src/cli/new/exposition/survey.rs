@@ -11,16 +11,23 @@ use crate::openmetrics::parse::{
 
 use super::series::{Field, Series};
 
-/// How many lines may be wrong, each of which is kept.
-const MAX_PROBLEMS: usize = 1000;
+/// How many lines that are wrong are told of.
+const SHOWN: usize = 5;
 
 /// What was found.
 #[derive(Default)]
 pub(super) struct Survey {
     /// In the order of the exposition.
     pub(super) series: Vec<Series>,
+    /// The first lines that are wrong.
     pub(super) problems: Vec<Problem>,
+    /// The numbers of all.
+    pub(super) wrong: HashSet<u64>,
     pub(super) samples: usize,
+    /// All lines have been read.
+    pub(super) has_ended: bool,
+    /// `# EOF` is missing, which is no line's fault.
+    pub(super) lacks_end: bool,
     places: HashMap<String, usize>,
     described: HashMap<String, Described>,
     /// Hashes of names and labels.
@@ -101,7 +108,8 @@ impl Visitor for Survey {
         if field == Field::Buckets {
             let bound = pairs.iter().position(|(name, _)| name == "le");
             let bound = bound.map(|place| pairs.remove(place).1);
-            if bound.is_none_or(|bound| bound.trim().parse::<f64>().is_err()) {
+            let bound = bound.and_then(|bound| bound.trim().parse::<f64>().ok());
+            if bound.is_none_or(f64::is_nan) {
                 return Err(Mistake::of_line("a bucket has no label `le` that is its upper bound"));
             }
         }
@@ -119,7 +127,12 @@ impl Visitor for Survey {
     }
 
     fn problem(&mut self, problem: Problem) {
-        if self.problems.len() < MAX_PROBLEMS {
+        if self.has_ended {
+            self.lacks_end = true;
+            return;
+        }
+        self.wrong.insert(problem.line);
+        if self.problems.len() < SHOWN {
             self.problems.push(problem);
         }
     }

@@ -9,6 +9,8 @@ use crate::export::import::write::{INDENT, WIDTH, attribute, declaration};
 use super::group::{Metric, Record, Tag};
 use super::{describe, unit};
 
+/// The type of tags that are numbers, which is no part of the prelude.
+const NUMBER: &str = "Number";
 /// The record of all records.
 const WHOLE: &str = "Exposition";
 
@@ -26,7 +28,7 @@ pub(super) fn module(records: &[Record], check: &str) -> String {
     let mut out = HEAD.to_owned();
     let has_numbers = records.iter().flat_map(|record| &record.tags).any(|tag| tag.is_number);
     if has_numbers {
-        out.push_str("use allwell::openmetrics::Number;\n");
+        let _ = writeln!(out, "use allwell::openmetrics::{NUMBER};");
     }
     out.push_str("use allwell::prelude::*;\n\n");
     out.push_str(&whole(records, &names, check));
@@ -40,7 +42,9 @@ pub(super) fn module(records: &[Record], check: &str) -> String {
 /// The names of the records. Those without tags choose first.
 fn type_names(records: &[Record]) -> Vec<String> {
     let mut types = Types::default();
-    types.name(WHOLE, &[]);
+    for taken in [WHOLE, NUMBER] {
+        types.name(taken, &[]);
+    }
     let mut order: Vec<usize> = (0..records.len()).collect();
     order.sort_by_key(|place| records[*place].tags.len());
     let mut names = vec![String::new(); records.len()];
@@ -111,7 +115,7 @@ fn tag_field(tag: &Tag, fields: &mut Fields) -> String {
         [] => format!("{INDENT}#[tag]\n"),
         options => attribute("tag", options, INDENT),
     };
-    let ty = if *is_number { "Number" } else { "String" };
+    let ty = if *is_number { NUMBER } else { "String" };
     attribute + &declaration(&name, &optional(*is_optional, ty))
 }
 

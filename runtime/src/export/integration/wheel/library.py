@@ -15,10 +15,10 @@ from pathlib import Path
 from .configuration import text_of
 
 FILE = Path(__file__).with_name("{file}")
-INTERFACE = 1
+INTERFACE = 2
 HEAD = struct.Struct("=6Q")
-# Flags of kinds that come in buckets.
-MONOTONIC, TOLD_BY_BOUNDS = 1, 2
+# The flag of kinds that come in buckets, whose counts only grow.
+MONOTONIC = 1
 
 
 class Bytes(ctypes.Structure):
@@ -34,6 +34,7 @@ def load():
     functions = {
         "allwell_interface": ([], ctypes.c_uint32),
         "allwell_open": ([ctypes.c_char_p, ctypes.c_size_t], Bytes),
+        "allwell_remember": ([ctypes.c_uint64, ctypes.c_char_p, ctypes.c_size_t], None),
         "allwell_run": ([ctypes.c_uint64], Bytes),
         "allwell_close": ([ctypes.c_uint64], None),
         "allwell_free": ([Bytes], None),
@@ -64,6 +65,7 @@ class Instance:
         texts = {"init_config": text_of(init_config), "instance": text_of(instance)}
         self._request = json.dumps({"check": check, "hostname": hostname, **texts}).encode()
         self._contexts = Contexts.of_nothing()
+        self._cache = b""
         self.warnings = self._open()
 
     def _open(self):
@@ -72,7 +74,13 @@ class Instance:
             raise Refused(answer["error"])
         self._number, self._process = answer["instance"], os.getpid()
         self.close = weakref.finalize(self, LIBRARY.allwell_close, self._number)
+        LIBRARY.allwell_remember(self._number, self._cache, len(self._cache))
         return answer["warnings"]
+
+    def remember(self, cache):
+        """What the check had in its cache before; it has not run yet."""
+        self._cache = cache.encode()
+        LIBRARY.allwell_remember(self._number, self._cache, len(self._cache))
 
     def run(self, tags_as_configured):
         """Runs it once; other threads go on meanwhile."""
@@ -81,6 +89,8 @@ class Instance:
             self._open()
         reply = Reply(taken(LIBRARY.allwell_run(self._number)), self._contexts, tags_as_configured)
         self._contexts = reply.contexts
+        if reply.said["cache"] is not None:
+            self._cache = reply.said["cache"].encode()
         return reply
 
 
@@ -109,9 +119,10 @@ class Reply:
         for kind, name, tags, hostname, first, count, lower, upper in zip(
             *self.contexts.buckets, self.counts, *self.bounds
         ):
-            submit = by_bounds(aggregator) if kind & TOLD_BY_BOUNDS else aggregator.submit_histogram_bucket
             monotonic = bool(kind & MONOTONIC)
-            submit(check, check.check_id, name, count, lower, upper, monotonic, hostname, tags, first)
+            aggregator.submit_histogram_bucket(
+                check, check.check_id, name, count, lower, upper, monotonic, hostname, tags, first
+            )
 
 
 class Contexts:
@@ -138,6 +149,7 @@ class Contexts:
             ordered.append(scope)
         self.samples = spread(of_samples, rows, ordered)
         self.buckets = spread(of_buckets, rows, ordered)
+        self.count = len(set(zip(*of_samples)) | set(zip(*of_buckets)))
 
     @classmethod
     def of_nothing(cls):
@@ -163,14 +175,6 @@ def columns(data, place):
         return view[begin:place].cast(code).tolist()
 
     return column
-
-
-def by_bounds(aggregator):
-    """The function of newer Agents for buckets that only their bounds tell apart."""
-    try:
-        return aggregator.submit_histogram_bucket_multi
-    except AttributeError:
-        raise Refused("this Agent does not tell buckets apart by their bounds: a newer one is needed") from None
 
 
 def cut(texts, ends):

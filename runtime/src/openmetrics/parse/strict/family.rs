@@ -45,9 +45,9 @@ pub(super) fn tell(
         .ok_or_else(|| Mistake::of_line(format!("Invalid metric type: {kind}")))?;
     visitor.family(name, kind);
     for sample in samples {
-        let part = match Part::by_name(&sample.name) {
-            Part::Other if sample.name == name => Part::Whole,
-            part => part,
+        let part = match sample.name == name {
+            true => Part::whole(name, kind),
+            false => Part::by_name(&sample.name),
         };
         let (block, spans) = written(&sample.labels);
         visitor.sample(&Sample {

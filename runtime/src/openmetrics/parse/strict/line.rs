@@ -3,11 +3,9 @@
 use crate::openmetrics::parse::labels::unescape;
 use crate::openmetrics::parse::problem::Mistake;
 
-use super::family::{Owned, is_escaped, next_unquoted, python_number, set};
+use super::exemplar::rest_of_line;
+use super::family::{Owned, is_escaped, python_number, set};
 use super::openmetrics::wrong;
-
-/// The most characters of an exemplar's labels.
-const MAX_EXEMPLAR: usize = 128;
 
 type Pairs = Vec<(String, String)>;
 
@@ -18,13 +16,66 @@ pub(super) fn sample(text: &str) -> Result<Owned, Mistake> {
         return with(name, Pairs::new(), rest);
     };
     let after = &text[start + 1..];
-    let end = match text.contains(" # ") {
-        true => next_unquoted(after, |c| c == '}', 0),
-        false => after.rfind('}'),
+    let (labels, blank) = if text.contains(" # ") {
+        labels_by_character(after)?
+    } else {
+        let Some(end) = after.rfind('}') else { return wrong("substring not found") };
+        (labels(&after[..end])?, end + 1)
     };
-    let Some(end) = end else { return wrong("substring not found") };
-    let labels = labels(&after[..end])?;
-    with(&text[..start], labels, after.get(end + 2..).unwrap_or_default())
+    with(&text[..start], labels, after.get(blank + 1..).unwrap_or_default())
+}
+
+/// Where the reading of labels has come to.
+#[derive(Debug, Clone, Copy)]
+enum At {
+    Start,
+    Name,
+    Quote,
+    Value,
+    Escaped,
+    BehindValue,
+    End,
+}
+
+/// The labels of a line that may have an exemplar, and the place of the blank behind them.
+fn labels_by_character(text: &str) -> Result<(Pairs, usize), Mistake> {
+    let mut labels = Pairs::new();
+    let (mut name, mut value) = (String::new(), String::new());
+    let mut at = At::Start;
+    for (place, c) in text.char_indices() {
+        at = match (at, c) {
+            (At::Start | At::BehindValue, '}') => At::End,
+            (At::Start, _) => kept(&mut name, c, At::Name),
+            (At::Name, '=') => At::Quote,
+            (At::Name, _) => kept(&mut name, c, at),
+            (At::Quote, '"') => At::Value,
+            (At::Value, '\\') => At::Escaped,
+            (At::Value, '"') => {
+                let name = std::mem::take(&mut name);
+                if !is_label_name(&name) || labels.iter().any(|(known, _)| *known == name) {
+                    return wrong("Invalid line, bad or duplicate label name");
+                }
+                labels.push((name, std::mem::take(&mut value)));
+                At::BehindValue
+            }
+            (At::Value, _) => kept(&mut value, c, at),
+            (At::Escaped, 'n') => kept(&mut value, '\n', At::Value),
+            (At::Escaped, '\\' | '"') => kept(&mut value, c, At::Value),
+            (At::Escaped, _) => {
+                value.push('\\');
+                kept(&mut value, c, At::Value)
+            }
+            (At::BehindValue, ',') => At::Name,
+            (At::End, ' ') => return Ok((labels, place)),
+            _ => return wrong("Invalid line"),
+        };
+    }
+    Ok((labels, text.len()))
+}
+
+fn kept(text: &mut String, c: char, at: At) -> At {
+    text.push(c);
+    at
 }
 
 fn with(name: &str, labels: Pairs, rest: &str) -> Result<Owned, Mistake> {
@@ -38,56 +89,9 @@ fn with(name: &str, labels: Pairs, rest: &str) -> Result<Owned, Mistake> {
     let value = python_number(value)?;
     let (timestamp, has_exemplar) = match rest {
         None => (None, false),
-        Some(rest) => timestamp_and_exemplar(rest)?,
+        Some(rest) => rest_of_line(rest)?,
     };
     Ok(Owned { name: name.to_owned(), labels, value, timestamp, has_exemplar })
-}
-
-fn timestamp_and_exemplar(rest: &str) -> Result<(Option<f64>, bool), Mistake> {
-    let (timestamp, exemplar) = match rest.strip_prefix('#') {
-        Some(exemplar) => ("", Some(exemplar)),
-        None => match rest.split_once(' ') {
-            Some((timestamp, after)) => match after.strip_prefix('#') {
-                Some(exemplar) => (timestamp, Some(exemplar)),
-                None => return wrong("Invalid line"),
-            },
-            None => (rest, None),
-        },
-    };
-    if timestamp.is_empty() && exemplar.is_none() {
-        return wrong("Invalid line");
-    }
-    let timestamp = self::timestamp(timestamp)?;
-    exemplar.map_or(Ok(()), self::exemplar)?;
-    Ok((timestamp, exemplar.is_some()))
-}
-
-fn timestamp(text: &str) -> Result<Option<f64>, Mistake> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    match python_number(text) {
-        Ok(number) if number.is_finite() && text.trim() == text => Ok(Some(number)),
-        _ => wrong(format!("Invalid timestamp: {text}")),
-    }
-}
-
-fn exemplar(text: &str) -> Result<(), Mistake> {
-    let Some(after) = text.strip_prefix(" {") else { return wrong("Invalid line") };
-    let Some(end) = next_unquoted(after, |c| c == '}', 0) else { return wrong("Invalid line") };
-    let labels = labels(&after[..end])?;
-    let characters = |text: &str| text.chars().count();
-    let length: usize =
-        labels.iter().map(|(name, value)| characters(name) + characters(value)).sum();
-    if length > MAX_EXEMPLAR {
-        return wrong("Exemplar labels are too long");
-    }
-    let Some(rest) = after[end + 1..].strip_prefix(' ') else { return wrong("Invalid line") };
-    match rest.split_once(' ') {
-        Some((_, "")) => wrong("Invalid line"),
-        Some((value, time)) => python_number(value).and(timestamp(time)).map(drop),
-        None => python_number(rest).map(drop),
-    }
 }
 
 fn labels(text: &str) -> Result<Pairs, Mistake> {
@@ -100,13 +104,20 @@ fn labels(text: &str) -> Result<Pairs, Mistake> {
         if quoted.is_empty() || quoted.ends_with(',') || !is_label_name(name) {
             return Err(invalid());
         }
-        let quotes = quoted.match_indices('"').map(|(at, _)| at);
-        let end = quotes.into_iter().find(|at| !is_escaped(quoted, *at)).ok_or_else(invalid)?;
+        // If the last quote is escaped, all that is left is the value.
+        let mut end = 0;
+        while end < quoted.len() {
+            end += quoted[end..].find('"').ok_or_else(invalid)?;
+            if !is_escaped(quoted, end) {
+                break;
+            }
+            end += 1;
+        }
         if labels.iter().any(|(known, _)| known == name) {
             return Err(invalid());
         }
         set(&mut labels, name, unescape(&quoted[..end]).into_owned());
-        let after = &quoted[end + 1..];
+        let after = quoted.get(end + 1..).unwrap_or_default();
         rest = match after.strip_prefix(',') {
             Some(rest) => rest,
             None if after.is_empty() => after,

@@ -1,6 +1,7 @@
 //! Reads as Datadog's Python checks do, mistakes of theirs included: families are told of when they are complete, and what they
 //! cannot read ends the payload.
 
+mod exemplar;
 mod family;
 mod histogram;
 mod line;
@@ -13,6 +14,10 @@ use super::{Reading, Visitor};
 
 use openmetrics::OpenMetrics;
 use text::Text;
+
+/// What ends a line there beside `\n`: all that Python's `splitlines` takes for an end, wherever it stands.
+const ENDS_OF_LINES: [char; 9] =
+    ['\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}', '\u{2028}', '\u{2029}'];
 
 /// What is known between lines.
 #[derive(Debug)]
@@ -51,9 +56,14 @@ impl Reading {
         visitor: &mut impl Visitor,
     ) -> Result<(), Problem> {
         let Some(rules) = &mut self.strict else { return Ok(()) };
-        self.has_lines = true;
-        let result = rules.line(line, visitor);
-        result.map_err(|mistake| Problem::new(self.number, line, mistake))
+        for line in line.split(ENDS_OF_LINES) {
+            if visitor.wants(line) {
+                self.has_lines = true;
+                let result = rules.line(line, visitor);
+                result.map_err(|mistake| Problem::new(self.number, line, mistake))?;
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn finish_strictly(&mut self, visitor: &mut impl Visitor) -> Result<(), Problem> {

@@ -46,7 +46,6 @@ struct Family {
 
 impl OpenMetrics {
     pub(super) fn line(&mut self, line: &str, visitor: &mut impl Visitor) -> Result<(), Mistake> {
-        let line = line.strip_suffix('\r').unwrap_or(line);
         if self.ended {
             return wrong("Received line after # EOF");
         }
