@@ -88,6 +88,15 @@ impl Core {
         }
     }
 
+    /// The same for the runs after one that was given up.
+    pub(crate) fn renewed(&self) -> Self {
+        Self {
+            #[cfg(feature = "openmetrics")]
+            scrapes: self.scrapes.renewed(),
+            ..Self::new(self.identity.clone(), self.cache.clone())
+        }
+    }
+
     /// A run that panicked while it submitted leaves whole samples behind, so its output is still good.
     pub(crate) fn output(&self) -> MutexGuard<'_, Output> {
         self.output.lock().unwrap_or_else(PoisonError::into_inner)

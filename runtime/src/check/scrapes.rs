@@ -57,6 +57,20 @@ impl Scrapes {
         }
     }
 
+    /// What is still true when a run was given up: what sums have come to, and that nothing that is known counts from zero.
+    pub(crate) fn renewed(&self) -> Self {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let renewed = state.as_deref_mut().map(|State { endpoints, sums, .. }| {
+            let (mut endpoints, sums) = (std::mem::take(endpoints), std::mem::take(sums));
+            endpoints
+                .values_mut()
+                .flat_map(BTreeMap::values_mut)
+                .for_each(|counts| *counts = false);
+            Box::new(State { endpoints, sums, pending: Vec::new() })
+        });
+        Self(Mutex::new(renewed))
+    }
+
     /// A scrape has failed. A total may go far while its endpoint is not seen.
     pub(crate) fn failed(&self, endpoint: &str) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -6,8 +6,7 @@ use foldhash::fast::FixedState;
 
 /// What is remembered of the sums of an endpoint, by hashes: of each series its last total, of each sum what it has come to.
 ///
-/// Memory is bounded by what one scrape may add: at most as many series are remembered that were not seen last as were, and a few
-/// more.
+/// Memory is bounded: of series that are not seen any more, only those of the last scrapes are remembered where they are many.
 #[derive(Debug, Default)]
 pub(crate) struct Sums {
     series: HashMap<u64, Seen, FixedState>,
@@ -24,6 +23,12 @@ struct Seen {
 
 /// How many series are remembered in any case that the last scrape has not seen.
 const MAX_UNSEEN: usize = 4096;
+
+/// For how many scrapes more of them are: an answer that is not whole is no reason to forget what it lacks.
+const AWAY: u32 = 16;
+
+/// How many of them are at the most.
+const MAX_AWAY: usize = 256 * 1024;
 
 impl Sums {
     /// Begins a scrape.
@@ -54,13 +59,18 @@ impl Sums {
         self.sums.insert(sum, Seen { value: total, scrape: self.scrape });
     }
 
-    /// Ends a scrape: forgets series that it has not seen, if they are many.
+    /// Ends a scrape: forgets series that have not been seen for some scrapes, if they are many.
     pub(crate) fn end(&mut self) {
         let scrape = self.scrape;
         for known in [&mut self.series, &mut self.sums] {
             let seen = known.values().filter(|known| known.scrape == scrape).count();
-            if known.len() - seen > seen.max(MAX_UNSEEN) {
-                known.retain(|_, known| known.scrape == scrape);
+            let unseen = known.len() - seen;
+            if unseen <= seen.max(MAX_UNSEEN) {
+                continue;
+            }
+            let away = if unseen > MAX_AWAY { 1 } else { AWAY };
+            known.retain(|_, known| scrape.wrapping_sub(known.scrape) < away);
+            if known.len() < known.capacity() / 4 {
                 known.shrink_to_fit();
             }
         }

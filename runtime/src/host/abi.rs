@@ -158,9 +158,7 @@ impl Receiver for Callbacks {
     }
 
     /// This interface has no way for it.
-    fn cache(&self, _: &BTreeMap<String, String>) -> bool {
-        false
-    }
+    fn cache(&self, _: &BTreeMap<String, String>) {}
 
     fn metric(
         &self,

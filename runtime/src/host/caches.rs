@@ -41,6 +41,11 @@ impl Caches {
         all.insert(id.into(), (entries, now));
     }
 
+    /// No instance of this id comes any more.
+    pub(super) fn forget(&self, id: &[u8]) {
+        self.lock().as_mut().map(|all| all.remove(id));
+    }
+
     fn lock(&self) -> MutexGuard<'_, Option<ById>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

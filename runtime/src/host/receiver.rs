@@ -18,8 +18,8 @@ pub(super) trait Receiver {
     /// The host says when it needs an instance no more.
     fn closes_instances(&self) -> bool;
 
-    /// What the check has in its cache, which has changed, for a host that keeps it longer than the library lives. Tells whether it does.
-    fn cache(&self, entries: &BTreeMap<String, String>) -> bool;
+    /// What the check has in its cache, which has changed, for a host that keeps it longer than the library lives.
+    fn cache(&self, entries: &BTreeMap<String, String>);
 
     /// A sample.
     fn metric(

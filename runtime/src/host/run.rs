@@ -195,9 +195,8 @@ fn run_here<R: Receiver>(
     let told = panics::guard(|| {
         let receiver = lent.take().ok_or("the run has nobody to hand over to")?;
         let told = hand_over(instance, &worker, &report, &receiver);
-        if let Some(entries) = worker.cache().changed()
-            && !receiver.cache(&entries)
-        {
+        if let Some(entries) = worker.cache().changed() {
+            receiver.cache(&entries);
             library.caches.keep(&instance.about.id, entries, Instant::now());
         }
         lent.put(receiver);

@@ -268,7 +268,7 @@ impl Worker {
         let state = self.running.take();
         // A state that panics when it is dropped has been told to be at fault already.
         drop(guard(|| drop(state)));
-        let fresh = Core::new(self.core.identity.clone(), self.core.cache.clone());
+        let fresh = self.core.renewed();
         {
             let (mut old, mut new) = (self.core.output(), fresh.output());
             std::mem::swap(&mut *old, &mut *new);

@@ -226,6 +226,18 @@ fn a_payload_without_its_end_is_kept_with_one() {
     assert_eq!(kept, "a 1\nb 2\n");
 }
 
+/// An endpoint may call its labels what it likes, and none of it is code.
+#[test]
+fn what_an_endpoint_says_is_no_code() {
+    let odd = "foo{a=\"1\",\"x\\n#[test] fn evil() { panic!() }\\n//\"=\"1\",\"\u{202e}\u{2028}\"=\"2\"} 5\n";
+    let (made, _) = kept_of(Source::Fixed("200 OK", odd.to_owned()));
+    let records = fs::read_to_string(made.path.join("src/kept/exposition.rs"));
+    let records = records.or_else(|_| fs::read_to_string(made.path.join("src/exposition.rs")));
+    let records = records.expect("the records");
+    assert!(records.lines().all(|line| !line.trim_start().starts_with("#[test]")), "{records}");
+    assert_its_tests_pass(&made);
+}
+
 #[test]
 fn any_number_of_lines_may_be_wrong() {
     let lines = (0..3000).map(|number| format!("a_{number} b\nright{{n=\"{number}\"}} {number}\n"));

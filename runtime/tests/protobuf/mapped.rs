@@ -351,6 +351,11 @@ async fn series_and_lines_that_are_left_out() {
         ("exclude_metrics_by_labels: {pod: ['a']}", &["h 1 in 1..2 pod:b"][..]),
         ("raw_line_filters: ['^h\\{pod=\"b']", &["h 1 in 1..2 pod:a"]),
         ("raw_line_filters: ['^h_']", &["h 1 in 1..2 pod:a", "h 1 in 1..2 pod:b"]),
+        // Of a name that is not remembered, metrics are listed when there is something of them.
+        (
+            "raw_line_filters: ['^h_']\ncache_metric_wildcards: false",
+            &["h 1 in 1..2 pod:a", "h 1 in 1..2 pod:b"],
+        ),
     ] {
         let mut exposed =
             Exposed::new(&format!("collect_histograms_as_distributions: true\n{left_out}"));
@@ -406,8 +411,8 @@ async fn buckets_that_are_remembered_are_not_without_limit() {
         assert_eq!(run.buckets.len(), if count == 1 { 0 } else { 800_000 });
         assert!(run.buckets.iter().all(|seen| seen.bucket.count == 1));
     }
-    // What is no longer there makes room.
-    for _ in 0..2 {
+    // What is away for long makes room.
+    for _ in 0..17 {
         exposed.adds(native(0, &[(1, 1)], &[])).await;
     }
     let run =

@@ -143,7 +143,8 @@ fn glibc(image: &Image) -> Finding {
 
 /// Where the libraries of an image are looked for.
 fn directories(path: &Path, image: &Image) -> Vec<PathBuf> {
-    let origin = path.parent().unwrap_or(Path::new(".")).to_string_lossy();
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let origin = directory.unwrap_or(Path::new(".")).to_string_lossy();
     let of_own = image
         .paths
         .iter()
@@ -159,7 +160,9 @@ fn configured(file: &Path, depth: u32) -> Vec<PathBuf> {
         let line = line.split('#').next().unwrap_or_default().trim();
         match line.strip_prefix("include ") {
             Some(pattern) if depth < 4 => {
-                let included = matching(Path::new(pattern.trim()));
+                // A pattern that does not begin at the root begins where the file is.
+                let beside = file.parent().unwrap_or(Path::new("/"));
+                let included = matching(&beside.join(pattern.trim()));
                 directories.extend(included.iter().flat_map(|file| configured(file, depth + 1)));
             }
             None if line.starts_with('/') => directories.push(PathBuf::from(line)),

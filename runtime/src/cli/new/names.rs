@@ -5,11 +5,12 @@ use crate::cli::failure::Failure;
 /// The longest name of a check that the templates are laid out for.
 const MAX: usize = 32;
 
-/// Words and types of Rust, crates that every crate has, crates that the new one needs, and files that it has.
+/// Words and types of Rust, crates that every crate has, crates that the new one needs, files that it has, names within these, and those that
+/// Cargo keeps for its own directories.
 const TAKEN: &str = "
-    abstract alloc allwell as async await become bool box break char const continue core crate do
-    dyn else enum exposition extern f32 f64 false final fn for gen i128 i16 i32 i64 i8 if impl in isize
-    let lib loop macro main match mod move mut override priv proc_macro pub ref return self static std
+    abstract alloc allwell as async await become bool box break build char const continue core crate deps directory do
+    dyn else enum examples exposition extern f32 f64 false final fn for fs gen i128 i16 i32 i64 i8 if impl in incremental isize
+    let lib look loop macro main match mod move mut override priv proc_macro pub read ref return run self static std
     str struct super tempfile test tests tokio trait true try type typeof u128 u16 u32 u64 u8
     unsafe unsized use usize virtual where while yield
 ";

@@ -61,7 +61,8 @@ pub(super) fn remember(library: &'static Library, number: u64, text: &[u8]) {
         let texts = [&*asked.init_config, &*asked.instance];
         let instance = library.instances.get(asked.id.to_bytes(), texts)?;
         let worker = instance.borrow(Instant::now()).ok()?;
-        worker.cache().adopt(&Cache::restored(entries));
+        worker.cache().adopt(&Cache::restored(entries.clone()));
+        library.caches.keep(asked.id.to_bytes(), entries, Instant::now());
         library.end(instance.rest(worker));
         Some(())
     });
@@ -88,6 +89,7 @@ pub(super) fn run(library: &'static Library, number: u64) -> Vec<u8> {
 pub(super) fn close(library: &'static Library, number: u64) {
     let ended = panics::guard(|| {
         let asked = library.opened.remove(number)?;
+        library.caches.forget(asked.id.to_bytes());
         library.end(library.instances.take(asked.id.to_bytes())?.end());
         Some(())
     });

@@ -189,9 +189,8 @@ impl Receiver for Reply {
     }
 
     /// The base class keeps one text for us.
-    fn cache(&self, entries: &BTreeMap<String, String>) -> bool {
+    fn cache(&self, entries: &BTreeMap<String, String>) {
         self.say(|said| said.cache = Some(json!(entries).to_string()));
-        true
     }
 
     fn metric(

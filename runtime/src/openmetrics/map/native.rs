@@ -56,16 +56,19 @@ fn size(histogram: &NativeHistogram) -> usize {
     histogram.positive.len() + histogram.negative.len() + SERIES
 }
 
+/// For how many runs a series may be away: an answer that is cut short, or in another format, is no reason to forget it.
+const AWAY: u64 = 16;
+
 impl Natives {
-    /// Begins a run: forgets series that the last one has not seen, if they are many. One that is away for a run would otherwise count
+    /// Begins a run: forgets series that have not been seen for some runs, if they are many. One that is away for less would otherwise count
     /// anew as a whole when it comes back.
     pub(super) fn begin(&mut self) {
         let last = self.run;
-        let is_unseen = |known: &&Known| known.run != last;
+        let is_unseen = |known: &&Known| known.run + AWAY <= last;
         let unseen: usize =
             self.known.values().filter(is_unseen).map(|known| size(&known.histogram)).sum();
         if unseen > MAX_UNSEEN {
-            self.known.retain(|_, known| known.run == last);
+            self.known.retain(|_, known| known.run + AWAY > last);
             self.size -= unseen;
         }
         self.run += 1;
@@ -123,6 +126,7 @@ impl Submitting<'_, '_, '_> {
         let series = natives.hasher.hash_one((family.name.as_str(), tagged.group));
         let grown = natives.see(series, histogram)?;
         self.run.findings.processed += 1;
+        self.list_now(&transform);
         match grown {
             Grown::By(added) => self.submit_added(&added, tags, histogram, Row::Bucket),
             Grown::First if self.run.sink.may_flush_first() => {

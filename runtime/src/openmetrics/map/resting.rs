@@ -3,7 +3,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, TryLockError};
 
 use super::sets::Sets;
 
@@ -37,7 +37,7 @@ impl Lender {
             sets.forget();
             sets
         });
-        Lent { instance: self.0, sets, are_kept: false }
+        Lent { instance: self.0, sets: sets.unwrap_or_default(), are_kept: false }
     }
 }
 
@@ -71,8 +71,14 @@ impl Drop for Lent {
     }
 }
 
-fn with_resting<R>(work: impl FnOnce(&mut Vec<(u64, Sets)>) -> R) -> R {
-    work(&mut RESTING.lock().unwrap_or_else(PoisonError::into_inner))
+/// Does something with those that rest, if nobody else does. It is not waited for: not to rest is always right, and in a process that was forked
+/// while another thread was at it, nobody would ever end.
+fn with_resting<R>(work: impl FnOnce(&mut Vec<(u64, Sets)>) -> R) -> Option<R> {
+    match RESTING.try_lock() {
+        Ok(mut resting) => Some(work(&mut resting)),
+        Err(TryLockError::Poisoned(resting)) => Some(work(&mut resting.into_inner())),
+        Err(TryLockError::WouldBlock) => None,
+    }
 }
 
 fn bytes(resting: &[(u64, Sets)]) -> usize {

@@ -56,8 +56,12 @@ pub(in crate::openmetrics) struct Findings {
 
 impl Mapper {
     pub(in crate::openmetrics) fn new(options: &Options) -> Self {
-        let (natives, shared) = Default::default();
-        Self { plans: Plans::new(options), natives, shared, sets: Lender::new() }
+        Self {
+            plans: Plans::new(options),
+            natives: Natives::default(),
+            shared: Shared::default(),
+            sets: Lender::new(),
+        }
     }
 
     /// How many names are remembered, if there were more.
@@ -90,6 +94,7 @@ pub(super) type Places = [Option<Listed>; 3];
 
 /// The family whose samples come.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Current {
     pub(super) name: String,
     pub(super) kind: Option<FamilyType>,
@@ -101,6 +106,8 @@ pub(super) struct Current {
     pub(super) by_its_suffix: Option<bool>,
     pub(super) is_target_info: bool,
     pub(super) is_process_start: bool,
+    /// Nothing is made of its samples, which is told if there are any.
+    pub(super) is_untyped: bool,
     pub(super) is_prefixed: bool,
 }
 

@@ -33,16 +33,11 @@ impl Submitting<'_, '_, '_> {
     }
 
     fn begin(&mut self, written: &str, kind: FamilyType) {
-        let Run { options, mapper, findings, family, sink, .. } = &mut *self.run;
+        let Run { options, mapper, family, sink, .. } = &mut *self.run;
         let stripped = written.strip_prefix(options.raw_metric_prefix.as_str());
         let name = stripped.unwrap_or(written);
         let (decision, is_known) = mapper.plans.decide(name, kind, options);
-        if matches!(decision, Decision::Untyped | Decision::Error(_)) {
-            findings.untyped_count += 1;
-            if findings.untyped.len() < SHOWN {
-                findings.untyped.insert(format!("{name} ({})", kind.name()));
-            }
-        }
+        family.is_untyped = matches!(decision, Decision::Untyped | Decision::Error(_));
         family.name.clear();
         family.name.push_str(name);
         family.kind = Some(kind);
@@ -63,13 +58,30 @@ impl Submitting<'_, '_, '_> {
         self.run.family.decision = Some(decision);
     }
 
+    /// There are samples of a family of which nothing is made.
+    #[cold]
+    fn see_untyped(&mut self) {
+        let Run { findings, family, .. } = &mut *self.run;
+        findings.untyped_count += 1;
+        if findings.untyped.len() < SHOWN {
+            let kind = family.kind.unwrap_or(FamilyType::Unknown).name();
+            findings.untyped.insert(format!("{} ({kind})", family.name));
+        }
+    }
+
     /// Lists the metrics of a family that is not remembered, as late as possible: of many names, few may have samples that are kept.
     fn list_late(&mut self, transform: &Transform, sample: &Sample<'_>) {
-        if self.run.family.targets.is_some() || !self.keeps(sample, &transform.action) {
-            return;
+        if self.run.family.targets.is_none() && self.keeps(sample, &transform.action) {
+            self.list_now(transform);
         }
-        let places = self.list_once(transform);
-        self.aim(places, transform);
+    }
+
+    /// Lists the metrics of a family, unless they are.
+    pub(super) fn list_now(&mut self, transform: &Transform) {
+        if self.run.family.targets.is_none() {
+            let places = self.list_once(transform);
+            self.aim(places, transform);
+        }
     }
 
     /// Lets samples of the family go to metrics.
@@ -109,6 +121,7 @@ impl Visitor for Submitting<'_, '_, '_> {
     #[inline]
     fn knows(&mut self, text: &str, part: Part) -> Option<usize> {
         let Run { family, sets, known, tagger, mapper, .. } = &mut *self.run;
+        *known = None;
         if family.is_target_info {
             return None;
         }
@@ -154,6 +167,9 @@ impl Visitor for Submitting<'_, '_, '_> {
         }
         if sample.by_its_suffix {
             self.is_alone(sample);
+        }
+        if std::mem::take(&mut self.run.family.is_untyped) {
+            self.see_untyped();
         }
         // Taken and given back: a count of those who share it would cost more than the rest.
         let decision = self.run.family.decision.take();

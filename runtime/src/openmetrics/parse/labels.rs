@@ -118,8 +118,19 @@ pub(super) struct Block<'l> {
     pub(super) length: usize,
 }
 
+/// How many labels a sample may have: each is compared with the others, and no server has nearly as many.
+const MAX_LABELS: usize = 1000;
+
 /// Reads the labels of `text`, which begins after the opening brace, into `spans`.
 pub(super) fn read<'l>(text: &'l str, spans: &mut Vec<Span>) -> Result<Block<'l>, Mistake> {
+    let block = read_all(text, spans)?;
+    match spans.len() > MAX_LABELS {
+        true => Err(Mistake::of_line(format!("it has more than {MAX_LABELS} labels"))),
+        false => Ok(block),
+    }
+}
+
+fn read_all<'l>(text: &'l str, spans: &mut Vec<Span>) -> Result<Block<'l>, Mistake> {
     spans.clear();
     let mut reader = Labelled { bytes: text.as_bytes(), at: 0 };
     let mut name = None;

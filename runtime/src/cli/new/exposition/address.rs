@@ -42,7 +42,13 @@ impl Address {
             username: None,
             password: None,
         };
-        if let Ok(url) = Url::parse(given) {
+        if let Ok(mut url) = Url::parse(given) {
+            // It goes nowhere, and should not be shown.
+            if url.fragment().is_some() {
+                url.set_fragment(None);
+                given.split('#').next().unwrap_or_default().clone_into(&mut address.asked);
+                address.shown.clone_from(&address.asked);
+            }
             address.take_login(&url);
             address.hide_query();
         }
@@ -71,8 +77,7 @@ impl Address {
 
     fn hide_query(&mut self) {
         let Some((before, query)) = self.asked.split_once('?') else { return };
-        let pairs: Vec<String> = query.split('&').map(hidden).collect();
-        let shown = pairs.join("&");
+        let shown: String = query.split_inclusive(['&', ';']).map(hidden_with_end).collect();
         if shown != query {
             self.shown = format!("{before}?{shown}");
             self.query = Some((query.to_owned(), shown));
@@ -101,6 +106,12 @@ impl Address {
             }
         }
     }
+}
+
+/// A parameter of a query and what divides it from the next one.
+fn hidden_with_end(part: &str) -> String {
+    let pair = part.trim_end_matches(['&', ';']);
+    hidden(pair) + &part[pair.len()..]
 }
 
 /// A parameter of a query, with a placeholder for its value where that is secret.

@@ -76,8 +76,7 @@ fn whole(records: &[Record], names: &[String], check: &str) -> String {
 fn struct_of(record: &Record, name: &str) -> String {
     let Record { namespace, tags, metrics, .. } = record;
     let mut out = String::new();
-    let labels: Vec<String> =
-        tags.iter().map(|tag| format!("`{}`", tag.label.replace('`', "'"))).collect();
+    let labels: Vec<String> = tags.iter().map(|tag| format!("`{}`", shown(&tag.label))).collect();
     let by = if tags.is_empty() { String::new() } else { format!(" by {}", labels.join(", ")) };
     doc(&mut out, &format!("The metrics `{namespace}.*`{by}."), "");
     out.push_str("#[derive(Metrics)]\n");
@@ -94,8 +93,24 @@ fn struct_of(record: &Record, name: &str) -> String {
     out
 }
 
+/// A label as a comment can show it: what ends a line, or turns its direction, is escaped.
+fn shown(label: &str) -> String {
+    let plain = label.replace('`', "'");
+    let is_plain = |c: char| c.is_alphanumeric() || c.is_ascii_graphic() || c == ' ';
+    plain
+        .chars()
+        .map(|c| if is_plain(c) { c.to_string() } else { c.escape_unicode().to_string() })
+        .collect()
+}
+
+/// It turns the direction of what follows, which Rust does not take in a comment.
+const fn is_turning(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}
+
 fn doc(out: &mut String, text: &str, indent: &str) {
     for line in comment::lines(text, WIDTH - indent.len() - "/// ".len()) {
+        let line = line.replace(|c: char| c.is_control() || is_turning(c), " ");
         let _ = writeln!(out, "{indent}/// {line}");
     }
 }

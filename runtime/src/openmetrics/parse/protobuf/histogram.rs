@@ -189,7 +189,7 @@ impl Side {
                 if next > 0.0 {
                     to.push((number(schema, index)?, next));
                 }
-                index += 1;
+                index = index.checked_add(1).ok_or_else(no_bucket)?;
             }
         }
         if counts.next().is_some() { Err(no_match()) } else { Ok(()) }
