@@ -203,7 +203,8 @@ fn a_line_that_is_wrong_is_told_of_and_the_rest_is_read() {
 /// Each label is compared with the others, which a server could have one wait for.
 #[test]
 fn more_labels_than_any_sample_has_are_refused() {
-    let labels = |count: u32| (0..count).map(|n| format!("l{n}=\"\",")).collect::<String>();
+    let labels =
+        |count: u32| (0..count).map(|n| format!("l{n}=\"\"")).collect::<Vec<_>>().join(",");
     let payload = format!("a{{{}}} 1\na{{{}}} 2\nb 3\n", labels(1001), labels(100_000));
     let told = told(Format::Text, payload.as_bytes(), 4096);
     assert_eq!(told.len(), 4, "{told:?}");
