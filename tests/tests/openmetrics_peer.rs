@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use allwell::testing::instance;
 use allwell_examples::openmetrics::OpenMetrics;
 use allwell_tests::{Exposition, Sdk, rows};
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 use serde_json::{Value, json};
 
 mod made_up;
@@ -22,6 +22,9 @@ use made_up::{Pair, Sort};
 
 /// How many pairs each property is tried with.
 const CASES: u32 = 100;
+
+/// The same pairs in every run, so that a change is to blame for what differs; `PROPTEST_RNG_SEED` has others tried.
+const SEED: RngSeed = RngSeed::Fixed(2);
 
 /// Pairs that differed once.
 const KEPT: &str = include_str!("openmetrics_peer.kept.json");
@@ -71,8 +74,11 @@ fn the_same_on_what_differed_once() {
 
 fn compare(sort: Sort, strict: bool) {
     let Some(sides) = Sides::start() else { return };
-    let mut runner =
-        TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() });
+    let mut config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
+    if config.rng_seed == RngSeed::Random {
+        config.rng_seed = SEED;
+    }
+    let mut runner = TestRunner::new(config);
     let result = runner.run(&made_up::pair(sort, strict), |pair| {
         sides.differ(&pair).map_err(|difference| {
             let kept = json!({
