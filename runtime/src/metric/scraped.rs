@@ -36,8 +36,14 @@ impl Batch {
     #[inline]
     pub(super) fn flushes_first(&self, descriptor: &Descriptor) -> bool {
         descriptor.flush_first_value
-            || (!self.scraped.is_empty()
-                && total_of(descriptor)
-                    .is_some_and(|name| self.scraped.get(name).copied().unwrap_or_default()))
+            || (!self.scraped.is_empty() && self.counts_where_scraped(descriptor))
+    }
+
+    /// The same of a scrape's total. Most runs scrape nothing, and what all samples go through stays small.
+    #[cold]
+    #[inline(never)]
+    fn counts_where_scraped(&self, descriptor: &Descriptor) -> bool {
+        let counts = |name| self.scraped.get(name).copied().unwrap_or_default();
+        total_of(descriptor).is_some_and(counts)
     }
 }
